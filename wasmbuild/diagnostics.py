@@ -1,0 +1,87 @@
+"""Every message that a user sees is one of these values; `report` turns them into text, colour or JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+Severity = Literal["error", "warning"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Position:
+    """A place in a file that the user wrote. Lines and columns count from 1."""
+
+    path: str
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One finding.
+
+    `code` is a stable identifier for programs (`undefined-symbol`), `headline` a lower-case line that stands
+    alone, `facts` the indented pairs below it (both sides of a conflict, each on its own line), `notes` more
+    facts in sentences, `help` only what the user can do about it. `at` is where the user wrote the cause.
+    """
+
+    code: str
+    headline: str
+    at: Position | None = None
+    facts: tuple[tuple[str, str], ...] = ()
+    notes: tuple[str, ...] = ()
+    help: tuple[str, ...] = ()
+    severity: Severity = "error"
+
+    def __str__(self) -> str:
+        return format_diagnostic(self)
+
+
+class Style(Protocol):
+    """Decorates one part of a message: the plain style returns the text as it is."""
+
+    def __call__(self, part: Literal["error", "warning", "label", "note", "help"], text: str, /) -> str: ...
+
+
+def plain(_part: str, text: str) -> str:
+    return text
+
+
+def format_diagnostic(diagnostic: Diagnostic, style: Style = plain) -> str:
+    """The text of a diagnostic, without a final newline. Fact labels are padded to one width."""
+    lines = [f"{style(diagnostic.severity, diagnostic.severity + ':')} {diagnostic.headline}"]
+    facts = list(diagnostic.facts)
+    if diagnostic.at is not None:
+        facts.insert(0, ("at", str(diagnostic.at)))
+    width = max((len(label) for label, _ in facts), default=0) + 1
+    for label, value in facts:
+        first, *rest = value.split("\n")
+        lines.append(f"  {style('label', (label + ':').ljust(width))} {first}")
+        lines.extend(f"  {' ' * width} {line}" for line in rest)
+    lines.extend(f"{style('note', 'note:')} {note}" for note in diagnostic.notes)
+    lines.extend(f"{style('help', 'help:')} {text}" for text in diagnostic.help)
+    return "\n".join(lines)
+
+
+class WasmbuildError(Exception):
+    """What the user asked for cannot be done; carries one diagnostic or more. The command line exits with 1."""
+
+    def __init__(self, *diagnostics: Diagnostic) -> None:
+        super().__init__(*diagnostics)
+        self.diagnostics = diagnostics
+
+    def __str__(self) -> str:
+        return "\n\n".join(format_diagnostic(d) for d in self.diagnostics)
+
+
+def did_you_mean(wrong: str, known: Iterable[str]) -> str | None:
+    """The name in `known` that is nearest to `wrong`, or None where none is near."""
+    import difflib
+
+    near = difflib.get_close_matches(wrong, list(known), n=1, cutoff=0.6)
+    return near[0] if near else None
