@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Literal, Protocol
+from dataclasses import asdict, dataclass
+from typing import Any, Literal, Protocol
 
 Severity = Literal["error", "warning"]
 
@@ -68,6 +69,20 @@ def format_diagnostic(diagnostic: Diagnostic, style: Style = plain) -> str:
     return "\n".join(lines)
 
 
+def diagnostic_to_json(diagnostic: Diagnostic) -> dict[str, Any]:
+    """Plain JSON values; `diagnostic_from_json` reads them back."""
+    data = asdict(diagnostic)
+    data["facts"] = [{"label": label, "value": value} for label, value in diagnostic.facts]
+    return data
+
+
+def diagnostic_from_json(data: dict[str, Any]) -> Diagnostic:
+    at = Position(**data["at"]) if data["at"] else None
+    facts = tuple((fact["label"], fact["value"]) for fact in data["facts"])
+    texts = {key: tuple(data[key]) for key in ("notes", "help")}
+    return Diagnostic(data["code"], data["headline"], at, facts, severity=data["severity"], **texts)
+
+
 class WasmbuildError(Exception):
     """What the user asked for cannot be done; carries one diagnostic or more. The command line exits with 1."""
 
@@ -77,6 +92,22 @@ class WasmbuildError(Exception):
 
     def __str__(self) -> str:
         return "\n\n".join(format_diagnostic(d) for d in self.diagnostics)
+
+
+def system_error(error: OSError) -> Diagnostic:
+    """What the operating system refused, as a diagnostic: a full disk and a directory that cannot be written to say
+    what to do."""
+    import errno
+
+    path = os.fsdecode(error.filename) if error.filename is not None else ""
+    text = error.strerror or str(error)
+    help_: tuple[str, ...] = ()
+    if error.errno == errno.ENOSPC:
+        help_ = ("free some space on that disk and run it again: what is whole is kept",)
+    elif error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        help_ = ("make it writable, or work on a copy of the project",)
+    headline = text[:1].lower() + text[1:] + (f": `{path}`" if path else "")
+    return Diagnostic("system-error", headline, help=help_)
 
 
 def did_you_mean(wrong: str, known: Iterable[str]) -> str | None:

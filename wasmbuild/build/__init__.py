@@ -1,0 +1,1 @@
+"""How the sources are compiled and linked: manifest × toolchain → edges → ninja."""

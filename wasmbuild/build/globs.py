@@ -1,0 +1,164 @@
+"""Which files the manifest's patterns mean today, and which directories must be watched for that to change."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Literal
+
+from wasmbuild.diagnostics import Diagnostic, WasmbuildError, did_you_mean
+from wasmbuild.manifest.check import targets
+from wasmbuild.manifest.reader import Document, Where
+from wasmbuild.manifest.schema import Defaults, Library, Manifest, Program
+
+_WILD = re.compile(r"[*?\[]")
+
+
+@dataclass(frozen=True, slots=True)
+class TargetFiles:
+    """A target with its patterns replaced by files: paths from the project's directory, with `/`."""
+
+    where: Where
+    kind: Literal["library", "program", "test"]
+    name: str
+    target: Library | Program
+    sources: tuple[str, ...]
+    headers: tuple[tuple[str, str], ...]
+    """(file, its place under `include/`)"""
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    targets: tuple[TargetFiles, ...]
+    watched: tuple[str, ...]
+    """Directories: while their times are unchanged, the same patterns match the same files."""
+
+
+def expand(document: Document[Manifest], root: Path, build_directory: Path) -> Files:
+    """Expand every pattern. Raises WasmbuildError naming each pattern that matches nothing, with its place."""
+    walker = _Walker(root, build_directory)
+    errors: list[Diagnostic] = []
+    found = []
+    for where, name, target in targets(document.value):
+        sources = _matches(document, walker, (*where, "sources"), target.sources, errors)
+        if target.exclude:
+            dropped = [_translate(pattern) for pattern in target.exclude]
+            sources = [path for path in sources if not any(regex.fullmatch(path) for regex in dropped)]
+            if not sources:
+                at = document.at(*where, "exclude")
+                errors.append(Diagnostic("no-sources", f"`exclude` leaves no source of `{name}`", at))
+        headers = []
+        if isinstance(target, Library):
+            include = (*document.value.defaults.include, *target.include)
+            matched = _matches(document, walker, (*where, "headers"), target.headers, errors)
+            headers = [(path, installed_as(path, include)) for path in matched]
+        kind: Literal["library", "program", "test"] = "library" if where[0] == "libraries" else "program"
+        kind = "test" if where[0] == "tests" else kind
+        found.append(TargetFiles(where, kind, name, target, tuple(sources), tuple(headers)))
+    if errors:
+        raise WasmbuildError(*errors)
+    return Files(tuple(found), tuple(sorted(walker.watched)))
+
+
+def installed_as(header: str, include: tuple[str, ...]) -> str:
+    """A header's place under `include/`: as its users write it, so from the nearest of the include directories."""
+    inside = [PurePosixPath(directory) for directory in include]
+    parents = [directory for directory in inside if PurePosixPath(header).is_relative_to(directory)]
+    nearest = max(parents, key=lambda directory: len(directory.parts), default=PurePosixPath(header).parent)
+    return str(PurePosixPath(header).relative_to(nearest))
+
+
+def include_directory(header: str, installed: str) -> str:
+    """The directory to give to `-I` so that `installed` finds `header`."""
+    directory = PurePosixPath(header)
+    for _ in PurePosixPath(installed).parts:
+        directory = directory.parent
+    return str(directory)
+
+
+
+def _matches(
+    document: Document[Manifest], walker: _Walker, where: Where, patterns: tuple[str, ...], errors: list[Diagnostic]
+) -> list[str]:
+    """The files of several patterns: in the patterns' order, each pattern's sorted, each file once."""
+    found: dict[str, None] = {}
+    for i, pattern in enumerate(patterns):
+        matched = walker.match(pattern)
+        if not matched:
+            errors.append(_nothing(document, walker, (*where, i), pattern))
+        found.update(dict.fromkeys(matched))
+    return list(found)
+
+
+def _nothing(document: Document[Manifest], walker: _Walker, where: Where, pattern: str) -> Diagnostic:
+    at = document.at(*where)
+    if _WILD.search(pattern):
+        base = str(_base(pattern))
+        searched = str(walker.root / base)
+        return Diagnostic("no-match", f"no file matches `{pattern}`", at, facts=(("searched", searched),))
+    parent = walker.root / PurePosixPath(pattern).parent
+    names = os.listdir(parent) if parent.is_dir() else []
+    near = did_you_mean(PurePosixPath(pattern).name, names)
+    help_ = (f"did you mean `{PurePosixPath(pattern).with_name(near)}`?",) if near else ()
+    return Diagnostic("no-such-file", f"no such file: `{pattern}`", at, facts=(("in", str(walker.root)),), help=help_)
+
+
+class _Walker:
+    """Matches patterns below one directory and notes the directories that it read."""
+
+    def __init__(self, root: Path, build_directory: Path) -> None:
+        self.root = root
+        self.build_directory = build_directory.resolve()
+        self.watched: set[str] = set()
+
+    def match(self, pattern: str) -> list[str]:
+        if not _WILD.search(pattern):
+            # Deleting or adding the file changes the directory, so it is watched as well.
+            self.watched.add(str(PurePosixPath(pattern).parent))
+            return [str(PurePosixPath(pattern))] if (self.root / pattern).is_file() else []
+        regex, base = _translate(pattern), _base(pattern)
+        found = []
+        for directory, names, files in os.walk(self.root / base):
+            here = PurePosixPath(Path(os.path.relpath(directory, self.root)).as_posix())
+            self.watched.add(str(here))
+            names[:] = [name for name in names if not self._skipped(Path(directory) / name)]
+            if "**" not in pattern and len(here.parts) >= len(PurePosixPath(pattern).parts) - 1:
+                names.clear()
+            found += [path for name in files if regex.fullmatch(path := str(here / name))]
+        return sorted(found)
+
+    def _skipped(self, directory: Path) -> bool:
+        return directory.name.startswith(".") or directory.resolve() == self.build_directory
+
+
+def _base(pattern: str) -> PurePosixPath:
+    """The directory above the first wild part."""
+    parts: list[str] = []
+    for part in PurePosixPath(pattern).parts[:-1]:
+        if _WILD.search(part):
+            break
+        parts.append(part)
+    return PurePosixPath(*parts)
+
+
+def _translate(pattern: str) -> re.Pattern[str]:
+    """`*` and `?` stay within a name, `**` is any number of directories, `[…]` a set of characters."""
+    text, i = "", 0
+    pattern = str(PurePosixPath(pattern))
+    while i < len(pattern):
+        if pattern.startswith("**/", i):
+            text, i = text + "(?:[^/]+/)*", i + 3
+        elif pattern.startswith("**", i):
+            text, i = text + ".*", i + 2
+        elif pattern[i] == "*":
+            text, i = text + "[^/]*", i + 1
+        elif pattern[i] == "?":
+            text, i = text + "[^/]", i + 1
+        elif pattern[i] == "[" and (end := pattern.find("]", i + 2)) > 0:
+            inner = pattern[i + 1 : end].replace("\\", "\\\\")
+            text, i = text + f"[{'^' + inner[1:] if inner[0] == '!' else inner}]", end + 1
+        else:
+            text, i = text + re.escape(pattern[i]), i + 1
+    return re.compile(text)

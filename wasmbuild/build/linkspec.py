@@ -1,0 +1,68 @@
+"""The orders that the graph writes for the steps which ninja runs: one JSON file a link, one for the check."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+
+@dataclass(frozen=True, slots=True)
+class LinkSpec:
+    """One link. Paths are from the directory that ninja runs in; `…_at` are places for messages."""
+
+    output: str
+    kind: Literal["library", "program"]
+    static: bool
+    name: str
+    objects: tuple[tuple[str, str], ...]
+    """(object, the source that it was compiled from)"""
+    exports: tuple[str, ...] | None
+    """Patterns over the symbols that the objects define; None is all of them."""
+    imports: tuple[str, ...]
+    """What the host supplies."""
+    libraries: tuple[str, ...]
+    archives: tuple[str, ...]
+    crt1: str | None
+    rpath: tuple[str, ...]
+    wasm_ld: tuple[str, ...]
+    ldflags: tuple[str, ...]
+    strip: Literal["nothing", "debug", "all"]
+    compiler: str
+    has_standard_exceptions: bool
+    stack_bytes: int | None
+    initial_bytes: int | None
+    max_bytes: int | None
+    exports_at: str
+    requires_at: str
+    target_at: str
+    cflags_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """A module that is loaded by itself, and what its host supplies."""
+
+    path: str
+    imports: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckSpec:
+    roots: tuple[Root, ...]
+    library_path: tuple[str, ...]
+
+
+def _tuples(value: Any) -> Any:
+    return tuple(_tuples(item) for item in value) if isinstance(value, list) else value
+
+
+def read_link_spec(path: Path) -> LinkSpec:
+    return LinkSpec(**{key: _tuples(value) for key, value in json.loads(path.read_text()).items()})
+
+
+def read_check_spec(path: Path) -> CheckSpec:
+    data = json.loads(path.read_text())
+    roots = tuple(Root(root["path"], tuple(root["imports"])) for root in data["roots"])
+    return CheckSpec(roots, tuple(data["library_path"]))

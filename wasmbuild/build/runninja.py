@@ -1,0 +1,101 @@
+"""Runs ninja and tells of its progress. What the tools print is passed on as it is."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from wasmbuild.build.ninja import STATUS
+
+TYPE_CHECKING = False  # `typing` costs two milliseconds, and a build with nothing to do imports this file
+if TYPE_CHECKING:
+    from wasmbuild.diagnostics import Diagnostic
+    from wasmbuild.progress import Progress
+
+_STATUS_LINE = re.compile(r"^\x01(\d+)/(\d+)\x01(.*)$")
+_DIAGNOSTIC = "\x02"
+"""A step prints a diagnostic as one line of JSON after this; see `steps`."""
+
+
+def ninja_command(build_file: str, jobs: int | None, targets: tuple[str, ...]) -> list[str]:
+    import ninja
+
+    program = os.path.join(ninja.BIN_DIR, "ninja.exe" if sys.platform == "win32" else "ninja")
+    return [program, "-f", build_file, *(("-j", str(jobs)) if jobs else ()), *targets]
+
+
+def run_ninja(
+    directory: Path,
+    build_file: str,
+    targets: tuple[str, ...],
+    progress: Progress,
+    *,
+    jobs: int | None = None,
+    verbose: bool = False,
+    color: bool = False,
+    lock: int | None = None,
+) -> bool:
+    """Build; True when everything was built. After a failure ninja goes on with what does not depend on it, up to
+    the number of failures that one still wants to read."""
+    command = [*ninja_command(build_file, jobs, targets), "-k", "20", *(("-v",) if verbose else ())]
+    environment = {**os.environ, "NINJA_STATUS": STATUS, "WASMBUILD_STEP_JSON": "1"}
+    environment.pop("CLICOLOR_FORCE", None)
+    if color:
+        environment["CLICOLOR_FORCE"] = "1"
+    pass_fds = (lock,) if lock is not None and sys.platform != "win32" else ()
+    with subprocess.Popen(
+        command,
+        cwd=directory,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        errors="replace",
+        pass_fds=pass_fds,
+    ) as process:
+        assert process.stdout is not None
+        try:
+            for line in process.stdout if verbose else _without_failed_commands(process.stdout):
+                _tell(line, progress, verbose)
+        except BaseException:
+            # ninja has the terminal's interrupt too and ends by itself; wait, so that its log is whole.
+            process.terminate()
+            raise
+    return process.returncode == 0
+
+
+def _tell(line: str, progress: Progress, verbose: bool) -> None:
+    status = _STATUS_LINE.match(line)
+    if status:
+        progress.step(status[3].strip(), int(status[1]), int(status[2]))
+        if verbose:
+            progress.output(status[3].strip() + "\n")
+    elif line.startswith(_DIAGNOSTIC):
+        progress.diagnostic(_diagnostic(line[1:]))
+    else:
+        progress.output(line)
+
+
+def _diagnostic(text: str) -> Diagnostic:
+    import json
+
+    from wasmbuild.diagnostics import diagnostic_from_json
+
+    return diagnostic_from_json(json.loads(text))
+
+
+def _without_failed_commands(lines: Iterable[str]) -> Iterator[str]:
+    """Ninja's own `FAILED: …` and the command line below it say nothing that the tool's message does not."""
+    after_failed = False
+    for line in lines:
+        if after_failed:
+            after_failed = False
+        elif line.startswith("FAILED: "):
+            after_failed = True
+        elif not line.startswith(("ninja: build stopped", "ninja: no work to do")):
+            yield line

@@ -1,0 +1,249 @@
+"""Which compiler is used and how it is called. docs/toolchain.md has the measurements behind the flags."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from msgspec import Struct
+
+from wasmbuild.diagnostics import Diagnostic, WasmbuildError, did_you_mean
+from wasmbuild.manifest.reader import Document, read_document
+from wasmbuild.manifest.recipes import shipped
+
+TOOLCHAIN_FILE = "toolchain.yaml"
+
+MINIMUM_LLVM = 16
+"""Older ones write neither `dylink.0` import flags nor position-independent code that links."""
+
+MINIMUM_LLVM_FOR_SETJMP = 20
+"""`-wasm-use-legacy-eh=false`, the exception encoding that engines have standardised on, came with LLVM 20."""
+
+
+class Llvm(Struct, frozen=True, forbid_unknown_fields=True):
+    path: str = ""
+    suffix: str = ""
+
+
+class Profile(Struct, frozen=True, forbid_unknown_fields=True):
+    cflags: tuple[str, ...] = ()
+    ldflags: tuple[str, ...] = ()
+    strip: Literal["nothing", "debug", "all"] = "debug"
+
+
+class ToolchainFile(Struct, frozen=True, forbid_unknown_fields=True):
+    """`toolchain.yaml`."""
+
+    toolchain: Literal["zig", "llvm"] | None = None
+    llvm: Llvm | None = None
+    profiles: dict[str, Profile] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The toolchain file in force: the project's laid over the one that ships."""
+
+    kind: Literal["zig", "llvm"]
+    llvm: Llvm
+    profiles: Mapping[str, Profile]
+    said_at: str
+    """Where `toolchain:` was chosen, for messages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Toolchain:
+    """A compiler that was found: commands as argument lists, and the headers to compile against."""
+
+    kind: Literal["zig", "llvm"]
+    clang: tuple[str, ...]
+    wasm_ld: tuple[str, ...]
+    ar: tuple[str, ...]
+    version: str
+    builtin_include: Path
+    """clang's own headers (stddef.h, stdarg.h, …)."""
+    lib: Path
+    """`ziglang/lib`: the headers of the C library, whichever compiler is used."""
+
+    @property
+    def major(self) -> int:
+        return int(self.version.partition(".")[0])
+
+    @property
+    def has_standard_exceptions(self) -> bool:
+        return self.major >= MINIMUM_LLVM_FOR_SETJMP
+
+    @property
+    def identity(self) -> str:
+        """What a cached build depends on; the same on every machine that has the same compiler."""
+        return f"{self.kind} clang {self.version}, headers of ziglang {ziglang_version()}"
+
+
+def read_settings(project: Path | None, chosen: Path | None = None) -> Settings:
+    """The settings in force. `chosen` (from the command line) stands in the place of the project's file."""
+    base = read_document(shipped(TOOLCHAIN_FILE), TOOLCHAIN_FILE, ToolchainFile)
+    own = chosen if chosen is not None else project / TOOLCHAIN_FILE if project is not None else None
+    over: Document[ToolchainFile] | None = None
+    if own is not None and (chosen is not None or own.is_file()):
+        over = read_document(own, os.path.relpath(own), ToolchainFile)
+    top = over if over is not None and over.value.toolchain is not None else base
+    return Settings(
+        kind=top.value.toolchain or "zig",
+        llvm=(over.value.llvm if over else None) or base.value.llvm or Llvm(),
+        profiles={**base.value.profiles, **(over.value.profiles if over else {})},
+        said_at=str(top.at("toolchain")),
+    )
+
+
+def choose_profile(settings: Settings, name: str) -> Profile:
+    profile = settings.profiles.get(name)
+    if profile is None:
+        near = did_you_mean(name, settings.profiles)
+        help_ = f"did you mean `{near}`?" if near else f"there are: {', '.join(settings.profiles)}"
+        raise WasmbuildError(Diagnostic("unknown-profile", f"unknown profile: `{name}`", help=(help_,)))
+    return profile
+
+
+def find_toolchain(settings: Settings) -> Toolchain:
+    """Find the compiler that the settings name. Raises WasmbuildError saying what is missing and how to get it."""
+    zig = ziglang_directory()
+    lib = zig / "lib"
+    if settings.kind == "zig":
+        command = str(zig / ("zig.exe" if sys.platform == "win32" else "zig"))
+        version = _clang_version((command, "clang"))
+        return Toolchain(
+            "zig", (command, "clang"), (command, "wasm-ld"), (command, "ar"), version, lib / "include", lib
+        )
+    return _find_llvm(settings, lib)
+
+
+def _find_llvm(settings: Settings, lib: Path) -> Toolchain:
+    choice = settings.llvm
+    tools = {}
+    for name in ("clang", "wasm-ld", "llvm-ar"):
+        tool = shutil.which(f"{name}{choice.suffix}", path=choice.path or None)
+        if tool is None:
+            raise WasmbuildError(
+                Diagnostic(
+                    "no-llvm",
+                    f"`{name}{choice.suffix}` not found",
+                    facts=(("searched", choice.path or "PATH"), ("chosen by", settings.said_at)),
+                    help=(
+                        f"install LLVM {MINIMUM_LLVM} or later with its linker (Debian: clang-19, lld-19, llvm-19), "
+                        "or set `llvm: {path: …, suffix: …}`",
+                        "or take `toolchain: zig`, which needs no installing",
+                    ),
+                )
+            )
+        tools[name] = tool
+    version = _clang_version((tools["clang"],))
+    if int(version.partition(".")[0]) < MINIMUM_LLVM:
+        raise WasmbuildError(
+            Diagnostic(
+                "old-llvm",
+                f"LLVM {version} is too old",
+                facts=(
+                    ("found", tools["clang"]),
+                    ("needed", f"{MINIMUM_LLVM}, and {MINIMUM_LLVM_FOR_SETJMP} where setjmp or exceptions are used"),
+                    ("chosen by", settings.said_at),
+                ),
+                help=("install a newer LLVM and name it in `llvm:`, or take `toolchain: zig`",),
+            )
+        )
+    resources = _output((tools["clang"], "--print-resource-dir")).strip()
+    return Toolchain(
+        "llvm",
+        (tools["clang"],),
+        (tools["wasm-ld"],),
+        (tools["llvm-ar"],),
+        version,
+        Path(resources) / "include",
+        lib,
+    )
+
+
+def ziglang_directory() -> Path:
+    """The directory of the `ziglang` package. It is found without importing it."""
+    from importlib.util import find_spec
+
+    spec = find_spec("ziglang")
+    if spec is None or not spec.submodule_search_locations:
+        raise WasmbuildError(
+            Diagnostic("no-ziglang", "the `ziglang` package is not installed", help=("pip install ziglang",))
+        )
+    return Path(spec.submodule_search_locations[0])
+
+
+def ziglang_version() -> str:
+    from importlib.metadata import version
+
+    return version("ziglang")
+
+
+def _output(command: tuple[str, ...]) -> str:
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+    except OSError as error:
+        raise WasmbuildError(Diagnostic("cannot-run", f"cannot run `{command[0]}`: {error.strerror}")) from None
+    if done.returncode != 0:
+        facts = (("exit status", str(done.returncode)), ("output", (done.stderr or done.stdout).strip()))
+        raise WasmbuildError(Diagnostic("cannot-run", f"`{' '.join(command)}` failed", facts=facts))
+    return done.stdout
+
+
+def _clang_version(clang: tuple[str, ...]) -> str:
+    text = _output((*clang, "--version"))
+    match = re.search(r"clang version (\d+\.\d+\.\d+)", text)
+    if match is None:
+        first = text.splitlines()[0] if text else "nothing"
+        raise WasmbuildError(Diagnostic("not-clang", f"`{' '.join(clang)}` is no clang: it says `{first}`"))
+    return match[1]
+
+
+_SJLJ = ("-mllvm", "-wasm-enable-sjlj", "-mllvm", "-wasm-use-legacy-eh=false", "-mexception-handling")
+
+_LIBCXX_DEFINES = (
+    "-D_LIBCPP_ABI_VERSION=1",
+    "-D_LIBCPP_ABI_NAMESPACE=__1",
+    "-D_LIBCPP_HAS_THREADS=0",
+    "-D_LIBCPP_HAS_MONOTONIC_CLOCK",
+    "-D_LIBCPP_HAS_MUSL_LIBC=1",
+    "-D_LIBCPP_HARDENING_MODE=_LIBCPP_HARDENING_MODE_NONE",
+    "-D_LIBCXXABI_HAS_NO_THREADS",
+)
+
+
+def compile_flags(toolchain: Toolchain, libc: bool, cxx: bool) -> tuple[str, ...]:
+    """What every compilation is told, before the profile's and the target's own flags.
+
+    Hidden visibility and an explicit export list make a library call itself directly; paths are mapped so that the
+    same inputs give the same bytes in any directory.
+    """
+    target = "wasm32-wasip1" if libc else "wasm32-unknown-unknown"
+    flags = [f"--target={target}", "-fPIC", "-fvisibility=hidden", "-ffile-compilation-dir=.", "-nostdinc"]
+    flags.append(f"-ffile-prefix-map={toolchain.lib}=/toolchain")
+    if not libc:
+        return (*flags, "-ffreestanding", "-isystem", str(toolchain.builtin_include))
+    if toolchain.has_standard_exceptions:
+        flags += _SJLJ
+    flags += ["-D_WASI_EMULATED_SIGNAL", "-D_WASI_EMULATED_PROCESS_CLOCKS"]
+    includes = [toolchain.builtin_include, toolchain.lib / "libc/include/wasm-wasi-musl"]
+    includes.append(toolchain.lib / "libc/include/generic-musl")
+    if cxx:
+        flags += _LIBCXX_DEFINES
+        includes = [toolchain.lib / "libcxx/include", toolchain.lib / "libcxxabi/include", *includes]
+    for include in includes:
+        flags += ["-isystem", str(include)]
+    return tuple(flags)
+
+
+def digest(*parts: str) -> str:
+    """A short key over strings, for cache entries."""
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]

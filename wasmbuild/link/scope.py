@@ -1,0 +1,102 @@
+"""The needed graph and the order in which symbols are looked up (DYLINK.md: breadth-first, each library once)."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from wasmbuild.diagnostics import Diagnostic
+from wasmbuild.wasm.module import Module
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """A module that was found. `identity` is one for each file, however often and by whatever name it is needed."""
+
+    name: str
+    identity: str
+    module: Module
+
+
+@dataclass(frozen=True, slots=True)
+class NotFound:
+    """A needed library that is nowhere: the places that were searched, in order."""
+
+    searched: tuple[str, ...]
+
+
+Open = Callable[[str, Library, Library], Library | NotFound]
+"""(needed name, who needs it, the root) → the library. Raises WasmbuildError where the file is no library."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The root and what it needs, breadth-first: the order in which the first definition of a symbol wins."""
+
+    libraries: tuple[Library, ...]
+    needed: tuple[tuple[int, ...], ...]
+    """For each library, the indexes of those that it needs itself, in the order of its dylink.0 section."""
+
+    def dependencies_first(self) -> tuple[int, ...]:
+        """Every library after those that it needs; in a cycle, the one met first comes last."""
+        order: list[int] = []
+        entered: set[int] = set()
+        todo: list[tuple[int, Iterator[int]]] = [(0, iter(self.needed[0]))]
+        entered.add(0)
+        while todo:
+            index, rest = todo[-1]
+            following = next((other for other in rest if other not in entered), None)
+            if following is None:
+                order.append(index)
+                todo.pop()
+            else:
+                entered.add(following)
+                todo.append((following, iter(self.needed[following])))
+        return tuple(order)
+
+
+def find_scope(root: Library, open_needed: Open) -> tuple[Scope, tuple[Diagnostic, ...]]:
+    """The scope of `root`, and a diagnostic for each needed library that was not found."""
+    libraries = [root]
+    index_of = {root.identity: 0}
+    needed: list[tuple[int, ...]] = []
+    wanted_by: dict[int, int] = {}
+    missing: list[Diagnostic] = []
+    todo = deque([0])
+    while todo:
+        current = todo.popleft()
+        library = libraries[current]
+        found: list[int] = []
+        for name in library.module.dylink.needed if library.module.dylink else ():
+            opened = open_needed(name, library, root)
+            if isinstance(opened, NotFound):
+                missing.append(_not_found(name, opened, chain(libraries, wanted_by, current)))
+                continue
+            index = index_of.setdefault(opened.identity, len(libraries))
+            if index == len(libraries):
+                libraries.append(opened)
+                wanted_by[index] = current
+                todo.append(index)
+            if index not in found:
+                found.append(index)
+        needed.append(tuple(found))
+    return Scope(tuple(libraries), tuple(needed)), tuple(missing)
+
+
+def chain(libraries: list[Library], wanted_by: dict[int, int], index: int) -> str:
+    """Who needs whom, from a library up to the root."""
+    names = [libraries[index].name]
+    while index in wanted_by:
+        index = wanted_by[index]
+        names.append(libraries[index].name)
+    return ", needed by ".join(names)
+
+
+def _not_found(name: str, missing: NotFound, needed_by: str) -> Diagnostic:
+    return Diagnostic(
+        "needed-not-found",
+        f"needed library not found: `{name}`",
+        facts=(("needed by", needed_by), ("searched", ", ".join(missing.searched) or "nowhere")),
+        help=("put it beside the module that needs it, or name its directory with --library-path",),
+    )

@@ -1,0 +1,1 @@
+"""Does it run? Carries a `LinkPlan` out in wasmtime; decides nothing itself."""

@@ -1,0 +1,70 @@
+"""The engine, and modules compiled to machine code, kept in the cache."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import platform
+from collections.abc import Iterable
+from pathlib import Path
+
+from wasmtime import Config, Engine, Module, WasmtimeError, __file__ as _wasmtime_file
+
+from wasmbuild.diagnostics import WasmbuildError
+from wasmbuild.sources.store import Store, writing
+
+
+def make_engine() -> Engine:
+    """An engine that takes what our compiler makes: the standard exception encoding for setjmp and C++."""
+    config = Config()
+    config.wasm_exceptions = True
+    return Engine(config)
+
+
+def compile_all(engine: Engine, modules: Iterable[bytes], store: Store | None) -> list[Module]:
+    """Compile modules, or take them from the cache. New ones are compiled side by side: wasmtime lets Python's lock
+    go. Raises WasmtimeError for a module that the engine refuses."""
+    images = list(modules)
+    found = [_cached(engine, _entry(store, image)) if store else None for image in images]
+    missing = [place for place, module in enumerate(found) if module is None]
+    if len(missing) > 1:
+        from concurrent.futures import ThreadPoolExecutor
+
+        with ThreadPoolExecutor(max_workers=min(len(missing), os.cpu_count() or 1)) as pool:
+            compiled = list(pool.map(lambda place: _compile(engine, images[place], store), missing))
+    else:
+        compiled = [_compile(engine, images[place], store) for place in missing]
+    new = dict(zip(missing, compiled, strict=True))
+    return [module if module is not None else new[place] for place, module in enumerate(found)]
+
+
+def _entry(store: Store, image: bytes) -> Path:
+    # wasmtime refuses what another version or another processor compiled; the key keeps them apart.
+    key = hashlib.sha256(f"{_wasmtime_version()} {platform.machine()} exceptions\n".encode())
+    key.update(image)
+    return store.entry("compiled", f"{key.hexdigest()[:40]}.cwasm")
+
+
+def _wasmtime_version() -> str:
+    # Reading the distribution's metadata costs more than loading a module; the package's own time does as well.
+    return str(os.stat(_wasmtime_file).st_mtime_ns)
+
+
+def _cached(engine: Engine, path: Path) -> Module | None:
+    if not path.is_file():
+        return None
+    try:
+        return Module.deserialize_file(engine, str(path))
+    except WasmtimeError:
+        return None
+
+
+def _compile(engine: Engine, image: bytes, store: Store | None) -> Module:
+    module = Module(engine, image)
+    if store is not None:
+        try:
+            with writing(_entry(store, image)) as file:
+                file.write(module.serialize())
+        except WasmbuildError:
+            pass  # a cache that cannot be written to makes the next start slower, nothing worse
+    return module

@@ -1,0 +1,257 @@
+"""What the types cannot say about a manifest: dangling names, cycles, fields that exclude each other.
+
+Each rule is one generator of diagnostics over a document; `check_project` and `check_recipe` run them all, so
+that a user sees everything that is wrong at once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from wasmbuild.diagnostics import Diagnostic, WasmbuildError, did_you_mean
+from wasmbuild.manifest.reader import Document
+from wasmbuild.manifest.requirement import parse_requirement
+from wasmbuild.manifest.schema import Library, Manifest, Program, Source, Test
+from wasmbuild.manifest.signature import parse_signature
+from wasmbuild.manifest.sizes import parse_size
+
+SOURCE_KINDS = ("url", "debian", "pypi", "npm", "git", "path", "toolchain")
+
+Findings = Iterator[Diagnostic]
+
+
+def check_project(document: Document[Manifest], recipes: Mapping[str, object]) -> None:
+    _raise_all(_common(document, recipes), _no_source(document))
+
+
+def check_recipe(document: Document[Manifest], recipes: Mapping[str, object]) -> None:
+    _raise_all(_common(document, recipes), _sources(document))
+
+
+def _raise_all(*findings: Findings) -> None:
+    found = [finding for group in findings for finding in group]
+    if found:
+        raise WasmbuildError(*found)
+
+
+def _common(document: Document[Manifest], recipes: Mapping[str, object]) -> Findings:
+    yield from _requires(document, recipes)
+    yield from _cycles(document)
+    yield from _programs(document)
+    for index, test in enumerate(document.value.tests):
+        yield from _test(document, index, test)
+    yield from _test_names(document)
+
+
+def targets(manifest: Manifest) -> Iterator[tuple[tuple[str | int, ...], str, Library | Program]]:
+    """Every target with its place and its name: libraries, programs, and the programs of tests."""
+    for name, library in manifest.libraries.items():
+        yield ("libraries", name), name, library
+    for name, program in manifest.programs.items():
+        yield ("programs", name), name, program
+    for index, test in enumerate(manifest.tests):
+        if test.program is not None:
+            yield ("tests", index, "program"), test.name, test.program
+
+
+def _requires(document: Document[Manifest], recipes: Mapping[str, object]) -> Findings:
+    manifest = document.value
+    for i, text in enumerate(manifest.requires):
+        yield from _requirement(document, ("requires", i), text, recipes, libraries=())
+    for where, name, target in targets(manifest):
+        for i, text in enumerate(target.requires):
+            at = document.at(*where, "requires", i)
+            if isinstance(target, Library) and text == name:
+                yield Diagnostic("requires-itself", f"library `{name}` requires itself", at)
+                continue
+            yield from _requirement(document, (*where, "requires", i), text, recipes, manifest.libraries)
+            required = manifest.libraries.get(text)
+            if required is not None and required.link == "static":
+                yield Diagnostic(
+                    "requires-static",
+                    f"`{name}` requires `{text}`, which is `link: static`: one closed module that nothing can link to",
+                    at,
+                    facts=((f"`{text}`", str(document.at("libraries", text, "link"))),),
+                )
+
+
+def _requirement(
+    document: Document[Manifest],
+    where: tuple[str | int, ...],
+    text: str,
+    recipes: Mapping[str, object],
+    libraries: Mapping[str, Library] | tuple[()],
+) -> Findings:
+    at = document.at(*where)
+    requirement = parse_requirement(text)
+    if requirement is None:
+        yield Diagnostic("bad-requirement", f"not a requirement: `{text}`", at, help=("write `zlib` or `zlib >=1.3`",))
+    elif requirement.name not in libraries and requirement.name not in recipes:
+        kinds = "recipe or library" if libraries != () else "recipe"
+        near = did_you_mean(requirement.name, [*libraries, *recipes])
+        help_ = f"did you mean `{near}`?" if near else "`wasmbuild recipe list` shows the recipes there are"
+        yield Diagnostic("unknown-recipe", f"unknown {kinds}: `{requirement.name}`", at, help=(help_,))
+    elif requirement.name in libraries and requirement.constraints:
+        yield Diagnostic("bad-requirement", f"`{requirement.name}` is a library of this project and has no version", at)
+
+
+def _cycles(document: Document[Manifest]) -> Findings:
+    """wasm-ld needs a library's file to link against, so what requires what must be without cycles."""
+    libraries = document.value.libraries
+    done: set[str] = set()
+    for start in libraries:
+        path: list[str] = []
+        todo = [(start, False)]
+        while todo:
+            name, leaving = todo.pop()
+            if leaving:
+                done.add(path.pop())
+            elif name in path:
+                cycle = [*path[path.index(name) :], name]
+                if len(cycle) > 2:  # a library that requires itself has a message of its own
+                    at = document.at("libraries", cycle[0], "requires")
+                    yield Diagnostic("requires-cycle", f"libraries require each other: {' → '.join(cycle)}", at)
+                return
+            elif name not in done:
+                path.append(name)
+                todo.append((name, True))
+                todo.extend((other, False) for other in libraries[name].requires if other in libraries and other != name)
+
+
+def _programs(document: Document[Manifest]) -> Findings:
+    for where, name, target in targets(document.value):
+        if isinstance(target, Program):
+            sizes = {}
+            for field in ("stack", "initial", "max"):
+                size = getattr(target.memory, field)
+                if size is not None:
+                    sizes[field] = parse_size(size)
+                    if sizes[field] is None:
+                        yield _bad_size(document, (*where, "memory", field), size)
+            initial, maximum = sizes.get("initial"), sizes.get("max")
+            if initial is not None and maximum is not None and initial > maximum:
+                yield Diagnostic(
+                    "memory-limits",
+                    f"memory of `{name}` starts larger than it may become",
+                    document.at(*where, "memory"),
+                    facts=(("initial", str(target.memory.initial)), ("max", str(target.memory.max))),
+                )
+
+
+def _bad_size(document: Document[Manifest], where: tuple[str | int, ...], size: object) -> Diagnostic:
+    return Diagnostic(
+        "bad-size", f"not a size: `{size}`", document.at(*where), help=("write bytes, or a number with KiB, MiB or GiB",)
+    )
+
+
+def _test(document: Document[Manifest], index: int, test: Test) -> Findings:
+    manifest, where = document.value, ("tests", index)
+    at = document.at(*where, "name")
+    kinds = [kind for kind in ("call", "run", "program") if getattr(test, kind) is not None]
+    if len(kinds) != 1:
+        said = " and ".join(f"`{kind}`" for kind in kinds) or "none of them"
+        yield Diagnostic(
+            "test-kind", f"test `{test.name}` needs exactly one of `call`, `run` and `program`, and has {said}", at
+        )
+        return
+    if test.call is not None:
+        yield from _call_test(document, index, test)
+    else:
+        for field in ("library", "returns"):
+            if getattr(test, field) is not None:
+                key = "in" if field == "library" else field
+                yield Diagnostic("test-kind", f"`{key}` goes with `call`, not with `{kinds[0]}`", document.at(*where, key))
+    if test.run is not None and test.run not in manifest.programs:
+        near = did_you_mean(test.run, manifest.programs)
+        help_ = (f"did you mean `{near}`?",) if near else ()
+        yield Diagnostic("unknown-program", f"unknown program: `{test.run}`", document.at(*where, "run"), help=help_)
+    if parse_size(test.memory_limit) is None:
+        yield _bad_size(document, (*where, "memory_limit"), test.memory_limit)
+    for name, host in test.host.items():
+        text = host if isinstance(host, str) else host.type
+        if parse_signature(text) is None:
+            yield Diagnostic(
+                "bad-signature",
+                f"not a signature: `{text}`",
+                document.at(*where, "host", name),
+                help=("write the wasm types, such as `(i32, i32) -> f64`; nothing is `()`",),
+            )
+    for place, run in ((where, test), *(((*where, "then", i), run) for i, run in enumerate(test.then))):
+        if run.stdout is not None and run.stdout_matches is not None:
+            yield Diagnostic("test-kind", "`stdout` and `stdout_matches` exclude each other", document.at(*place, "stdout"))
+        if run.stdout_matches is not None:
+            try:
+                re.compile(run.stdout_matches)
+            except re.error as error:
+                message = f"not a regular expression: {error}"
+                yield Diagnostic("bad-pattern", message, document.at(*place, "stdout_matches"))
+
+
+def _call_test(document: Document[Manifest], index: int, test: Test) -> Findings:
+    where, libraries = ("tests", index), document.value.libraries
+    if test.library is None:
+        yield Diagnostic("test-kind", f"`call: {test.call}` needs `in:`, the library to call", document.at(*where, "call"))
+    elif test.library not in libraries:
+        near = did_you_mean(test.library, libraries)
+        help_ = (f"did you mean `{near}`?",) if near else ()
+        yield Diagnostic("unknown-library", f"unknown library: `{test.library}`", document.at(*where, "in"), help=help_)
+    for i, argument in enumerate(test.args):
+        if isinstance(argument, str | bool):
+            yield Diagnostic(
+                "wrong-type",
+                f"`{test.call}` is called with numbers only, not `{argument}`",
+                document.at(*where, "args", i),
+                help=("test what takes a string from a C program (`program:`)",),
+            )
+    for field, key in (("then", "then"), ("produces", "produces"), ("stdin", "stdin")):
+        if getattr(test, field):
+            yield Diagnostic("test-kind", f"`{key}` goes with `run` or `program`, not `call`", document.at(*where, key))
+
+
+def _test_names(document: Document[Manifest]) -> Findings:
+    first: dict[str, int] = {}
+    for index, test in enumerate(document.value.tests):
+        if test.name in first:
+            yield Diagnostic(
+                "duplicate-test",
+                f"two tests are named `{test.name}`",
+                document.at("tests", index, "name"),
+                facts=(("first", str(document.at("tests", first[test.name], "name"))),),
+            )
+        first.setdefault(test.name, index)
+
+
+def _no_source(document: Document[Manifest]) -> Findings:
+    for field in ("source", "patches", "files"):
+        if getattr(document.value, field):
+            help_ = "a library from elsewhere goes into recipes/NAME/recipe.yaml; then require it by NAME"
+            yield Diagnostic("source-in-project", f"`{field}` is for recipes", document.at(field), help=(help_,))
+
+
+_NEEDS: Mapping[str, tuple[str, ...]] = {
+    "url": ("sha256",),
+    "debian": ("version", "sha256"),
+    "pypi": ("version", "sha256"),
+    "npm": ("version", "sha256"),
+    "git": ("commit",),
+}
+
+
+def _sources(document: Document[Manifest]) -> Findings:
+    if not document.value.source:
+        yield Diagnostic("recipe-source", f"recipe `{document.value.name}` has no `source`", document.at("name"))
+    for i, source in enumerate(document.value.source):
+        kinds = source_kinds(source)
+        at = document.at("source", i)
+        if len(kinds) != 1:
+            said = " and ".join(f"`{kind}`" for kind in kinds) or "none"
+            yield Diagnostic("source-kind", f"a source is one of {', '.join(SOURCE_KINDS)}; this has {said}", at)
+            continue
+        for field in _NEEDS.get(kinds[0], ()):
+            if getattr(source, field) is None:
+                yield Diagnostic("missing-key", f"a `{kinds[0]}` source needs `{field}`", at)
+
+
+def source_kinds(source: Source) -> list[str]:
+    return [kind for kind in SOURCE_KINDS if getattr(source, kind) is not None]

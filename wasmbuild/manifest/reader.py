@@ -1,0 +1,323 @@
+"""YAML with positions, decoded into the schema's types. All errors of a file are reported at once.
+
+PyYAML parses and keeps the marks; the types come from `msgspec.inspect`, so the schema is the single source
+of what a field may hold. msgspec's own conversion stops at the first error and cannot name a mapping's key.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+import msgspec
+import yaml
+from msgspec import inspect
+
+from wasmbuild.diagnostics import Diagnostic, Position, WasmbuildError, did_you_mean
+
+T = TypeVar("T")
+
+Where = tuple[str | int, ...]
+"""The way to a value: mapping keys and list indexes from the top, such as ("libraries", "z", "sources", 0)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document(Generic[T]):
+    """A decoded file and where each of its values stands."""
+
+    path: str
+    value: T
+    positions: Mapping[Where, Position]
+
+    def at(self, *where: str | int) -> Position:
+        """The position of a value, or of the nearest thing around it that was written."""
+        while where and where not in self.positions:
+            where = where[:-1]
+        return self.positions.get(where, Position(self.path, 1, 1))
+
+
+def read_document(path: Path, shown_as: str, type_: type[T]) -> Document[T]:
+    """Read and decode a YAML file. Raises WasmbuildError with one diagnostic for each thing that is wrong."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise WasmbuildError(
+            Diagnostic("cannot-read", f"cannot read `{shown_as}`: {error.strerror or error}")
+        ) from None
+    return decode_document(data, shown_as, type_)
+
+
+def decode_document(data: bytes, shown_as: str, type_: type[T]) -> Document[T]:
+    node = _compose(data, shown_as)
+    decoder = _Decoder(shown_as)
+    value = decoder.struct(node, inspect.type_info(type_), (), "the file")
+    if decoder.errors:
+        raise WasmbuildError(*sorted(decoder.errors, key=lambda error: error.at or Position(shown_as, 1, 1)))
+    return Document(shown_as, value, decoder.positions)
+
+
+def _compose(data: bytes, shown_as: str) -> yaml.Node:
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    try:
+        node: yaml.Node | None = yaml.compose(data, loader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        at = Position(shown_as, mark.line + 1, mark.column + 1) if mark else Position(shown_as, 1, 1)
+        problem = " ".join(part for part in (error.context, error.problem) if part)
+        raise WasmbuildError(Diagnostic("not-yaml", f"not valid YAML: {problem}", at)) from None
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
+        problem = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise WasmbuildError(
+            Diagnostic("not-yaml", f"not valid YAML: {problem}", Position(shown_as, 1, 1))
+        ) from None
+    if node is None:
+        raise WasmbuildError(
+            Diagnostic("not-yaml", f"`{shown_as}` is empty", Position(shown_as, 1, 1), help=("start with `name:`",))
+        )
+    return node
+
+
+_TAGS = {
+    "tag:yaml.org,2002:int": "a whole number",
+    "tag:yaml.org,2002:float": "a number",
+    "tag:yaml.org,2002:bool": "true or false",
+    "tag:yaml.org,2002:null": "nothing",
+    "tag:yaml.org,2002:str": "text",
+    "tag:yaml.org,2002:timestamp": "a date",
+}
+
+
+class _Mismatch(Exception):
+    """The node cannot be this type; used to try the members of a union."""
+
+
+class _Decoder:
+    """Collects the positions and the errors while it walks; the values themselves are frozen."""
+
+    def __init__(self, shown_as: str) -> None:
+        self.shown_as = shown_as
+        self.positions: dict[Where, Position] = {}
+        self.errors: list[Diagnostic] = []
+
+    def position(self, node: yaml.Node) -> Position:
+        return Position(self.shown_as, node.start_mark.line + 1, node.start_mark.column + 1)
+
+    def fail(self, node: yaml.Node, code: str, headline: str, *help_: str) -> None:
+        self.errors.append(Diagnostic(code, headline, self.position(node), help=help_))
+
+    def value(self, node: yaml.Node, expected: inspect.Type, where: Where) -> Any:
+        self.positions.setdefault(where, self.position(node))
+        try:
+            return self.decode(node, expected, where)
+        except _Mismatch:
+            self.fail(
+                node,
+                "wrong-type",
+                f"`{_dotted(where)}` must be {_describe(expected)}, not {_describe_node(node)}",
+                *_wrong_type_help(node, expected),
+            )
+            return None
+
+    def decode(self, node: yaml.Node, expected: inspect.Type, where: Where) -> Any:
+        match expected:
+            case inspect.Metadata():
+                return self.decode(node, expected.type, where)
+            case inspect.UnionType():
+                return self.union(node, expected, where)
+            case inspect.StructType():
+                if not isinstance(node, yaml.MappingNode):
+                    raise _Mismatch
+                return self.struct(node, expected, where, f"`{_dotted(where)}`")
+            case inspect.DictType():
+                return self.mapping(node, expected, where)
+            case inspect.VarTupleType():
+                return self.sequence(node, expected, where)
+        return self.scalar(node, expected, where)
+
+    def union(self, node: yaml.Node, expected: inspect.UnionType, where: Where) -> Any:
+        # Exact scalars first: `5` in `int | str` is a number, and only in a bare `str` the text "5".
+        for member in sorted(expected.types, key=lambda member: isinstance(_bare(member), inspect.StrType)):
+            if isinstance(_bare(member), inspect.StrType) and _tag(node) in ("int", "float") and len(expected.types) > 2:
+                continue
+            try:
+                return self.decode(node, member, where)
+            except _Mismatch:
+                continue
+        raise _Mismatch
+
+    def struct(self, node: yaml.Node, expected: inspect.Type, where: Where, owner: str) -> Any:
+        assert isinstance(expected, inspect.StructType)
+        self.positions.setdefault(where, self.position(node))
+        if not isinstance(node, yaml.MappingNode):
+            self.fail(node, "wrong-type", f"{owner} must be a mapping of keys to values, not {_describe_node(node)}")
+            return None
+        fields = {field.encode_name: field for field in expected.fields}
+        values: dict[str, Any] = {}
+        wrong = len(self.errors)
+        for key, key_node, value_node in self.items(node, where):
+            field = fields.get(key)
+            if field is None:
+                near = did_you_mean(key, fields)
+                help_ = (f"did you mean `{near}`?",) if near else (f"known keys: {', '.join(sorted(fields))}",)
+                self.fail(key_node, "unknown-key", f"unknown key in {owner}: `{key}`", *help_)
+                continue
+            self.positions[(*where, key, "<key>")] = self.position(key_node)
+            values[field.name] = self.value(value_node, field.type, (*where, key))
+        for name, field in fields.items():
+            if field.required and field.name not in values:
+                self.fail(node, "missing-key", f"{owner} lacks the key `{name}`")
+        return None if len(self.errors) > wrong else expected.cls(**values)
+
+    def items(self, node: yaml.MappingNode, where: Where) -> Iterator[tuple[str, yaml.Node, yaml.Node]]:
+        seen: dict[str, Position] = {}
+        for key_node, value_node in node.value:
+            if not isinstance(key_node, yaml.ScalarNode):
+                self.fail(key_node, "wrong-type", f"a key must be text, not {_describe_node(key_node)}")
+                continue
+            key = str(key_node.value)
+            if key in seen:
+                place = f" in `{_dotted(where)}`" if where else ""
+                self.errors.append(
+                    Diagnostic(
+                        "duplicate-key",
+                        f"`{key}` is there twice{place}",
+                        self.position(key_node),
+                        facts=(("first", str(seen[key])),),
+                        help=("give one of them another name, or put both together",),
+                    )
+                )
+                continue
+            seen[key] = self.position(key_node)
+            yield key, key_node, value_node
+
+    def mapping(self, node: yaml.Node, expected: inspect.DictType, where: Where) -> Any:
+        if not isinstance(node, yaml.MappingNode):
+            raise _Mismatch
+        values = {}
+        for key, key_node, value_node in self.items(node, where):
+            self.pattern(key_node, key, expected.key_type, f"the name `{key}` in `{_dotted(where)}`")
+            self.positions[(*where, key, "<key>")] = self.position(key_node)
+            values[key] = self.value(value_node, expected.value_type, (*where, key))
+        return values
+
+    def sequence(self, node: yaml.Node, expected: inspect.VarTupleType, where: Where) -> Any:
+        if not isinstance(node, yaml.SequenceNode):
+            raise _Mismatch
+        if expected.min_length is not None and len(node.value) < expected.min_length:
+            self.fail(node, "empty-list", f"`{_dotted(where)}` must not be empty")
+        return tuple(self.value(item, expected.item_type, (*where, i)) for i, item in enumerate(node.value))
+
+    def scalar(self, node: yaml.Node, expected: inspect.Type, where: Where) -> Any:
+        if not isinstance(node, yaml.ScalarNode):
+            raise _Mismatch
+        tag, text = _tag(node), str(node.value)
+        match expected:
+            case inspect.StrType() if tag in ("str", "int", "float", "timestamp"):
+                self.pattern(node, text, expected, f"`{_dotted(where)}`")
+                return text
+            case inspect.IntType() if tag == "int":
+                return self.bounded(node, yaml.SafeLoader("").construct_yaml_int(node), expected, where)
+            case inspect.FloatType() if tag in ("int", "float"):
+                return self.bounded(node, yaml.SafeLoader("").construct_yaml_float(node), expected, where)
+            case inspect.BoolType() if tag == "bool":
+                return yaml.SafeLoader("").construct_yaml_bool(node)
+            case inspect.NoneType() if tag == "null":
+                return None
+            case inspect.LiteralType():
+                if text in expected.values:
+                    return text
+                near = did_you_mean(text, [str(value) for value in expected.values])
+                choices = " or ".join(f"`{value}`" for value in expected.values)
+                help_ = (f"did you mean `{near}`?",) if near else ()
+                self.fail(node, "wrong-value", f"`{_dotted(where)}` must be {choices}, not `{text}`", *help_)
+                return None
+        raise _Mismatch
+
+    def bounded(self, node: yaml.Node, number: Any, expected: inspect.IntType | inspect.FloatType, where: Where) -> Any:
+        for holds, text in (
+            (expected.ge is None or number >= expected.ge, f"at least {expected.ge}"),
+            (expected.le is None or number <= expected.le, f"at most {expected.le}"),
+            (expected.gt is None or number > expected.gt, f"more than {expected.gt}"),
+        ):
+            if not holds:
+                self.fail(node, "wrong-value", f"`{_dotted(where)}` must be {text}, not {number}")
+        return number
+
+    def pattern(self, node: yaml.Node, text: str, expected: inspect.Type, owner: str) -> None:
+        expected = _bare(expected)
+        if isinstance(expected, inspect.StrType) and expected.pattern and not re.search(expected.pattern, text):
+            what = _PATTERNS.get(expected.pattern, f"text that matches {expected.pattern}")
+            self.fail(node, "wrong-value", f"{owner} must be {what}, not `{text}`")
+
+
+_PATTERNS = {
+    "^[0-9a-f]{64}$": "64 lower-case hexadecimal digits",
+    "^[0-9a-f]{40}$": "a full commit hash of 40 hexadecimal digits",
+    r"^[A-Za-z0-9_][A-Za-z0-9_.+-]*$": "letters, digits and `_ . + -`, starting with a letter, a digit or `_`",
+    r"^[0-9A-Za-z][0-9A-Za-z.+~-]*$": "a version such as 1.2.3",
+    r"^\s*\(.*\)\s*->\s*.+$": "a signature such as `(i32, i32) -> f64`",
+}
+
+
+def _bare(expected: inspect.Type) -> inspect.Type:
+    return _bare(expected.type) if isinstance(expected, inspect.Metadata) else expected
+
+
+def _tag(node: yaml.Node) -> str:
+    return str(node.tag).rpartition(":")[2]
+
+
+def _dotted(where: Where) -> str:
+    text = ""
+    for part in where:
+        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
+    return text
+
+
+def _describe(expected: inspect.Type) -> str:
+    match _bare(expected):
+        case inspect.StrType():
+            return "text"
+        case inspect.IntType():
+            return "a whole number"
+        case inspect.FloatType():
+            return "a number"
+        case inspect.BoolType():
+            return "true or false"
+        case inspect.VarTupleType():
+            return "a list"
+        case inspect.DictType() | inspect.StructType():
+            return "a mapping of keys to values"
+        case inspect.LiteralType() as literal:
+            return " or ".join(f"`{value}`" for value in literal.values)
+        case inspect.UnionType() as union:
+            members = [_describe(member) for member in union.types if not isinstance(member, inspect.NoneType)]
+            return " or ".join(dict.fromkeys(members))
+    return "nothing"
+
+
+def _describe_node(node: yaml.Node) -> str:
+    if isinstance(node, yaml.MappingNode):
+        return "a mapping"
+    if isinstance(node, yaml.SequenceNode):
+        return "a list"
+    kind = _TAGS.get(str(node.tag), "a value of another kind")
+    return kind if _tag(node) == "null" else f"{kind} (`{node.value}`)"
+
+
+def _wrong_type_help(node: yaml.Node, expected: inspect.Type) -> tuple[str, ...]:
+    bare = _bare(expected)
+    members = bare.types if isinstance(bare, inspect.UnionType) else (bare,)
+    if isinstance(node, yaml.ScalarNode) and any(isinstance(_bare(m), inspect.VarTupleType) for m in members):
+        return (f"write a list: [{node.value}]",)
+    if isinstance(node, yaml.ScalarNode) and any(isinstance(_bare(m), inspect.StrType) for m in members):
+        return (f'put it in quotes: "{node.value}"',)
+    return ()
+
+
+def json_schema(type_: type[Any]) -> dict[str, Any]:
+    """The JSON Schema of a manifest type, for editors; generated from the same types that the reader uses."""
+    return msgspec.json.schema(type_)

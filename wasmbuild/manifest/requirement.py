@@ -1,0 +1,67 @@
+"""One entry of `requires`: a name, and for a recipe perhaps the versions that will do: `zlib >=1.3, <2`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_REQUIREMENT = re.compile(r"^\s*([A-Za-z0-9_][A-Za-z0-9_.+-]*)\s*(.*)$")
+_CONSTRAINT = re.compile(r"^\s*(>=|<=|==|!=|>|<)\s*([0-9A-Za-z][0-9A-Za-z.+~-]*)\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    name: str
+    constraints: tuple[tuple[str, str], ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.name} {', '.join(op + version for op, version in self.constraints)}".rstrip()
+
+    def allows(self, version: str) -> bool:
+        return all(_holds(version, op, wanted) for op, wanted in self.constraints)
+
+
+def parse_requirement(text: str) -> Requirement | None:
+    """The requirement that `text` says, or None where it says none."""
+    match = _REQUIREMENT.match(text)
+    if match is None:
+        return None
+    name, rest = match.groups()
+    if not rest.strip():
+        return Requirement(name)
+    constraints = []
+    for part in rest.split(","):
+        constraint = _CONSTRAINT.match(part)
+        if constraint is None:
+            return None
+        constraints.append((constraint[1], constraint[2]))
+    return Requirement(name, tuple(constraints))
+
+
+def version_key(version: str) -> tuple[tuple[int, int, str], ...]:
+    """Orders upstream versions: numbers by value, letters by the alphabet, `1.2` before `1.2.1`, `1.1.1` before
+    `1.1.1w`, and `2.0rc1` or `2.0~beta` before `2.0` (as Debian orders `~`)."""
+    parts: list[tuple[int, int, str]] = []
+    for number, word in re.findall(r"(\d+)|(~|[A-Za-z]+)", version):
+        if number:
+            parts.append((2, int(number), ""))
+        else:
+            early = word in ("~", "a", "b", "rc", "alpha", "beta", "pre", "dev")
+            parts.append((0 if early else 1, 0, word))
+    return (*parts, (0, 1, ""))
+
+
+def _holds(version: str, op: str, wanted: str) -> bool:
+    left, right = version_key(version), version_key(wanted)
+    match op:
+        case ">=":
+            return left >= right
+        case "<=":
+            return left <= right
+        case ">":
+            return left > right
+        case "<":
+            return left < right
+        case "==":
+            return left == right
+    return left != right

@@ -1,0 +1,227 @@
+"""The user's cache. Everything enters it the same way: written aside, then renamed into place.
+
+    with building(store.entry("libraries", key)) as directory:    a directory entry
+    with writing(store.entry("compiled", key)) as file:           a file entry
+
+Invariant: what stands under its final name is whole. Any process may be killed at any moment and any number
+may build the same entry at once: a reader sees all of it or nothing, and the first directory published wins.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from wasmbuild.diagnostics import Diagnostic, WasmbuildError
+
+STALE_AFTER_S = 24 * 60 * 60
+_TEMPORARY = re.compile(r"\.tmp-(\d+)-[0-9a-f]{16}")
+_FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EFBIG}
+_REFUSED = {errno.EROFS, errno.EACCES, errno.EPERM}
+_HELP = "set WASMBUILD_CACHE to a directory that you can write to"
+
+
+def cache_root() -> Path:
+    """The cache directory, absolute: WASMBUILD_CACHE, or the platform's usual place. Need not exist."""
+    override = os.environ.get("WASMBUILD_CACHE")
+    if override:
+        return Path(override).expanduser().absolute()
+    import platformdirs
+
+    return platformdirs.user_cache_path("wasmbuild", appauthor=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """The layout of a cache directory. Names only: nothing here touches the disk."""
+
+    root: Path
+
+    @classmethod
+    def of_user(cls) -> Store:
+        return cls(cache_root())
+
+    def entry(self, *parts: str) -> Path:
+        return self.root.joinpath(*parts)
+
+    def blob(self, sha256: str) -> Path:
+        """Where the file whose content has this hash lies, if it is there."""
+        return self.entry("sources", "sha256", sha256.lower())
+
+    def tree(self, sha256: str) -> Path:
+        """Where the archive of this hash is unpacked, if it is. Nobody writes into it: copy first."""
+        return self.entry("sources", "trees", sha256.lower())
+
+
+@contextmanager
+def building(final: Path) -> Iterator[Path]:
+    """Build the directory `final` whole: yields a fresh directory beside it, renamed when the block ends.
+
+    If the block raises, the directory is removed. If somebody else published `final` meanwhile, theirs stays
+    and ours is removed. Raises WasmbuildError `cache-not-writable` or `disk-full`. Its files are not flushed
+    one by one: this withstands killed processes; after a power failure an entry can always be deleted.
+    """
+    temporary = _fresh_sibling(final)
+    with explaining_cache_errors(final):
+        try:
+            temporary.mkdir()
+            yield temporary
+            publish_directory(temporary, final)
+        finally:
+            _remove(temporary)
+
+
+@contextmanager
+def writing(final: Path) -> Iterator[BinaryIO]:
+    """Write the file `final` whole: yields a binary file beside it, renamed when the block ends.
+
+    If the block raises, the file is removed and what stood at `final` stays. Raises as `building` does.
+    """
+    temporary = _fresh_sibling(final)
+    with explaining_cache_errors(final):
+        try:
+            with temporary.open("xb") as file:
+                yield file
+            publish_file(temporary, final)
+        finally:
+            _remove(temporary)
+
+
+@contextmanager
+def scratch(beside: Path) -> Iterator[Path]:
+    """A fresh directory beside `beside`, on its file system, removed at the end. Raises as `building`."""
+    temporary = _fresh_sibling(beside)
+    with explaining_cache_errors(beside):
+        try:
+            temporary.mkdir()
+            yield temporary
+        finally:
+            _remove(temporary)
+
+
+def publish_file(temporary: Path, final: Path) -> None:
+    """Flush `temporary` to the disk and rename it to `final` (same file system), replacing what is there."""
+    with temporary.open("r+b") as file:
+        os.fsync(file.fileno())
+    try:
+        _rename(temporary, final)
+    except PermissionError:
+        # Windows refuses to replace a file that is open: somebody reads an entry of this key, as good.
+        if not final.is_file():
+            raise
+        _remove(temporary)
+
+
+def publish_directory(temporary: Path, final: Path) -> None:
+    """Rename a whole directory to `final` (same file system); one that is already there stays, ours goes."""
+    try:
+        _rename(temporary, final)
+    except OSError:
+        if not final.is_dir():
+            raise
+        _remove(temporary)
+
+
+@contextmanager
+def explaining_cache_errors(path: Path) -> Iterator[None]:
+    """Turn the operating system's refusal to write at or beside `path` into a WasmbuildError; others pass."""
+    try:
+        yield
+    except OSError as error:
+        diagnostic = _explain(error, path)
+        if diagnostic is None:
+            raise
+        raise WasmbuildError(diagnostic) from error
+
+
+def _explain(error: OSError, path: Path) -> Diagnostic | None:
+    place = str(error.filename or path)
+    facts = (("path", place), ("system says", error.strerror or str(error)))
+    if error.errno in _FULL:
+        return Diagnostic(
+            "disk-full",
+            f"no space left for the cache: `{path.parent}`",
+            facts=facts,
+            help=("free some space (`wasmbuild cache` shows what the cache holds), or " + _HELP,),
+        )
+    ours = error.filename is None or Path(os.fsdecode(error.filename)).is_relative_to(path.parent)
+    if error.errno in _REFUSED and ours:
+        return _not_writable(path.parent, facts)
+    return None
+
+
+def _not_writable(directory: Path, facts: tuple[tuple[str, str], ...]) -> Diagnostic:
+    return Diagnostic(
+        "cache-not-writable", f"cannot write to the cache: `{directory}`", facts=facts, help=(_HELP,)
+    )
+
+
+def _fresh_sibling(final: Path) -> Path:
+    """A new name beside `final`; its parent exists afterwards, without what dead processes left."""
+    parent = final.parent
+    try:
+        parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        known = _explain(error, final) if error.errno in _FULL else None
+        facts = (("path", str(error.filename or parent)), ("system says", error.strerror or str(error)))
+        raise WasmbuildError(known or _not_writable(parent, facts)) from error
+    _remove_stale(parent)
+    return parent / f".tmp-{os.getpid()}-{os.urandom(8).hex()}"
+
+
+def _remove_stale(parent: Path) -> None:
+    """Remove temporaries that are older than a day and whose process is gone. Failing to is no error."""
+    oldest = time.time() - STALE_AFTER_S
+    try:
+        with os.scandir(parent) as entries:
+            for entry in entries:
+                found = _TEMPORARY.fullmatch(entry.name)
+                if found and entry.stat(follow_symlinks=False).st_mtime < oldest and not _runs(int(found[1])):
+                    _remove(Path(entry.path))
+    except OSError:
+        pass
+
+
+def _runs(process_id: int) -> bool:
+    """Whether a process of this number may be running. Windows has no harmless signal: there age decides."""
+    if os.name == "nt":
+        return False
+    try:
+        os.kill(process_id, 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):
+        return True
+    return True
+
+
+def _rename(temporary: Path, final: Path) -> None:
+    # On Windows a virus scanner that looks at a new file holds it for a moment.
+    for pause_s in (0.05, 0.2, 0.5) if os.name == "nt" else ():
+        try:
+            temporary.replace(final)
+            return
+        except PermissionError:
+            if final.exists():
+                break
+            time.sleep(pause_s)
+    temporary.replace(final)
+
+
+def _remove(path: Path) -> None:
+    """Remove a file or a directory as far as the system lets us: what remains goes another day."""
+    try:
+        path.unlink()
+    except FileNotFoundError:
+        return
+    except OSError:
+        import shutil
+
+        shutil.rmtree(path, ignore_errors=True)
