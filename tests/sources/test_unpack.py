@@ -229,6 +229,7 @@ NO_ARCHIVE = {
     "gzip with a broken header": (b"\x1f\x8b" + bytes(100), "damaged-archive"),
     "bzip2 with broken data": (b"BZh9" + bytes(100), "damaged-archive"),
     "tar cut short": (PLAIN[:700], "damaged-archive"),
+    "tar with a damaged later header": (PLAIN[:1034] + b"?" + PLAIN[1035:], "damaged-archive"),
     "zip without a directory": (b"PK\x03\x04" + bytes(100), "damaged-archive"),
     "gzip of something else": (gzip.compress(b"no tar at all" * 100), "damaged-archive"),
 }

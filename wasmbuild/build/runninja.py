@@ -99,3 +99,9 @@ def _without_failed_commands(lines: Iterable[str]) -> Iterator[str]:
             after_failed = True
         elif not line.startswith(("ninja: build stopped", "ninja: no work to do")):
             yield line
+
+
+def clean_dead(directory: Path, build_file: str) -> None:
+    """Remove what earlier builds made and the graph no longer has, such as the output of a renamed library."""
+    command = [*ninja_command(build_file, None, ()), "-t", "cleandead"]
+    subprocess.run(command, cwd=directory, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)

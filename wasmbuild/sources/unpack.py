@@ -255,11 +255,17 @@ def _bounded_tar_info() -> type[tarfile.TarInfo]:
     }
 
     class BoundedTarInfo(tarfile.TarInfo):
-        """tarfile reads extended headers into memory whole, whatever size they claim."""
+        """tarfile reads extended headers into memory whole, whatever size they claim, and takes a damaged
+        header after the first for the end of the archive."""
 
         @classmethod
         def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> BoundedTarInfo:
-            info = super().frombuf(buf, encoding, errors)
+            try:
+                info = super().frombuf(buf, encoding, errors)
+            except tarfile.HeaderError as error:
+                if not bytes(buf).strip(b"\0"):
+                    raise  # this is the end
+                raise tarfile.ReadError(f"damaged header: {error}") from error
             if info.type in long_headers and info.size > _LIMIT_HEADER_BYTES:
                 raise UnsafeMemberError(Member(info.name, "special"), f"its header claims {info.size} bytes")
             return info
