@@ -60,9 +60,7 @@ def test_mirrors_in_deb822_format() -> None:
     found = mirrors([("debian.sources", DEB822)])
     assert found == (Mirror("http://mirror.example/debian", (("Signed-By", key),)),)
     assert found[0].source_entry("sid") == (
-        "Types: deb-src\nURIs: http://mirror.example/debian\nSuites: sid\nComponents: main\nSigned-By: "
-        + key
-        + "\n"
+        "Types: deb-src\nURIs: http://mirror.example/debian\nSuites: sid\nComponents: main\nSigned-By: " + key + "\n"
     )
 
 
@@ -92,9 +90,7 @@ def test_the_upstream_tarball_is_told_from_the_other_files() -> None:
     offers = parse_offers(OFFERS)
     assert len(offers) == 5
     wanted = "zlib_1.3+really1.3.1.orig.tar.gz"
-    assert upstream_tarball(offers) == Offer(
-        "http://m.example/zlib_1.3%2breally1.3.1.orig.tar.gz", wanted, 1325737
-    )
+    assert upstream_tarball(offers) == Offer("http://m.example/zlib_1.3%2breally1.3.1.orig.tar.gz", wanted, 1325737)
 
 
 def test_a_native_package_is_its_one_tarball() -> None:

@@ -222,9 +222,7 @@ def test_offline_starts_no_download_and_no_program(
         offline=True,
     )
     assert server.asked == []
-    assert [fact.split("\n")[1] for _, fact in diagnostic.facts] == [
-        "not in the cache, and `--offline` was given"
-    ] * 5
+    assert [fact.split("\n")[1] for _, fact in diagnostic.facts] == ["not in the cache, and `--offline` was given"] * 5
     assert "--offline" in diagnostic.help[0]
 
 
@@ -260,9 +258,7 @@ def test_a_directory_is_used_in_place_and_hashed(store: Store, tmp_path: Path) -
     assert len({before.sha256, renamed, hash_tree(tree)}) == 3
 
 
-def test_a_path_before_a_stored_alternative_keeps_its_rank(
-    server: Server, store: Store, tmp_path: Path
-) -> None:
+def test_a_path_before_a_stored_alternative_keeps_its_rank(server: Server, store: Store, tmp_path: Path) -> None:
     server.pages["/z"] = CONTENT
     url = UrlSource(server.address + "/z", SHA256)
     fetch([url], name="z", store=store)
@@ -313,9 +309,7 @@ def test_a_missing_program_is_the_reason(
         GitSource("file:///x", "main"),
     ],
 )
-def test_names_that_are_none_reach_no_program(
-    source: Source, store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_names_that_are_none_reach_no_program(source: Source, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     def forbidden(*_arguments: object, **_options: object) -> None:
         pytest.fail("a program was started")
 

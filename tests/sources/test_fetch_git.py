@@ -19,9 +19,7 @@ pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not 
 
 def git(repository: Path, *arguments: str) -> str:
     who = ["-c", "user.name=T", "-c", "user.email=t@example.org", "-c", "core.autocrlf=false"]
-    done = subprocess.run(
-        ["git", *who, *arguments], cwd=repository, check=True, capture_output=True, text=True
-    )
+    done = subprocess.run(["git", *who, *arguments], cwd=repository, check=True, capture_output=True, text=True)
     return done.stdout.strip()
 
 

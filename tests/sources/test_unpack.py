@@ -41,9 +41,7 @@ def unpacked(content: bytes, tmp_path: Path, **options: object) -> dict[str, byt
     archive.write_bytes(content)
     unpack(archive, destination, **options)  # type: ignore[arg-type]
     return {
-        path.relative_to(destination).as_posix(): str(path.readlink())
-        if path.is_symlink()
-        else path.read_bytes()
+        path.relative_to(destination).as_posix(): str(path.readlink()) if path.is_symlink() else path.read_bytes()
         for path in sorted(destination.rglob("*"))
         if path.is_symlink() or path.is_file()
     }

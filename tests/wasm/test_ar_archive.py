@@ -16,9 +16,7 @@ MAGIC = b"!<arch>\n"
 
 def member(name: bytes, contents: bytes, size: bytes | None = None) -> bytes:
     size = size or str(len(contents)).encode()
-    header = (
-        name.ljust(16) + b"0".ljust(12) + b"0".ljust(6) + b"0".ljust(6) + b"644".ljust(8) + size.ljust(10)
-    )
+    header = name.ljust(16) + b"0".ljust(12) + b"0".ljust(6) + b"0".ljust(6) + b"644".ljust(8) + size.ljust(10)
     return header + b"`\n" + contents + b"\n" * (len(contents) % 2)
 
 
@@ -77,9 +75,7 @@ def test_an_archive_of_the_toolchain_is_read(
     assert done.returncode == 0, done.stderr
     found = {name: bytes(contents) for name, contents in members((tmp_path / "lib.a").read_bytes())}
     if format_ == "bsd":  # contents are padded to eight bytes there
-        found = {
-            name: contents[: len(long.read_bytes())] for name, contents in found.items() if name == long.name
-        }
+        found = {name: contents[: len(long.read_bytes())] for name, contents in found.items() if name == long.name}
         assert found == {long.name: long.read_bytes()}
     else:
         assert found == {"all.o": compiled["all.o"].read_bytes(), long.name: long.read_bytes()}

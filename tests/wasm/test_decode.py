@@ -189,9 +189,7 @@ def test_integers_may_be_padded_to_their_full_width() -> None:
         (b"\x41\1\x41\2\xfb\x08\0\2", None),  # array.new_fixed
     ],
 )
-def test_constant_expressions_are_evaluated_where_they_are_integers(
-    expression: bytes, value: ConstExpr | None
-) -> None:
+def test_constant_expressions_are_evaluated_where_they_are_integers(expression: bytes, value: ConstExpr | None) -> None:
     imports = section(2, vector([b"\0\0\0\0", b"\0\0\3\x7f\0"]))  # function 0 and global 0
     m = decode(HEADER + TYPE + imports + section(6, vector([b"\x7f\0" + expression + b"\x0b"])))
     assert [g.init for g in m.globals] == [value]
@@ -231,9 +229,7 @@ def test_all_eight_kinds_of_element_segments_are_read(
     segment: bytes, expected: tuple[str, int, ConstExpr | None, tuple[int | None, ...]]
 ) -> None:
     imports = section(2, vector([b"\0\0\0\0", b"\0\0\3\x7f\0"]))
-    tables = section(
-        4, vector([b"\x70\0\1", b"\x40\0\x70\0\1\xd0\x70\x0b"])
-    )  # the second has an initial value
+    tables = section(4, vector([b"\x70\0\1", b"\x40\0\x70\0\1\xd0\x70\x0b"]))  # the second has an initial value
     (element,) = decode(HEADER + TYPE + imports + tables + section(9, vector([segment]))).elements
     assert (element.mode, element.table, element.offset, element.functions) == expected
 

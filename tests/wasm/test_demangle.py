@@ -38,9 +38,7 @@ def test_a_mangled_name_is_made_readable(mangled: str, readable: str) -> None:
     assert demangle(mangled) == readable
 
 
-@pytest.mark.parametrize(
-    "name", ["", "main", "_start", "__wasm_call_ctors", "Z3foo", "_Z", "_ZN", "_Z99x", "_R0"]
-)
+@pytest.mark.parametrize("name", ["", "main", "_start", "__wasm_call_ctors", "Z3foo", "_Z", "_ZN", "_Z99x", "_R0"])
 def test_what_is_not_mangled_stays_as_it_is(name: str) -> None:
     assert demangle(name) == name
 

@@ -83,9 +83,7 @@ def some(strategy: st.SearchStrategy[T], most: int = 3) -> st.SearchStrategy[tup
 def specs(draw: st.DrawFn) -> ModuleSpec:
     """Well-formed modules: every index names something. Whether the code is valid does not matter here."""
     types = (FuncType(), *draw(some(func_types)))  # "(ref null 0)" needs a type 0
-    imports = tuple(
-        Import(*draw(st.tuples(names, names, extern_types))) for _ in range(draw(st.integers(0, 4)))
-    )
+    imports = tuple(Import(*draw(st.tuples(names, names, extern_types))) for _ in range(draw(st.integers(0, 4))))
     functions = draw(some(st.builds(Function, func_types, bodies)))
     tables, memories = draw(some(table_types, 2)), draw(some(memory_types, 2))
     tags = draw(some(tag_types, 2))
@@ -186,9 +184,7 @@ def spec_of(data: bytes, m: Module, spec: ModuleSpec) -> ModuleSpec:
         exports=m.exports,
         start=m.start,
         elements=tuple(
-            ElementSpec(
-                tuple(f for f in s.functions if f is not None), s.offset, s.table, s.mode == "declared"
-            )
+            ElementSpec(tuple(f for f in s.functions if f is not None), s.offset, s.table, s.mode == "declared")
             for s in m.elements
         ),
         data=tuple(DataSpec(contents(data, s), s.offset, s.memory) for s in m.data),

@@ -93,9 +93,7 @@ def test_every_truncation_of_a_linked_library_is_refused_or_a_shorter_module(
 
 
 @pytest.mark.parametrize("name", ["all.o", "throws.o"])
-def test_every_truncation_of_an_object_is_refused_or_a_shorter_object(
-    compiled: Mapping[str, Path], name: str
-) -> None:
+def test_every_truncation_of_an_object_is_refused_or_a_shorter_object(compiled: Mapping[str, Path], name: str) -> None:
     check_truncations(compiled[name].read_bytes(), survives_as_object)
 
 

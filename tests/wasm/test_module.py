@@ -101,9 +101,7 @@ def contents(data: bytes, segment: Data) -> bytes:
         ("own", TagType(FuncType(("i64", "f32")))),
     ],
 )
-def test_the_type_of_an_export_is_found_behind_the_imports(
-    wat_module: bytes, name: str, type_: ExternType
-) -> None:
+def test_the_type_of_an_export_is_found_behind_the_imports(wat_module: bytes, name: str, type_: ExternType) -> None:
     m = decode(wat_module)
     assert m.export_type(m.exports_by_name[name]) == type_
 

@@ -32,15 +32,11 @@ def symbol(obj: ObjectFile, wanted: str) -> Symbol:
     return next(s for s in obj.symbols if s.name == wanted)
 
 
-@pytest.mark.parametrize(
-    "target", ["all.o", "all64.o", "all-pic.o", "debug.o", "pure.o", "throws.o", "jumps.o"]
-)
+@pytest.mark.parametrize("target", ["all.o", "all64.o", "all-pic.o", "debug.o", "pure.o", "throws.o", "jumps.o"])
 def test_we_find_the_relocations_that_the_linker_refuses(
     compiled: Mapping[str, Path], link: Callable[[Path], str], target: str
 ) -> None:
-    refused = set(
-        re.findall(r"relocation (\w+) cannot be used against symbol `(\w+)`", link(compiled[target]))
-    )
+    refused = set(re.findall(r"relocation (\w+) cannot be used against symbol `(\w+)`", link(compiled[target])))
     assert set(non_pic_relocations(load(compiled[target]))) == refused
     assert bool(refused) == (target in ("all.o", "all64.o"))
 
@@ -57,9 +53,9 @@ def test_every_form_of_absolute_address_is_found(compiled: Mapping[str, Path]) -
 
 def test_addresses_in_data_are_position_independent(compiled: Mapping[str, Path]) -> None:
     obj = load(compiled["pure.o"])
-    assert [
-        (r.type, obj.symbols[r.target].name, r.addend) for r in obj.relocations if "MEMORY" in r.type
-    ] == [("R_WASM_MEMORY_ADDR_I32", "table", 4)]
+    assert [(r.type, obj.symbols[r.target].name, r.addend) for r in obj.relocations if "MEMORY" in r.type] == [
+        ("R_WASM_MEMORY_ADDR_I32", "table", 4)
+    ]
     assert non_pic_relocations(obj) == ()
 
 
@@ -105,9 +101,7 @@ def test_a_tag_has_a_type() -> None:
 
 
 def test_debug_information_adds_no_relocations(compiled: Mapping[str, Path]) -> None:
-    kinds = {
-        load(compiled["debug.o"]).module.sections[r.section].id for r in load(compiled["debug.o"]).relocations
-    }
+    kinds = {load(compiled["debug.o"]).module.sections[r.section].id for r in load(compiled["debug.o"]).relocations}
     assert kinds == {10, 11}
 
 
@@ -170,9 +164,7 @@ def test_a_malformed_object_is_refused(contents: bytes, problem: str) -> None:
 
 
 def test_an_absolute_symbol_has_an_address_and_no_segment() -> None:
-    obj = decode_object(
-        HEADER + linking(section(8, vector([b"\1" + unsigned(0x200) + name("a") + b"\0\x10\4"])))
-    )
+    obj = decode_object(HEADER + linking(section(8, vector([b"\1" + unsigned(0x200) + name("a") + b"\0\x10\4"]))))
     assert obj.symbols == (Symbol("a", "data", 0x200, None, 16, 4),)
 
 

@@ -63,10 +63,7 @@ def check_against_engine(data: bytes) -> Module:
     assert [x.name for x in ours.exports] == [x.name for x in theirs.exports]
     pairs = [
         *((i.type, from_engine(t.type)) for i, t in zip(ours.imports, theirs.imports, strict=True)),
-        *(
-            (ours.export_type(x), from_engine(t.type))
-            for x, t in zip(ours.exports, theirs.exports, strict=True)
-        ),
+        *((ours.export_type(x), from_engine(t.type)) for x, t in zip(ours.exports, theirs.exports, strict=True)),
     ]
     for mine, engine in pairs:
         assert mine == engine or (engine is None and isinstance(mine, TagType))

@@ -39,5 +39,3 @@ def _check(root: Root, search: Search) -> tuple[Diagnostic, ...]:
 def check_static(library: Library, root: Root) -> tuple[Diagnostic, ...]:
     """A module that was linked statically may import WASI and what the host supplies, and nothing else."""
     return check(Scope((library,), ((),)), dict.fromkeys(root.imports))[1]
-
-

@@ -11,7 +11,7 @@ from typing import Literal
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError, did_you_mean
 from wasmbuild.manifest.check import targets
 from wasmbuild.manifest.reader import Document, Where
-from wasmbuild.manifest.schema import Defaults, Library, Manifest, Program
+from wasmbuild.manifest.schema import Library, Manifest, Program
 
 _WILD = re.compile(r"[*?\[]")
 
@@ -78,9 +78,12 @@ def include_directory(header: str, installed: str) -> str:
     return str(directory)
 
 
-
 def _matches(
-    document: Document[Manifest], walker: _Walker, where: Where, patterns: tuple[str, ...], errors: list[Diagnostic]
+    document: Document[Manifest],
+    walker: _Walker,
+    where: Where,
+    patterns: tuple[str, ...],
+    errors: list[Diagnostic],
 ) -> list[str]:
     """The files of several patterns: in the patterns' order, each pattern's sorted, each file once."""
     found: dict[str, None] = {}

@@ -102,7 +102,12 @@ def make_graph(inputs: Inputs) -> Graph:
         spec_path = f"{object_directory(inputs.build, files)}/link.json"
         specs[spec_path] = _text(spec)
         edges.append(
-            Edge("link", (output,), (spec_path,), implicit=(*(path for path, _ in spec.objects), *_linked_files(spec)))
+            Edge(
+                "link",
+                (output,),
+                (spec_path,),
+                implicit=(*(path for path, _ in spec.objects), *_linked_files(spec)),
+            )
         )
         (tests if files.kind == "test" else default).append(output)
         if files.kind == "library":
@@ -112,14 +117,22 @@ def make_graph(inputs: Inputs) -> Graph:
                 edges.append(_install_headers(inputs, files))
                 default.extend(edges[-1].outputs)
     outputs = tuple(output_of(inputs.build, files) for files in inputs.targets if files.kind != "test")
-    for name, kinds, wanted in (("check", ("library", "program"), default), ("check-tests", ("test",), tests)):
+    for name, kinds, wanted in (
+        ("check", ("library", "program"), default),
+        ("check-tests", ("test",), tests),
+    ):
         roots = [_root(inputs, files, by_name) for files in inputs.targets if files.kind in kinds]
         if roots:
             spec_path, stamp = f"{inputs.build}/obj/{name}.json", f"{inputs.build}/obj/{name}.stamp"
             specs[spec_path] = _text(CheckSpec(tuple(roots), inputs.library_path))
             shared = [output_of(inputs.build, files) for files in by_name.values()]
             recipes = [library for prefix in inputs.prefixes.values() for library in prefix.libraries]
-            needed = (*(root.path for root in roots), *shared, *recipes, *((inputs.libc,) if inputs.libc else ()))
+            needed = (
+                *(root.path for root in roots),
+                *shared,
+                *recipes,
+                *((inputs.libc,) if inputs.libc else ()),
+            )
             edges.append(Edge("check", (stamp,), (spec_path,), implicit=tuple(dict.fromkeys(needed))))
             wanted.append(stamp)
     return Graph(tuple(edges), specs, tuple(default), tuple(tests), tuple(archives), outputs)

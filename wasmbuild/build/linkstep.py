@@ -19,7 +19,13 @@ from wasmbuild.build.outputs import replace_if_different
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError, did_you_mean
 from wasmbuild.wasm.archive import is_archive, members
 from wasmbuild.wasm.encode import custom_section
-from wasmbuild.wasm.objects import ObjectFile, decode_object, exception_symbols, exportable, non_pic_relocations
+from wasmbuild.wasm.objects import (
+    ObjectFile,
+    decode_object,
+    exception_symbols,
+    exportable,
+    non_pic_relocations,
+)
 
 OWN_SECTION = "wasmbuild"
 """A custom section of a program: what the loader must know that dylink.0 has no place for, as JSON."""
@@ -43,8 +49,7 @@ def link(spec_path: Path) -> tuple[Diagnostic, ...]:
     _refuse_old_setjmp(spec, inputs)
     exports = _choose_exports(spec, inputs)
     output = Path(spec.output)
-    temporary = output.with_name(output.name + ".link")
-    output.parent.mkdir(parents=True, exist_ok=True)
+    temporary = spec_path.parent / output.name  # wasm-ld writes this name into the module
     try:
         warnings = _run(spec, exports, temporary, spec_path.parent)
         data = temporary.read_bytes()
@@ -78,7 +83,10 @@ def _refuse_absolute(spec: LinkSpec, inputs: Iterable[Input]) -> None:
                 Diagnostic(
                     "not-pic",
                     f"not position-independent: {input_.shown}",
-                    facts=(("relocation", f"{relocation} against `{symbol}`{rest}"), ("linking", spec.output)),
+                    facts=(
+                        ("relocation", f"{relocation} against `{symbol}`{rest}"),
+                        ("linking", spec.output),
+                    ),
                     notes=() if ready_made else (f"flags come from {spec.cflags_at}",),
                     help=("compile it with -fPIC",) if ready_made else ("remove `-fno-pic` from its flags",),
                 )
@@ -120,7 +128,10 @@ def _choose_exports(spec: LinkSpec, inputs: list[Input]) -> list[str]:
                     facts=(
                         ("at", spec.exports_at),
                         ("linking", spec.output),
-                        ("defined", f"{len(defined)} symbols: {', '.join(defined[:6])}{', …' if len(defined) > 6 else ''}"),
+                        (
+                            "defined",
+                            f"{len(defined)} symbols: {', '.join(defined[:6])}{', …' if len(defined) > 6 else ''}",
+                        ),
                     ),
                     help=(f"did you mean `{near}`?",) if near else ("a `static` function cannot be exported",),
                 )
@@ -132,7 +143,13 @@ def _choose_exports(spec: LinkSpec, inputs: list[Input]) -> list[str]:
 
 
 def _run(spec: LinkSpec, exports: list[str], output: Path, directory: Path) -> tuple[Diagnostic, ...]:
-    arguments = [*_mode(spec), "--error-limit=0", "-o", str(output), *(f"--export={name}" for name in exports)]
+    arguments = [
+        *_mode(spec),
+        "--error-limit=0",
+        "-o",
+        str(output),
+        *(f"--export={name}" for name in exports),
+    ]
     if spec.crt1:
         # libc's start code calls main by this name; the loader binds the two.
         arguments += ["--export-if-defined=__main_argc_argv", spec.crt1]

@@ -9,13 +9,10 @@ import sys
 
 from wasmbuild.build.graph import Graph
 
-STATUS = "\x01%f/%t\x01"
-"""NINJA_STATUS: lines that start like this are ninja's, all others come from the tools."""
-
 _RULES = {
-    "compile": "$command -MD -MF $out.d -c $in -o $out",
+    "compile": "$tool -MD -MF $out.d -c $in -o $out",
     "link": "$step link $in",
-    "archive": "$step archive $out $in -- $command",
+    "archive": "$step archive $out $in -- $tool",
     "install": "$step install $in -- $out",
     "check": "$step check $in $out",
 }
@@ -39,21 +36,24 @@ _EXTRA = {
 def ninja_text(graph: Graph, build: str) -> str:
     """`build.ninja`. Each distinct command is a variable, so that the file grows with the sources alone."""
     step = quote((sys.executable, "-P", "-m", "wasmbuild.build.steps"))
-    lines = ["# Written by wasmbuild from the manifest: changes here are lost.", "ninja_required_version = 1.8"]
+    lines = [
+        "# Written by wasmbuild from the manifest: changes here are lost.",
+        "ninja_required_version = 1.8",
+    ]
     lines += [f"builddir = {_path(build)}", f"step = {_value(step)}", ""]
     for rule, command in _RULES.items():
         lines.append(f"rule {rule}\n  command = {command}\n  description = {_SAYS[rule]}\n{_EXTRA.get(rule, '')}")
     names: dict[tuple[str, ...], str] = {}
     for edge in graph.edges:
         if edge.command and edge.command not in names:
-            names[edge.command] = f"command_{len(names)}"
+            names[edge.command] = f"tool_{len(names)}"
             lines.append(f"{names[edge.command]} = {_value(quote(edge.command))}")
     lines.append("")
     for edge in graph.edges:
         implicit = f" | {_paths(edge.implicit)}" if edge.implicit else ""
         lines.append(f"build {_paths(edge.outputs)}: {edge.rule} {_paths(edge.inputs)}{implicit}")
         if edge.command:
-            lines.append(f"  command = ${names[edge.command]}")
+            lines.append(f"  tool = ${names[edge.command]}")
     for name, targets in (("all", graph.default), ("tests", graph.tests), ("archives", graph.archives)):
         lines.append(f"build {name}: phony {_paths(targets)}")
     lines += ["default all", ""]

@@ -14,10 +14,10 @@ from wasmbuild.build import uptodate
 from wasmbuild.build.graph import Graph, Prefix
 from wasmbuild.build.outputs import replace_if_different
 from wasmbuild.build.requirements import Builder, Required, resolve
-from wasmbuild.build.runninja import clean_dead
+from wasmbuild.build.runninja import RunOptions, clean_dead
 from wasmbuild.build.runtime import Runtime, ensure_runtime
 from wasmbuild.build.toolchain import TOOLCHAIN_FILE, Toolchain, choose_profile, find_toolchain, read_settings
-from wasmbuild.build.tree import Means, RunOptions, Tree, generate, needs_libc
+from wasmbuild.build.tree import Means, Tree, generate, needs_libc
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError
 from wasmbuild.manifest.check import check_project
 from wasmbuild.manifest.reader import Document, read_document
@@ -59,26 +59,37 @@ def prepare(root: Path, request: Request, progress: Progress, options: RunOption
     """Read, resolve, fetch, build what is required, and write `build.ninja`. `root` is the current directory."""
     started_ns = uptodate.now_ns()
     document, known = read_project(root)
-    settings = read_settings(root, request.toolchain_file)
-    profile = choose_profile(settings, request.profile)
-    toolchain = find_toolchain(settings)
     required = resolve(document, known)
+    builder = make_builder(root, request, progress, options, store, _needs_runtime(document, required))
+    toolchain, runtime = builder.means.toolchain, builder.means.runtime
     inputs = uptodate.observe(_inputs(root, request, required, toolchain))
-
-    runtime = ensure_runtime(settings, store, progress) if _needs_runtime(document, required) else None
-    means = Means(toolchain, profile, {}, runtime, store)
-    key = runtime.directory.name if runtime else ""
-    builder = Builder(means, request.profile, key, request.offline, progress, options)
     prefixes = builder.build_all(required)
 
     tree = Tree(document, root, BUILD_DIRECTORY)
     staged = stage(tree, prefixes, runtime if needs_libc(document) else None)
-    graph, files = generate(tree, replace(means, prefixes=prefixes))
+    graph, files = generate(tree, replace(builder.means, prefixes=prefixes))
     clean_dead(tree.root, tree.build_file)
     # Directories are as they were when the patterns were matched, or the times below say that they are not.
     observed = inputs + uptodate.observe([*files.watched, *staged, *_cached(prefixes, runtime)])
     uptodate.remember(str(tree.build_directory), request.asked, observed, started_ns)
     return Prepared(tree, graph, toolchain)
+
+
+def make_builder(
+    root: Path | None,
+    request: Request,
+    progress: Progress,
+    options: RunOptions,
+    store: Store,
+    libc: bool = True,
+) -> Builder:
+    """What is built with: the toolchain and profile that were asked for, and libc, built first if it is needed."""
+    settings = read_settings(root, request.toolchain_file)
+    profile = choose_profile(settings, request.profile)
+    toolchain = find_toolchain(settings)
+    runtime = ensure_runtime(settings, store, progress) if libc else None
+    key = runtime.directory.name if runtime else ""
+    return Builder(Means(toolchain, profile, {}, runtime, store), key, request.offline, progress, options)
 
 
 def read_project(root: Path) -> tuple[Document[Manifest], Mapping[str, Path]]:
@@ -89,7 +100,10 @@ def read_project(root: Path) -> tuple[Document[Manifest], Mapping[str, Path]]:
             Diagnostic(
                 "no-project",
                 f"no `{MANIFEST_FILE}` in `{root}`",
-                help=("go to the project's directory, or name it with -C", "`wasmbuild new NAME` makes a project"),
+                help=(
+                    "go to the project's directory, or name it with -C",
+                    "`wasmbuild new NAME` makes a project",
+                ),
             )
         )
     document = read_document(path, MANIFEST_FILE, Manifest)
@@ -106,7 +120,7 @@ def _inputs(root: Path, request: Request, required: tuple[Required, ...], toolch
     """Files whose change means that `build.ninja` must be written again; those that are not there count as well."""
     files = [root / MANIFEST_FILE, root / TOOLCHAIN_FILE, root / "recipes", shipped(TOOLCHAIN_FILE)]
     files += [request.toolchain_file] if request.toolchain_file else []
-    files += [Path(__file__), Path(toolchain.clang[0])]
+    files += [*sorted(Path(__file__).parent.glob("*.py")), Path(toolchain.clang[0])]
     for entry in required:
         files += [entry.recipe.directory, *sorted(entry.recipe.directory.rglob("*"))]
     return [os.path.abspath(path) for path in files]

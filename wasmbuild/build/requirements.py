@@ -9,8 +9,9 @@ from pathlib import Path
 
 from wasmbuild.build.graph import Prefix
 from wasmbuild.build.locking import locked
+from wasmbuild.build.runninja import RunOptions
 from wasmbuild.build.toolchain import digest
-from wasmbuild.build.tree import Means, RunOptions, Tree, generate, run
+from wasmbuild.build.tree import Means, Tree, generate, run
 from wasmbuild.diagnostics import Diagnostic, Position, WasmbuildError
 from wasmbuild.manifest.check import source_kinds, targets
 from wasmbuild.manifest.reader import Document
@@ -86,7 +87,6 @@ class Builder:
 
     means: Means
     """Of what is to be built; the prefixes in it are ignored."""
-    profile_name: str
     runtime_key: str
     offline: bool
     progress: Progress
@@ -137,7 +137,7 @@ class Builder:
             # The build directory is the prefix itself; what is not to be kept is taken out of it afterwards.
             tree = Tree(recipe.document, directory / "src", "..")
             graph, _ = generate(tree, self.means_for(prefixes))
-            options = replace(self.options, lock=lock)
+            options = RunOptions(self.options.jobs, self.options.verbose, self.options.color, lock)
             if not run(tree, ("all", "archives"), self.progress, options):
                 raise WasmbuildError(
                     Diagnostic(

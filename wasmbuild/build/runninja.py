@@ -7,14 +7,16 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
-from pathlib import Path
-
-from wasmbuild.build.ninja import STATUS
 
 TYPE_CHECKING = False  # `typing` costs two milliseconds, and a build with nothing to do imports this file
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from wasmbuild.diagnostics import Diagnostic
     from wasmbuild.progress import Progress
+
+STATUS = "\x01%f/%t\x01"
+"""NINJA_STATUS: lines that start like this are ninja's, all others come from the tools."""
 
 _STATUS_LINE = re.compile(r"^\x01(\d+)/(\d+)\x01(.*)$")
 _DIAGNOSTIC = "\x02"
@@ -28,25 +30,33 @@ def ninja_command(build_file: str, jobs: int | None, targets: tuple[str, ...]) -
     return [program, "-f", build_file, *(("-j", str(jobs)) if jobs else ()), *targets]
 
 
+class RunOptions:
+    """How ninja is run; none of it changes what is built. A plain class: `dataclasses` costs what ninja does."""
+
+    def __init__(
+        self, jobs: int | None = None, verbose: bool = False, color: bool = False, lock: int | None = None
+    ) -> None:
+        self.jobs, self.verbose, self.color = jobs, verbose, color
+        self.lock = lock
+        """A descriptor that ninja inherits, so that the lock is held while it runs."""
+
+
 def run_ninja(
-    directory: Path,
-    build_file: str,
-    targets: tuple[str, ...],
-    progress: Progress,
-    *,
-    jobs: int | None = None,
-    verbose: bool = False,
-    color: bool = False,
-    lock: int | None = None,
+    directory: Path, build_file: str, targets: tuple[str, ...], progress: Progress, options: RunOptions
 ) -> bool:
     """Build; True when everything was built. After a failure ninja goes on with what does not depend on it, up to
     the number of failures that one still wants to read."""
-    command = [*ninja_command(build_file, jobs, targets), "-k", "20", *(("-v",) if verbose else ())]
+    command = [
+        *ninja_command(build_file, options.jobs, targets),
+        "-k",
+        "20",
+        *(("-v",) if options.verbose else ()),
+    ]
     environment = {**os.environ, "NINJA_STATUS": STATUS, "WASMBUILD_STEP_JSON": "1"}
     environment.pop("CLICOLOR_FORCE", None)
-    if color:
+    if options.color:
         environment["CLICOLOR_FORCE"] = "1"
-    pass_fds = (lock,) if lock is not None and sys.platform != "win32" else ()
+    pass_fds = (options.lock,) if options.lock is not None and sys.platform != "win32" else ()
     with subprocess.Popen(
         command,
         cwd=directory,
@@ -60,8 +70,8 @@ def run_ninja(
     ) as process:
         assert process.stdout is not None
         try:
-            for line in process.stdout if verbose else _without_failed_commands(process.stdout):
-                _tell(line, progress, verbose)
+            for line in process.stdout if options.verbose else _without_failed_commands(process.stdout):
+                _tell(line, progress, options.verbose)
         except BaseException:
             # ninja has the terminal's interrupt too and ends by itself; wait, so that its log is whole.
             process.terminate()

@@ -56,13 +56,10 @@ class Runtime:
 
 def ensure_runtime(settings: Settings, store: Store, progress: Progress) -> Runtime:
     """The runtime, built first if the cache does not have it. Raises WasmbuildError when zig fails."""
-    zig = find_toolchain(Settings("zig", settings.llvm, settings.profiles, settings.said_at))
-    sources = "".join(path.read_text() for path in sorted(_CSRC.iterdir()))
-    recipe = Path(__file__).read_text()  # how it is linked is part of what it is
-    final = store.entry("runtime", digest(zig.identity, sources, recipe))
-    runtime = Runtime(final)
+    runtime = runtime_entry(settings, store)
     if runtime.libc.is_file():
         return runtime
+    zig, final = _zig(settings), runtime.directory
     with explaining_cache_errors(final):
         final.parent.mkdir(parents=True, exist_ok=True)
         lock = final.with_suffix(".lock")
@@ -71,6 +68,17 @@ def ensure_runtime(settings: Settings, store: Store, progress: Progress) -> Runt
                 with building(final) as directory:
                     _build(zig, directory, progress)
     return runtime
+
+
+def runtime_entry(settings: Settings, store: Store) -> Runtime:
+    """Where the runtime is in the cache, whether or not it was built."""
+    sources = "".join(path.read_text() for path in sorted(_CSRC.iterdir()))
+    recipe = Path(__file__).read_text()  # how it is linked is part of what it is
+    return Runtime(store.entry("runtime", digest(_zig(settings).identity, sources, recipe)))
+
+
+def _zig(settings: Settings) -> Toolchain:
+    return find_toolchain(Settings("zig", settings.llvm, settings.profiles, settings.said_at))
 
 
 def _build(zig: Toolchain, directory: Path, progress: Progress) -> None:
@@ -90,7 +98,18 @@ def _build_archives(zig: Toolchain, scratch: Path, progress: Progress) -> dict[s
     """Let zig build wasi-libc as position-independent archives; its link command names them."""
     (scratch / "any.c").write_text("int any;\n")
     caches = {"ZIG_GLOBAL_CACHE_DIR": str(scratch / "global"), "ZIG_LOCAL_CACHE_DIR": str(scratch / "local")}
-    command = [zig.clang[0], "cc", "-target", "wasm32-wasi", "-fPIC", "-shared", "-o", "any.so", "any.c", "--verbose"]
+    command = [
+        zig.clang[0],
+        "cc",
+        "-target",
+        "wasm32-wasi",
+        "-fPIC",
+        "-shared",
+        "-o",
+        "any.so",
+        "any.c",
+        "--verbose",
+    ]
     with _counting_objects(scratch, progress):
         done = subprocess.run(
             command, cwd=scratch, env={**os.environ, **caches}, capture_output=True, text=True, check=False
@@ -151,7 +170,9 @@ def _exports(directory: Path) -> Iterator[str]:
 
     objects = [((directory / "setjmp.o").read_bytes(), "setjmp.o")]
     for name in _ARCHIVES:
-        objects += [(bytes(data), f"{name}({member})") for member, data in members((directory / name).read_bytes(), name)]
+        objects += [
+            (bytes(data), f"{name}({member})") for member, data in members((directory / name).read_bytes(), name)
+        ]
     seen = set()
     for data, name in objects:
         for symbol in exportable(decode_object(data, name)):

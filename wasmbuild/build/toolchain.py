@@ -151,7 +151,10 @@ def _find_llvm(settings: Settings, lib: Path) -> Toolchain:
                 f"LLVM {version} is too old",
                 facts=(
                     ("found", tools["clang"]),
-                    ("needed", f"{MINIMUM_LLVM}, and {MINIMUM_LLVM_FOR_SETJMP} where setjmp or exceptions are used"),
+                    (
+                        "needed",
+                        f"{MINIMUM_LLVM}, and {MINIMUM_LLVM_FOR_SETJMP} where setjmp or exceptions are used",
+                    ),
                     ("chosen by", settings.said_at),
                 ),
                 help=("install a newer LLVM and name it in `llvm:`, or take `toolchain: zig`",),

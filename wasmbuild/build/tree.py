@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +10,7 @@ from wasmbuild.build.globs import Files, expand
 from wasmbuild.build.graph import Graph, Inputs, Prefix, make_graph
 from wasmbuild.build.ninja import compile_commands, ninja_text
 from wasmbuild.build.outputs import replace_if_different
-from wasmbuild.build.runninja import run_ninja
+from wasmbuild.build.runninja import RunOptions, run_ninja
 from wasmbuild.build.runtime import Runtime
 from wasmbuild.build.toolchain import Profile, Toolchain
 from wasmbuild.manifest.check import targets
@@ -48,16 +47,6 @@ class Means:
     runtime: Runtime | None
     store: Store
     library_path: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class RunOptions:
-    """How ninja is run; none of it changes what is built."""
-
-    jobs: int | None = None
-    verbose: bool = False
-    color: bool = False
-    lock: int | None = None
 
 
 def needs_libc(document: Document[Manifest]) -> bool:
@@ -97,22 +86,4 @@ def _inputs(tree: Tree, files: Files, means: Means) -> Inputs:
 
 def run(tree: Tree, wanted: tuple[str, ...], progress: Progress, options: RunOptions) -> bool:
     """Run ninja for the targets `all`, `tests` and `archives`, or single outputs. False when something failed."""
-    return run_ninja(
-        tree.root,
-        tree.build_file,
-        wanted,
-        progress,
-        jobs=options.jobs,
-        verbose=options.verbose,
-        color=options.color,
-        lock=options.lock,
-    )
-
-
-def relative(path: Path) -> str:
-    """A path for messages: from here if that is shorter."""
-    try:
-        shown = os.path.relpath(path)
-    except ValueError:  # another drive, on Windows
-        return str(path)
-    return str(path) if shown.startswith("..") else Path(shown).as_posix()
+    return run_ninja(tree.root, tree.build_file, wanted, progress, options)

@@ -49,7 +49,9 @@ def _undefined(scope: Scope, name: str, problems: list[Problem], symbols: Iterab
     if first.module not in (abi.ENV, abi.GOT_MEM, abi.GOT_FUNC):
         what = f"`{first.module}.{name}`"
         note = "a module of imports that no loader here knows; a shared library imports from `env`"
-        return Diagnostic("undefined-symbol", f"undefined import: {what}", facts=_references(scope, problems), notes=(note,))
+        return Diagnostic(
+            "undefined-symbol", f"undefined import: {what}", facts=_references(scope, problems), notes=(note,)
+        )
     searched = ", ".join(library.name for library in scope.libraries[1:]) or "no library is needed"
     near = did_you_mean(name, symbols)
     return Diagnostic(
@@ -66,9 +68,7 @@ def _mismatch(scope: Scope, code: str, name: str, problems: list[Problem]) -> Di
     by_type: dict[str, list[Problem]] = {}
     for problem in problems:
         by_type.setdefault(str(problem.import_.type), []).append(problem)
-    facts = [
-        ("imported as", f"{type_}  by {_names(scope, importers)}") for type_, importers in by_type.items()
-    ]
+    facts = [("imported as", f"{type_}  by {_names(scope, importers)}") for type_, importers in by_type.items()]
     facts.append(("exported as", f"{problems[0].has}  by {exporter}"))
     if code == "mismatch":
         return Diagnostic(
@@ -105,20 +105,25 @@ def _limits(scope: Scope) -> Iterator[Diagnostic]:
                 yield Diagnostic(
                     "limit-too-small",
                     f"limit too small: `{import_.name}` of `{library.name}`",
-                    facts=(("at most", f"{most} {unit}"), ("needed", f"{needed} {unit} by the whole process")),
+                    facts=(
+                        ("at most", f"{most} {unit}"),
+                        ("needed", f"{needed} {unit} by the whole process"),
+                    ),
                     help=("raise `memory: {max: …}`, or leave it out",) if import_.name == abi.MEMORY else (),
                 )
 
 
-def _too_much(
-    scope: Scope, what: str, unit: str, needed: int, most: int, size: Callable[..., int]
-) -> Diagnostic:
+def _too_much(scope: Scope, what: str, unit: str, needed: int, most: int, size: Callable[..., int]) -> Diagnostic:
     sizes = [(size(lib.module.dylink.mem_info), lib.name) for lib in scope.libraries if lib.module.dylink]
     largest, name = max(sizes)
     return Diagnostic(
         "too-large",
         f"more {what} than a process can have",
-        facts=(("needed", f"{needed} {unit}"), ("at most", f"{most} {unit}"), ("largest", f"{name}, {largest} {unit}")),
+        facts=(
+            ("needed", f"{needed} {unit}"),
+            ("at most", f"{most} {unit}"),
+            ("largest", f"{name}, {largest} {unit}"),
+        ),
     )
 
 
@@ -162,4 +167,3 @@ def symbol(name: str) -> str:
     """A symbol for messages: in backticks, with what it means in C++ where that differs."""
     meaning = demangle(name)
     return f"`{name}`" if meaning == name else f"`{meaning}` ({name})"
-

@@ -19,8 +19,8 @@ from wasmbuild.link.resolve import (
     Problem,
     Provided,
     Resolution,
-    WeakUndefined,
     Wasi,
+    WeakUndefined,
 )
 from wasmbuild.link.scope import Scope
 from wasmbuild.wasm import abi
@@ -120,16 +120,16 @@ class LinkPlan:
     """The root's `_start`, if it is a program. It runs the root's own constructors."""
 
 
-def make_plan(scope: Scope, resolution: Resolution, stack_bytes: int = STACK_BYTES, initial_bytes: int = 0) -> LinkPlan:
+def make_plan(scope: Scope, resolution: Resolution, stack_bytes: int = STACK_BYTES) -> LinkPlan:
     """Plan the process of `scope`. `resolution` must be without problems: what does not fit was said before."""
     assert not resolution.problems, "a plan is made only for what fits"
-    layout = lay_out(scope, stack_bytes, initial_bytes)
+    layout = lay_out(scope, stack_bytes)
     table = _Table(scope, layout.table_bases, layout.table_end)
     order = scope.dependencies_first()
     position = {index: place for place, index in enumerate(order)}
     modules = []
     for index, library in enumerate(scope.libraries):
-        supplies = []
+        supplies: list[Supply] = []
         for import_, binding in zip(library.module.imports, resolution.bindings[index], strict=True):
             late = isinstance(binding, Definition) and position[binding.library] >= position[index]
             if late and isinstance(binding, Definition) and isinstance(import_.type, FuncType):
@@ -185,7 +185,7 @@ class Layout:
         return known.get(name, 0)
 
 
-def lay_out(scope: Scope, stack_bytes: int = STACK_BYTES, initial_bytes: int = 0) -> Layout:
+def lay_out(scope: Scope, stack_bytes: int = STACK_BYTES) -> Layout:
     """Place the areas. The result may be more than a process can have: `check` says so before it is used."""
     memory = stack_high = _align(stack_bytes, STACK_ALIGN)
     table = 1
@@ -201,8 +201,7 @@ def lay_out(scope: Scope, stack_bytes: int = STACK_BYTES, initial_bytes: int = 0
         table_bases.append(table)
         memory, table = memory + info.memory_size, table + info.table_size
     heap_base = _align(memory, STACK_ALIGN)
-    pages = max(-(-size // PAGE_BYTES) for size in (heap_base, initial_bytes))
-    pages = max(pages, *(type_.limits.minimum for type_ in _imported(scope, MemoryType)), 0)
+    pages = max(-(-heap_base // PAGE_BYTES), *(type_.limits.minimum for type_ in _imported(scope, MemoryType)), 0)
     return Layout(stack_high, tuple(memory_bases), tuple(table_bases), heap_base, table, pages)
 
 

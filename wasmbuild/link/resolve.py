@@ -9,9 +9,26 @@ from typing import Literal
 from wasmbuild.link.scope import Library, Scope
 from wasmbuild.link.wasi import WASI_FUNCTIONS
 from wasmbuild.wasm import abi
-from wasmbuild.wasm.module import Export, ExternType, FuncType, GlobalType, Import, MemoryType, TableType, TagType
+from wasmbuild.wasm.module import (
+    Export,
+    ExternType,
+    FuncType,
+    GlobalType,
+    Import,
+    MemoryType,
+    TableType,
+    TagType,
+)
 
-LOADER_ADDRESSES = ("__heap_base", "__heap_end", "__stack_low", "__stack_high", "__data_end", "__global_base", "__dso_handle")
+LOADER_ADDRESSES = (
+    "__heap_base",
+    "__heap_end",
+    "__stack_low",
+    "__stack_high",
+    "__data_end",
+    "__global_base",
+    "__dso_handle",
+)
 """Addresses that describe the process and not a module; the loader knows them, wherever they are imported."""
 
 ENTRY_POINTS = frozenset({abi.START, abi.INITIALIZE, abi.CALL_CTORS})

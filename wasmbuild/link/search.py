@@ -63,13 +63,22 @@ def not_a_library(library: Library) -> Diagnostic:
         return Diagnostic(
             "old-dylink",
             f"made for an older convention: `{shown}`",
-            facts=(("found", "a `dylink` section"), ("needed", "a `dylink.0` section, which LLVM writes since 2022")),
+            facts=(
+                ("found", "a `dylink` section"),
+                ("needed", "a `dylink.0` section, which LLVM writes since 2022"),
+            ),
             help=("build it again with LLVM 16 or later, or with Emscripten 3.1 or later",),
         )
     if module.is_object:
-        kind, help_ = "an object file, not yet linked", "link it with `wasm-ld -shared`, or list it under `sources`"
+        kind, help_ = (
+            "an object file, not yet linked",
+            "link it with `wasm-ld -shared`, or list it under `sources`",
+        )
     elif any(export.name == "_start" for export in module.exports):
-        kind, help_ = "a program that was linked statically", "a program that needs libraries is linked with -pie"
+        kind, help_ = (
+            "a program that was linked statically",
+            "a program that needs libraries is linked with -pie",
+        )
     else:
         kind, help_ = "a module without a `dylink.0` section", "link it with `wasm-ld -shared`"
     return Diagnostic(

@@ -6,7 +6,16 @@ from collections.abc import Iterable
 
 from wasmbuild.link.wasi import WASI_FUNCTIONS
 from wasmbuild.wasm import abi
-from wasmbuild.wasm.encode import Function, ModuleSpec, body, call, call_indirect, encode, global_get, local_get
+from wasmbuild.wasm.encode import (
+    Function,
+    ModuleSpec,
+    body,
+    call,
+    call_indirect,
+    encode,
+    global_get,
+    local_get,
+)
 from wasmbuild.wasm.module import Export, FuncType, GlobalType, Import, Limits, MemoryType, TableType
 
 SLOT = "slot"

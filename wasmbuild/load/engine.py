@@ -8,7 +8,8 @@ import platform
 from collections.abc import Iterable
 from pathlib import Path
 
-from wasmtime import Config, Engine, Module, WasmtimeError, __file__ as _wasmtime_file
+from wasmtime import Config, Engine, Module, WasmtimeError
+from wasmtime import __file__ as _wasmtime_file
 
 from wasmbuild.diagnostics import WasmbuildError
 from wasmbuild.sources.store import Store, writing

@@ -8,7 +8,20 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import wasmtime
-from wasmtime import Func, FuncType, Global, GlobalType, Instance, Limits, Linker, Memory, MemoryType, Table, TableType, ValType
+from wasmtime import (
+    Func,
+    FuncType,
+    Global,
+    GlobalType,
+    Instance,
+    Limits,
+    Linker,
+    Memory,
+    MemoryType,
+    Table,
+    TableType,
+    ValType,
+)
 
 from wasmbuild.link.plan import Cell, Constant, Direct, LinkPlan, Shared, Stub, Supply, Trap
 from wasmbuild.link.resolve import HostFunction, Wasi
@@ -73,6 +86,12 @@ def run_start(store: wasmtime.Store, start: Func) -> int:
     return 0
 
 
+def define_host(linker: Linker, store: wasmtime.Store, host: Mapping[str, HostImport]) -> None:
+    """Give a module that stands alone what its host supplies."""
+    for name, entry in host.items():
+        linker.define(store, abi.ENV, name, Func(store, function_type(entry.type), entry.function))
+
+
 def load(
     plan: LinkPlan,
     engine: wasmtime.Engine,
@@ -85,7 +104,10 @@ def load(
     host = host or {}
     stubs = _stubs(plan)
     images = [Path(module.identity).read_bytes() for module in plan.modules]
-    images += [wasi_adapter(_ENGINE_WASI), *([stub_module(tuple(stub.type for stub in stubs))] if stubs else [])]
+    images += [
+        wasi_adapter(_ENGINE_WASI),
+        *([stub_module(tuple(stub.type for stub in stubs))] if stubs else []),
+    ]
     compiled = compile_all(engine, images, cache)
 
     store = wasmtime.Store(engine)
@@ -163,7 +185,7 @@ class _Makers:
             case HostFunction(name):
                 return Func(store, function_type(self.host[name].type), self.host[name].function)
             case Trap(name, type_):
-                return Func(store, function_type(type_), _raiser(name))
+                return Func(store, function_type(type_), raiser(name))
         raise AssertionError(f"stubs are made beforehand, all together: {supply}")
 
     def make_stubs(self, stubs: list[Stub], compiled: wasmtime.Module) -> None:
@@ -179,7 +201,7 @@ def function_type(type_: wasm.FuncType) -> FuncType:
     return FuncType([_TYPES[name]() for name in type_.params], [_TYPES[name]() for name in type_.results])
 
 
-def _raiser(name: str) -> Callable[..., NoReturn]:
+def raiser(name: str) -> Callable[..., NoReturn]:
     def undefined(*_: object) -> NoReturn:
         raise UndefinedFunctionCalled(name)
 

@@ -116,7 +116,9 @@ def _cycles(document: Document[Manifest]) -> Findings:
             elif name not in done:
                 path.append(name)
                 todo.append((name, True))
-                todo.extend((other, False) for other in libraries[name].requires if other in libraries and other != name)
+                todo.extend(
+                    (other, False) for other in libraries[name].requires if other in libraries and other != name
+                )
 
 
 def _programs(document: Document[Manifest]) -> Findings:
@@ -141,7 +143,10 @@ def _programs(document: Document[Manifest]) -> Findings:
 
 def _bad_size(document: Document[Manifest], where: tuple[str | int, ...], size: object) -> Diagnostic:
     return Diagnostic(
-        "bad-size", f"not a size: `{size}`", document.at(*where), help=("write bytes, or a number with KiB, MiB or GiB",)
+        "bad-size",
+        f"not a size: `{size}`",
+        document.at(*where),
+        help=("write bytes, or a number with KiB, MiB or GiB",),
     )
 
 
@@ -152,7 +157,9 @@ def _test(document: Document[Manifest], index: int, test: Test) -> Findings:
     if len(kinds) != 1:
         said = " and ".join(f"`{kind}`" for kind in kinds) or "none of them"
         yield Diagnostic(
-            "test-kind", f"test `{test.name}` needs exactly one of `call`, `run` and `program`, and has {said}", at
+            "test-kind",
+            f"test `{test.name}` needs exactly one of `call`, `run` and `program`, and has {said}",
+            at,
         )
         return
     if test.call is not None:
@@ -161,7 +168,9 @@ def _test(document: Document[Manifest], index: int, test: Test) -> Findings:
         for field in ("library", "returns"):
             if getattr(test, field) is not None:
                 key = "in" if field == "library" else field
-                yield Diagnostic("test-kind", f"`{key}` goes with `call`, not with `{kinds[0]}`", document.at(*where, key))
+                yield Diagnostic(
+                    "test-kind", f"`{key}` goes with `call`, not with `{kinds[0]}`", document.at(*where, key)
+                )
     if test.run is not None and test.run not in manifest.programs:
         near = did_you_mean(test.run, manifest.programs)
         help_ = (f"did you mean `{near}`?",) if near else ()
@@ -179,7 +188,9 @@ def _test(document: Document[Manifest], index: int, test: Test) -> Findings:
             )
     for place, run in ((where, test), *(((*where, "then", i), run) for i, run in enumerate(test.then))):
         if run.stdout is not None and run.stdout_matches is not None:
-            yield Diagnostic("test-kind", "`stdout` and `stdout_matches` exclude each other", document.at(*place, "stdout"))
+            yield Diagnostic(
+                "test-kind", "`stdout` and `stdout_matches` exclude each other", document.at(*place, "stdout")
+            )
         if run.stdout_matches is not None:
             try:
                 re.compile(run.stdout_matches)
@@ -191,7 +202,9 @@ def _test(document: Document[Manifest], index: int, test: Test) -> Findings:
 def _call_test(document: Document[Manifest], index: int, test: Test) -> Findings:
     where, libraries = ("tests", index), document.value.libraries
     if test.library is None:
-        yield Diagnostic("test-kind", f"`call: {test.call}` needs `in:`, the library to call", document.at(*where, "call"))
+        yield Diagnostic(
+            "test-kind", f"`call: {test.call}` needs `in:`, the library to call", document.at(*where, "call")
+        )
     elif test.library not in libraries:
         near = did_you_mean(test.library, libraries)
         help_ = (f"did you mean `{near}`?",) if near else ()

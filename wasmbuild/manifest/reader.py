@@ -70,9 +70,7 @@ def _compose(data: bytes, shown_as: str) -> yaml.Node:
         raise WasmbuildError(Diagnostic("not-yaml", f"not valid YAML: {problem}", at)) from None
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
         problem = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise WasmbuildError(
-            Diagnostic("not-yaml", f"not valid YAML: {problem}", Position(shown_as, 1, 1))
-        ) from None
+        raise WasmbuildError(Diagnostic("not-yaml", f"not valid YAML: {problem}", Position(shown_as, 1, 1))) from None
     if node is None:
         raise WasmbuildError(
             Diagnostic("not-yaml", f"`{shown_as}` is empty", Position(shown_as, 1, 1), help=("start with `name:`",))
@@ -140,7 +138,11 @@ class _Decoder:
     def union(self, node: yaml.Node, expected: inspect.UnionType, where: Where) -> Any:
         # Exact scalars first: `5` in `int | str` is a number, and only in a bare `str` the text "5".
         for member in sorted(expected.types, key=lambda member: isinstance(_bare(member), inspect.StrType)):
-            if isinstance(_bare(member), inspect.StrType) and _tag(node) in ("int", "float") and len(expected.types) > 2:
+            if (
+                isinstance(_bare(member), inspect.StrType)
+                and _tag(node) in ("int", "float")
+                and len(expected.types) > 2
+            ):
                 continue
             try:
                 return self.decode(node, member, where)

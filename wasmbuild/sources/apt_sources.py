@@ -35,9 +35,7 @@ def mirrors(files: Iterable[tuple[str, str]]) -> tuple[Mirror, ...]:
     """
     found: dict[str, Mirror] = {}
     for name, text in files:
-        entries = (
-            _stanzas(text) if name.endswith(".sources") else _lines(text) if name.endswith(".list") else ()
-        )
+        entries = _stanzas(text) if name.endswith(".sources") else _lines(text) if name.endswith(".list") else ()
         for entry in entries:
             if not _serves_releases(entry):
                 continue

@@ -58,9 +58,7 @@ class _Apt:
         return run_tool(command, cwd=self.cwd, environment={"LC_ALL": "C"})
 
 
-def download_debian(
-    source: DebianSource, into: Path, store: Store, *, progress: Progress | None = None
-) -> Download:
+def download_debian(source: DebianSource, into: Path, store: Store, *, progress: Progress | None = None) -> Download:
     """Download the package's upstream tarball into the directory `into`. Raises UnavailableError.
 
     Indexes are kept in the cache for some hours, one for each suite and mirror. A suite that the source

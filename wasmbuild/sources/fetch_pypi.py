@@ -86,9 +86,7 @@ def pip_settings(cwd: Path) -> PipSettings:
     indexes = [index, *settings.get("extra-index-url", "").split()]
     if settings.get("no-index", "").lower() in ("1", "true", "yes", "on"):
         indexes = []
-    return PipSettings(
-        tuple(indexes), tuple(settings.get("find-links", "").split()), settings.get("cert") or None
-    )
+    return PipSettings(tuple(indexes), tuple(settings.get("find-links", "").split()), settings.get("cert") or None)
 
 
 def parse_pip_configuration(listing: str) -> dict[str, str]:
@@ -156,9 +154,7 @@ def _links_at(page: str, certificates: str | None) -> list[Link]:
     local = _local_directory(page)
     if local is not None:
         return [Link(path.name, path.as_uri(), None) for path in sorted(local.iterdir()) if path.is_file()]
-    content, media_type, url = read_page(
-        page, _ACCEPT, limit_bytes=_PAGE_LIMIT_BYTES, certificates=certificates
-    )
+    content, media_type, url = read_page(page, _ACCEPT, limit_bytes=_PAGE_LIMIT_BYTES, certificates=certificates)
     return parse_links(content, media_type, url)
 
 

@@ -67,9 +67,7 @@ def hash_tree(directory: Path) -> str:
         for name in directories:
             if (here / name).is_symlink():
                 text = os.fsencode((here / name).readlink())
-                found.append(
-                    ((here / name).relative_to(directory).as_posix(), hashlib.sha256(text).hexdigest())
-                )
+                found.append(((here / name).relative_to(directory).as_posix(), hashlib.sha256(text).hexdigest()))
         for name in files:
             path = here / name
             content = hash_file(path) if path.is_file() else "not a file"

@@ -53,9 +53,7 @@ class Layout:
         for end in range(1, len(parts)):
             above = self.kinds.setdefault(parts[:end], "directory")
             if above != "directory":
-                raise UnsafeMemberError(
-                    member, f"it lies below `{'/'.join(parts[:end])}`, which is a {above}"
-                )
+                raise UnsafeMemberError(member, f"it lies below `{'/'.join(parts[:end])}`, which is a {above}")
         kind: Kind = "file" if member.kind == "hardlink" else member.kind
         before = self.kinds.get(parts)
         # A directory may be named often, and a later file replaces an earlier one, as tar's own appending
@@ -69,9 +67,7 @@ class Layout:
         """The member that a hard link repeats. Raises UnsafeMemberError if it is no file that came before."""
         parts = _relative(member, member.target, "its target")
         if ".." in parts or self.kinds.get(parts) != "file":
-            raise UnsafeMemberError(
-                member, f"it links to `{member.target}`, which is no file before it in the archive"
-            )
+            raise UnsafeMemberError(member, f"it links to `{member.target}`, which is no file before it in the archive")
         return parts
 
     def single_top(self) -> str | None:

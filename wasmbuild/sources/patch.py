@@ -117,9 +117,7 @@ class _Parser:
 
     def _require_hunks(self, git_line: int | None) -> None:
         if git_line is not None:
-            self._malformed(
-                git_line, "it changes no lines of this file (only its mode, or it creates it empty)"
-            )
+            self._malformed(git_line, "it changes no lines of this file (only its mode, or it creates it empty)")
 
     def _file(self, old_line: bytes, new_line: bytes, executable: bool | None) -> _FilePatch:
         old = old_line[4:].split(b"\t")[0]
@@ -185,9 +183,7 @@ class _Parser:
     def _refuse_excess(self, head: int) -> None:
         """A mail's signature (`-- `) may follow a hunk, and the next file; a changed line may not."""
         line = self.lines[self.next] if self.next < len(self.lines) else b""
-        if line.startswith((b" ", b"+")) or (
-            line.startswith(b"-") and not line.startswith((b"-- ", b"--- "))
-        ):
+        if line.startswith((b" ", b"+")) or (line.startswith(b"-") and not line.startswith((b"-- ", b"--- "))):
             self._malformed(head, "the hunk is longer than its header says")
 
     def _malformed(self, line: int, reason: str) -> NoReturn:

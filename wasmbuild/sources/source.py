@@ -136,9 +136,7 @@ class ToolchainSource:
         return self.directory.rstrip("/").rpartition("/")[2]
 
 
-Source: TypeAlias = (
-    UrlSource | DebianSource | PypiSource | NpmSource | GitSource | PathSource | ToolchainSource
-)
+Source: TypeAlias = UrlSource | DebianSource | PypiSource | NpmSource | GitSource | PathSource | ToolchainSource
 
 
 @dataclass(frozen=True, slots=True)

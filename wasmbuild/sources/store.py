@@ -158,9 +158,7 @@ def _explain(error: OSError, path: Path) -> Diagnostic | None:
 
 
 def _not_writable(directory: Path, facts: tuple[tuple[str, str], ...]) -> Diagnostic:
-    return Diagnostic(
-        "cache-not-writable", f"cannot write to the cache: `{directory}`", facts=facts, help=(_HELP,)
-    )
+    return Diagnostic("cache-not-writable", f"cannot write to the cache: `{directory}`", facts=facts, help=(_HELP,))
 
 
 def _fresh_sibling(final: Path) -> Path:

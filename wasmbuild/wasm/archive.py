@@ -37,17 +37,13 @@ def members(data: bytes | memoryview, name: str = "<bytes>") -> Iterator[tuple[s
         start = pos + _HEADER_SIZE_BYTES
         end = start + size_bytes
         if end > len(view):
-            problem = (
-                f"a member claims {size_bytes} bytes but the file ends after {len(view) - start} of them"
-            )
+            problem = f"a member claims {size_bytes} bytes but the file ends after {len(view) - start} of them"
             raise MalformedModule(name, pos + 48, problem)
         field = header[:16].rstrip(b" ")
         if field == b"//":
             long_names = bytes(view[start:end])
         else:
-            if field.startswith(
-                b"#1/"
-            ):  # BSD: the name stands before the contents and counts as part of them
+            if field.startswith(b"#1/"):  # BSD: the name stands before the contents and counts as part of them
                 name_size_bytes = _number(field[3:], name, pos + 3)
                 if name_size_bytes > size_bytes:
                     raise MalformedModule(name, pos, "a member's name is longer than the member")
@@ -56,9 +52,7 @@ def members(data: bytes | memoryview, name: str = "<bytes>") -> Iterator[tuple[s
             elif field[:1] == b"/" and field[1:].isdigit():  # GNU: an offset into the table of long names
                 offset = _number(field[1:], name, pos)
                 if offset >= len(long_names):
-                    raise MalformedModule(
-                        name, pos, f"long name {offset} of {len(long_names)} bytes of names"
-                    )
+                    raise MalformedModule(name, pos, f"long name {offset} of {len(long_names)} bytes of names")
                 member = _text(long_names[offset:].split(b"\n", 1)[0].removesuffix(b"/"))
             else:
                 member = _text(field if field in (b"/", b"/SYM64/") else field.removesuffix(b"/"))

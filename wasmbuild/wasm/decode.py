@@ -144,9 +144,7 @@ class _Partial:
         """A whole section may be missing, so these can only be compared at the end."""
         declared = len(self.functions) - self.imported_functions
         if declared != self.body_count:
-            raise MalformedModule(
-                name, end, f"{declared} functions are declared but {self.body_count} have code"
-            )
+            raise MalformedModule(name, end, f"{declared} functions are declared but {self.body_count} have code")
         if self.data_count is not None and self.data_count != len(self.data):
             problem = f"{self.data_count} data segments are declared but {len(self.data)} are present"
             raise MalformedModule(name, end, problem)

@@ -195,9 +195,7 @@ def decode_features(data: bytes | memoryview, module: Module, name: str = "<byte
 def non_pic_relocations(obj: ObjectFile) -> tuple[tuple[str, str], ...]:
     """Relocations that `-shared` and `-pie` output cannot have, as (type, symbol name), each pair once, in
     the order of the file. The linker looks only at what it keeps: it may accept what this finds."""
-    found = {
-        (r.type, obj.symbols[r.target].name): None for r in obj.relocations if r.type in NON_PIC_RELOCATIONS
-    }
+    found = {(r.type, obj.symbols[r.target].name): None for r in obj.relocations if r.type in NON_PIC_RELOCATIONS}
     return tuple(found)
 
 
@@ -248,14 +246,10 @@ def symbol_type(obj: ObjectFile, symbol: Symbol) -> ExternType | None:
 
 
 def _cursor(data: bytes, section: Section, name: str) -> Cursor:
-    return Cursor(
-        data, section.offset, section.offset + section.size_bytes, name, f"section `{section.name}`"
-    )
+    return Cursor(data, section.offset, section.offset + section.size_bytes, name, f"section `{section.name}`")
 
 
-def _linking(
-    c: Cursor, module: Module
-) -> tuple[tuple[Symbol, ...], tuple[Segment, ...], tuple[tuple[int, int], ...]]:
+def _linking(c: Cursor, module: Module) -> tuple[tuple[Symbol, ...], tuple[Segment, ...], tuple[tuple[int, int], ...]]:
     offset = c.pos
     version = c.u32()
     if version != LINKING_VERSION:

@@ -7,7 +7,7 @@ from typing import NoReturn
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError
 
 
-class MalformedModule(WasmbuildError):  # noqa: N818 (it names what is wrong, like `FileNotFound`)
+class MalformedModule(WasmbuildError):
     """Bytes that break the format. `offset` counts bytes from the start of `name`."""
 
     def __init__(self, name: str, offset: int, problem: str) -> None:

@@ -1,0 +1,5 @@
+#include "module1.h"
+
+int f(void) {
+    return 42;
+}

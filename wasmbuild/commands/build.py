@@ -1,0 +1,125 @@
+"""build the project and check its link"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+
+TYPE_CHECKING = False  # see build.runninja: a build with nothing to do imports this file
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from wasmbuild.build.project import Request
+    from wasmbuild.report.console import Recorder
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--profile", default="release", help="release (default), debug, size, or one of toolchain.yaml's"
+    )
+    parser.add_argument("--toolchain", metavar="FILE", help="in the place of the project's toolchain.yaml")
+    parser.add_argument("--offline", action="store_true", help="never touch the network")
+    parser.add_argument("-j", dest="jobs", type=_jobs, metavar="N", help="how many commands at once")
+
+
+def _jobs(text: str) -> int:
+    jobs = int(text)
+    if jobs < 1:
+        raise argparse.ArgumentTypeError("must be 1 or more")
+    return jobs
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from wasmbuild.build.uptodate import is_fresh
+
+    if not arguments.json and is_fresh("build", asked(arguments)) and nothing_to_do():
+        if not arguments.quiet:
+            print("nothing to do", file=sys.stderr)
+        return 0
+    from wasmbuild.report.console import progress_for
+
+    with progress_for(arguments) as progress:
+        built = build(arguments, progress, ("all",))
+    if arguments.json:
+        print_build_json(built, progress)
+    elif built and not arguments.quiet:
+        _print_outputs()
+    return 0 if built else 1
+
+
+def nothing_to_do() -> bool:
+    """Ask ninja alone, without the lock: if it has nothing to do, nobody else has either."""
+    import subprocess
+
+    from wasmbuild.build.runninja import ninja_command
+
+    command = [*ninja_command("build/build.ninja", None, ("all",)), "-n"]
+    done = subprocess.run(
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
+    )
+    return done.returncode == 0 and b"no work to do" in done.stdout
+
+
+def asked(arguments: argparse.Namespace) -> str:
+    """See `project.Request.asked`: the line that must not have changed since build.ninja was written."""
+    from wasmbuild import __version__
+
+    chosen = os.path.realpath(arguments.toolchain) if arguments.toolchain else ""
+    return f"wasmbuild {__version__} {sys.executable} {arguments.profile} {chosen}"
+
+
+def request(arguments: argparse.Namespace) -> Request:
+    from pathlib import Path
+
+    from wasmbuild.build.project import Request
+
+    return Request(arguments.profile, Path(arguments.toolchain) if arguments.toolchain else None, arguments.offline)
+
+
+def build(arguments: argparse.Namespace, progress: Recorder, wanted: tuple[str, ...]) -> bool:
+    """Build targets of the project in the current directory. False when a command failed, which was shown."""
+    from pathlib import Path
+
+    from wasmbuild.build import uptodate
+    from wasmbuild.build.locking import locked
+    from wasmbuild.build.project import BUILD_DIRECTORY, prepare, read_project
+    from wasmbuild.build.runninja import RunOptions, run_ninja
+    from wasmbuild.sources.store import Store
+
+    root = Path.cwd()
+    if not (root / BUILD_DIRECTORY).is_dir():
+        read_project(root)  # an error in the manifest should not leave an empty build directory
+        (root / BUILD_DIRECTORY).mkdir()
+    with locked(
+        root / BUILD_DIRECTORY / ".wasmbuild-lock",
+        lambda: progress.step("waiting for another build of this project"),
+    ) as lock:
+        options = RunOptions(arguments.jobs, arguments.verbose, progress.shown.color, lock)
+        asked = request(arguments)
+        if not uptodate.is_fresh(BUILD_DIRECTORY, asked.asked):
+            prepare(root, asked, progress, options, Store.of_user())
+        return run_ninja(root, f"{BUILD_DIRECTORY}/build.ninja", wanted, progress, options)
+
+
+def _outputs() -> list[Path]:
+    """The modules in the build directory, which are the user's and what they require."""
+    from pathlib import Path
+
+    return sorted(
+        path for part in ("lib", "bin") for path in Path("build", part).glob("*") if path.suffix in (".so", ".wasm")
+    )
+
+
+def _print_outputs() -> None:
+    for path in _outputs():
+        print(f"{path.as_posix():40} {path.stat().st_size:>10,} bytes")
+
+
+def print_build_json(built: bool, progress: Recorder) -> None:
+    from wasmbuild.diagnostics import diagnostic_to_json
+    from wasmbuild.report.messages import print_json
+
+    outputs = [{"path": path.as_posix(), "size_bytes": path.stat().st_size} for path in _outputs()]
+    diagnostics = [diagnostic_to_json(diagnostic) for diagnostic in progress.diagnostics]
+    print_json({"ok": built, "outputs": outputs, "diagnostics": diagnostics})

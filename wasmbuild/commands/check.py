@@ -1,0 +1,68 @@
+"""check that modules will load"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from wasmbuild.diagnostics import Diagnostic
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("files", metavar="FILE", nargs="+", type=Path, help="a library or a program")
+    parser.add_argument("--library-path", metavar="DIR", type=Path, action="append", default=[], help="search here too")
+    parser.add_argument(
+        "--import",
+        dest="imports",
+        metavar="NAME",
+        action="append",
+        default=[],
+        help="a function that the host supplies",
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from wasmbuild.diagnostics import diagnostic_to_json
+    from wasmbuild.report.messages import format_message, print_json, use_color
+
+    color = use_color(arguments.color, sys.stderr)
+    results: list[dict[str, object]] = []
+    findings: dict[Diagnostic, None] = {}
+    for path in arguments.files:
+        found = check_file(path, tuple(arguments.library_path), tuple(arguments.imports))
+        errors = [finding for finding in found if finding.severity == "error"]
+        results.append({"path": str(path), "ok": not errors, "diagnostics": [diagnostic_to_json(f) for f in found]})
+        new = [finding for finding in found if finding not in findings]
+        findings.update(dict.fromkeys(new))
+        if not arguments.json:
+            for finding in new:
+                print(format_message(finding, color) + "\n", file=sys.stderr)
+            if not errors and not arguments.quiet:
+                print(f"{path}: ok")
+    ok = all(result["ok"] for result in results)
+    if arguments.json:
+        print_json({"ok": ok, "files": results})
+    return 0 if ok else 1
+
+
+def check_file(path: Path, library_path: tuple[Path, ...], imports: tuple[str, ...]) -> tuple[Diagnostic, ...]:
+    """Every finding about a module and all that it needs, errors and warnings."""
+    from wasmbuild.diagnostics import WasmbuildError
+    from wasmbuild.link.check import check
+    from wasmbuild.link.scope import Scope, find_scope
+    from wasmbuild.link.search import Search, not_a_library, read_module
+    from wasmbuild.load.program import stands_alone
+
+    host = dict.fromkeys(imports)
+    try:
+        root = read_module(path)
+        if root.module.dylink is None:
+            return check(Scope((root,), ((),)), host)[1] if stands_alone(root.module) else (not_a_library(root),)
+        search = Search(library_path)
+        scope, missing = find_scope(search.open(path), search)
+        return (*missing, *(check(scope, host)[1] if not missing else ()))
+    except WasmbuildError as error:
+        return error.diagnostics

@@ -1,0 +1,123 @@
+"""show what was found and what is missing"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--toolchain", metavar="FILE", help="in the place of the project's toolchain.yaml")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Look at each thing that a build or a test needs; 1 when one of them is missing."""
+    from wasmbuild.report.messages import print_json
+
+    found = [_look(name, look) for name, look in _things(arguments)]
+    if arguments.json:
+        print_json({"ok": all(ok for _, ok, _ in found), "found": [_as_json(entry) for entry in found]})
+    else:
+        width = max(len(name) for name, _, _ in found)
+        for name, ok, text in found:
+            first, *rest = text.split("\n")
+            print(f"{'ok     ' if ok else 'MISSING'}  {name:{width}}  {first}")
+            for line in rest:
+                print(f"{'':{width + 11}}{line}")
+    return 0 if all(ok for _, ok, _ in found) else 1
+
+
+def _things(arguments: argparse.Namespace) -> list[tuple[str, Callable[[], str]]]:
+    return [
+        ("python", _python),
+        ("toolchain", lambda: _toolchain(arguments)),
+        ("ziglang", _ziglang),
+        ("ninja", _ninja),
+        ("wasmtime", _wasmtime),
+        ("libc.so", _libc),
+        ("cache", _cache),
+        ("recipes", _recipes),
+    ]
+
+
+def _as_json(entry: tuple[str, bool, str]) -> dict[str, object]:
+    name, ok, text = entry
+    return {"name": name, "ok": ok, "text": text}
+
+
+def _look(name: str, look: Callable[[], str]) -> tuple[str, bool, str]:
+    from wasmbuild.diagnostics import WasmbuildError, format_diagnostic
+
+    try:
+        return name, True, look()
+    except WasmbuildError as error:
+        return name, False, "\n".join(format_diagnostic(d).removeprefix("error: ") for d in error.diagnostics)
+    except (ImportError, OSError) as error:
+        return name, False, f"{error}\nhelp: pip install --force-reinstall wasmbuild"
+
+
+def _python() -> str:
+    return f"{sys.version.split()[0]}, {sys.executable}"
+
+
+def _toolchain(arguments: argparse.Namespace) -> str:
+    from wasmbuild.build.toolchain import MINIMUM_LLVM_FOR_SETJMP, find_toolchain, read_settings
+
+    settings = read_settings(Path.cwd(), Path(arguments.toolchain) if arguments.toolchain else None)
+    toolchain = find_toolchain(settings)
+    lines = [f"{toolchain.kind}, clang {toolchain.version}, chosen at {settings.said_at}"]
+    lines += [" ".join(command) for command in (toolchain.clang, toolchain.wasm_ld, toolchain.ar)]
+    if not toolchain.has_standard_exceptions:
+        lines.append(f"plain C only: setjmp and exceptions need LLVM {MINIMUM_LLVM_FOR_SETJMP} or later")
+    return "\n".join(lines)
+
+
+def _ziglang() -> str:
+    from wasmbuild.build.toolchain import ziglang_directory, ziglang_version
+
+    return f"{ziglang_version()}, {ziglang_directory()}: headers and C library"
+
+
+def _ninja() -> str:
+    import subprocess
+
+    from wasmbuild.build.runninja import ninja_command
+
+    command = ninja_command("build.ninja", None, ())[0]
+    done = subprocess.run([command, "--version"], capture_output=True, text=True, check=True)
+    return f"{done.stdout.strip()}, {command}"
+
+
+def _wasmtime() -> str:
+    from importlib.metadata import version
+
+    from wasmbuild.load.engine import make_engine
+
+    make_engine()
+    return version("wasmtime")
+
+
+def _libc() -> str:
+    from wasmbuild.build.runtime import runtime_entry
+    from wasmbuild.build.toolchain import read_settings
+    from wasmbuild.sources.store import Store
+
+    runtime = runtime_entry(read_settings(None), Store.of_user())
+    return str(runtime.libc) if runtime.libc.is_file() else "not built yet: the first build that needs it builds it"
+
+
+def _cache() -> str:
+    from wasmbuild.sources.store import cache_root, scratch
+
+    root = cache_root()
+    with scratch(root / "doctor"):
+        pass  # whether it can be written to
+    return str(root)
+
+
+def _recipes() -> str:
+    from wasmbuild.manifest.recipes import find_recipes, recipe_directories
+
+    return ", ".join(find_recipes(recipe_directories(Path.cwd()))) or "none"

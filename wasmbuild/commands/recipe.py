@@ -1,0 +1,142 @@
+"""list, show, fetch and test recipes"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from wasmbuild.commands import build, test
+
+if TYPE_CHECKING:
+    from wasmbuild.manifest.recipes import Recipe
+    from wasmbuild.report.console import Recorder
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    actions.add_parser("list", help="the recipes there are")
+    show = actions.add_parser("show", help="a recipe's file")
+    show.add_argument("names", metavar="NAME", nargs=1)
+    fetch = actions.add_parser("fetch", help="put sources into the cache, for building without a network")
+    fetch.add_argument("names", metavar="NAME", nargs="*")
+    fetch.add_argument("--all", dest="every", action="store_true", help="of every recipe")
+    fetch.add_argument("--offline", action="store_true", help="only look whether they are there")
+    tests = actions.add_parser("test", help="build recipes and run their tests")
+    tests.add_argument("names", metavar="NAME", nargs="+")
+    build.add_arguments(tests)
+    test.add_test_arguments(tests)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from wasmbuild.manifest.recipes import find_recipes, recipe_directories
+
+    known = find_recipes(recipe_directories(Path.cwd()))
+    match arguments.action:
+        case "list":
+            return _list(known, arguments)
+        case "show":
+            return _show(known, arguments)
+        case "fetch":
+            return _fetch(known, arguments)
+    return max(_test(name, known, arguments) for name in arguments.names)
+
+
+def _read(name: str, known: Mapping[str, Path]) -> Recipe:
+    from wasmbuild.diagnostics import Diagnostic, WasmbuildError, did_you_mean
+    from wasmbuild.manifest.recipes import read_recipe
+
+    if name not in known:
+        near = did_you_mean(name, known)
+        help_ = f"did you mean `{near}`?" if near else f"there are: {', '.join(known)}"
+        raise WasmbuildError(Diagnostic("unknown-recipe", f"unknown recipe: `{name}`", help=(help_,)))
+    return read_recipe(known[name], known)
+
+
+def _list(known: Mapping[str, Path], arguments: argparse.Namespace) -> int:
+    from wasmbuild.report.messages import print_json
+
+    recipes = [_read(name, known) for name in sorted(known)]
+    if arguments.json:
+        entries: list[dict[str, object]] = []
+        for recipe in recipes:
+            manifest = recipe.document.value
+            libraries = [f"lib{name}.so" for name in manifest.libraries]
+            fields = ("name", "version", "description", "license", "homepage")
+            entries.append({**{field: getattr(manifest, field) for field in fields}, "libraries": libraries})
+        print_json({"recipes": entries})
+        return 0
+    for recipe in recipes:
+        manifest = recipe.document.value
+        print(f"{recipe.name:16} {recipe.version:10} {manifest.license or '':14} {manifest.description or ''}".rstrip())
+    return 0
+
+
+def _show(known: Mapping[str, Path], arguments: argparse.Namespace) -> int:
+    recipe = _read(arguments.names[0], known)
+    if arguments.json:
+        import msgspec
+
+        from wasmbuild.report.messages import print_json
+
+        print_json({"recipe": msgspec.to_builtins(recipe.document.value), "directory": str(recipe.directory)})
+    else:
+        print((recipe.directory / "recipe.yaml").read_text(), end="")
+    return 0
+
+
+def _fetch(known: Mapping[str, Path], arguments: argparse.Namespace) -> int:
+    from wasmbuild.build.requirements import Required, fetch_source, resolve
+    from wasmbuild.build.toolchain import ziglang_directory
+    from wasmbuild.diagnostics import Diagnostic, WasmbuildError
+    from wasmbuild.report.console import progress_for
+    from wasmbuild.sources.source import RequiredBy
+    from wasmbuild.sources.store import Store
+
+    names = sorted(known) if arguments.every else arguments.names
+    if not names:
+        raise WasmbuildError(Diagnostic("no-names", "no recipe named", help=("name recipes, or say --all",)))
+    wanted: dict[str, Required] = {}
+    for name in names:
+        recipe = _read(name, known)
+        wanted.update({entry.recipe.name: entry for entry in resolve(recipe.document, known)})
+        wanted[name] = Required(recipe, RequiredBy("the command line"))
+    lib = ziglang_directory() / "lib"
+    with progress_for(arguments) as progress:
+        found = [fetch_source(entry, Store.of_user(), lib, arguments.offline, progress) for entry in wanted.values()]
+    if not arguments.quiet:
+        for entry, source in zip(wanted.values(), found, strict=True):
+            print(f"{entry.recipe.name} {entry.recipe.version}: {source.sha256}  {source.came_from}")
+    return 0
+
+
+def _test(name: str, known: Mapping[str, Path], arguments: argparse.Namespace) -> int:
+    """Build a recipe with its tests in a directory of the cache, which stays for the next time, and run them."""
+    from wasmbuild.build.locking import locked
+    from wasmbuild.build.recipetest import prepare_recipe_test
+    from wasmbuild.build.runninja import RunOptions
+    from wasmbuild.build.tree import run as run_tree
+    from wasmbuild.report.console import progress_for
+    from wasmbuild.sources.store import Store
+    from wasmbuild.testing.cases import make_cases
+
+    recipe, store = _read(name, known), Store.of_user()
+    directory = store.entry("recipe-tests", name)
+    directory.mkdir(parents=True, exist_ok=True)
+    with progress_for(arguments) as progress:
+        waiting = f"waiting for another process that tests {name}"
+        with locked(directory / ".lock", lambda: progress.step(waiting)) as lock:
+            options = RunOptions(arguments.jobs, arguments.verbose, progress.shown.color, lock)
+            prepared = prepare_recipe_test(recipe, known, directory, build.request(arguments), progress, options, store)
+            if not run_tree(prepared.tree, ("all", "tests"), progress, options):
+                return 1
+            tree, targets = prepared.tree, prepared.targets
+            cases = make_cases(recipe.document, targets, tree.root, tree.build, recipe.directory)
+            _close(progress)
+            return test.run_and_report(name, cases, arguments)
+
+
+def _close(progress: Recorder) -> None:
+    """The bar is done before the tests print."""
+    progress.shown.close()

@@ -1,0 +1,113 @@
+"""run a program"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+from pathlib import Path
+
+from wasmbuild.commands import build
+
+TRAPPED = 134
+"""The exit status after a trap: what a shell shows for a native program that aborts."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    build.add_arguments(parser)
+    parser.add_argument("program", metavar="PROGRAM", help="a program of the project, which is built first, or a file")
+    parser.add_argument("arguments", metavar="ARGS", nargs="*", help="its arguments, after `--`")
+    parser.add_argument(
+        "--dir", dest="directories", metavar="HOST::GUEST", action="append", default=[],
+        help="let it see a directory, as GUEST (HOST alone: under the same name)",
+    )  # fmt: skip
+    parser.add_argument("--env", dest="environment", metavar="NAME=VALUE", action="append", default=[])
+    parser.add_argument("--library-path", metavar="DIR", type=Path, action="append", default=[])
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from wasmbuild.diagnostics import Diagnostic, WasmbuildError
+    from wasmbuild.load.wasi import World
+
+    path = _find(arguments)
+    if path is None:
+        return 1
+    environment = []
+    for text in arguments.environment:
+        name, equals, value = text.partition("=")
+        if not equals or not name:
+            raise WasmbuildError(Diagnostic("bad-option", f"not NAME=VALUE: `--env {text}`"))
+        environment.append((name, value))
+    directories = tuple(_directory(text) for text in arguments.directories)
+    sys.stdout.flush()
+    return _run(path, World((path.stem, *arguments.arguments), tuple(environment), directories), arguments)
+
+
+def _find(arguments: argparse.Namespace) -> Path | None:
+    """The program's file. A name of the manifest is built first; None when that failed."""
+    from wasmbuild.build.project import BUILD_DIRECTORY, MANIFEST_FILE, read_project
+    from wasmbuild.diagnostics import Diagnostic, WasmbuildError, did_you_mean
+    from wasmbuild.report.console import progress_for
+
+    name, here = arguments.program, Path.cwd()
+    given = Path(name)
+    if given.suffix or len(given.parts) > 1:
+        if not given.is_file():
+            raise WasmbuildError(Diagnostic("no-such-file", f"no such file: `{name}`"))
+        return given
+    if not (here / MANIFEST_FILE).is_file() and given.is_file():
+        return given
+    document, _ = read_project(here)
+    programs = document.value.programs
+    if name not in programs:
+        near = did_you_mean(name, programs)
+        there = f"there are: {', '.join(programs)}" if programs else "the manifest has no `programs`"
+        help_ = f"did you mean `{near}`?" if near else there
+        raise WasmbuildError(
+            Diagnostic("unknown-program", f"no program `{name}`", document.at("programs"), help=(help_,))
+        )
+    with progress_for(arguments) as progress:
+        built = build.build(arguments, progress, ("all",))
+    return here / BUILD_DIRECTORY / "bin" / f"{name}.wasm" if built else None
+
+
+def _directory(text: str) -> tuple[Path, str]:
+    from wasmbuild.diagnostics import Diagnostic, WasmbuildError
+
+    host, separator, guest = text.partition("::")
+    if not Path(host).is_dir():
+        raise WasmbuildError(Diagnostic("no-such-directory", f"no such directory: `{host}`, in `--dir {text}`"))
+    return Path(host), guest if separator else host
+
+
+def _run(path: Path, world: object, arguments: argparse.Namespace) -> int:
+    import wasmtime
+
+    from wasmbuild.diagnostics import Diagnostic, WasmbuildError
+    from wasmbuild.load.process import UndefinedFunctionCalled
+    from wasmbuild.load.program import load_file
+    from wasmbuild.load.traps import describe_trap
+    from wasmbuild.load.wasi import World
+    from wasmbuild.report.messages import report_error
+    from wasmbuild.sources.store import Store
+
+    assert isinstance(world, World)
+    # While wasm runs, Python cannot: an interrupt must end the process by itself.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        loaded = load_file(path, world, Store.of_user(), library_path=tuple(arguments.library_path))
+        return loaded.run()
+    except wasmtime.ExitTrap as ended:
+        return ended.code
+    except (wasmtime.Trap, wasmtime.WasmtimeError, UndefinedFunctionCalled) as error:
+        if isinstance(error, UndefinedFunctionCalled):
+            message, backtrace = f"undefined function called: `{error}`", ""
+        else:
+            message, backtrace = describe_trap(error)
+        facts = (("in", backtrace),) if backtrace else ()
+        report_error(
+            WasmbuildError(Diagnostic("trap", f"`{os.path.relpath(path)}` trapped: {message}", facts=facts)),
+            arguments,
+        )
+        return TRAPPED

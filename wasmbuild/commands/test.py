@@ -1,0 +1,83 @@
+"""build, then run the tests"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from wasmbuild.commands import build
+
+if TYPE_CHECKING:
+    from wasmbuild.testing.cases import Case
+    from wasmbuild.testing.outcome import Outcome
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    build.add_arguments(parser)
+    add_test_arguments(parser)
+
+
+def add_test_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("-k", dest="pattern", metavar="TEXT", help="only tests whose name contains TEXT")
+    parser.add_argument("-x", dest="stop_at_failure", action="store_true", help="stop at the first failure")
+    parser.add_argument("--junit-xml", metavar="FILE", help="write the outcomes as JUnit XML too")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    from wasmbuild.build.globs import expand
+    from wasmbuild.build.project import BUILD_DIRECTORY, read_project
+    from wasmbuild.report.console import progress_for
+    from wasmbuild.testing.cases import make_cases
+
+    with progress_for(arguments) as progress:
+        built = build.build(arguments, progress, ("all", "tests"))
+    if not built:
+        if arguments.json:
+            build.print_build_json(False, progress)
+        return 1
+    root = Path.cwd()
+    document, _ = read_project(root)
+    targets = expand(document, root, root / BUILD_DIRECTORY).targets
+    cases = make_cases(document, targets, root, BUILD_DIRECTORY, root)
+    return run_and_report(document.value.name, cases, arguments)
+
+
+def run_and_report(suite: str, cases: tuple[Case, ...], arguments: argparse.Namespace) -> int:
+    """Run the cases that `-k` leaves, and tell of them in every way that was asked for. The exit status."""
+    import time
+
+    from wasmbuild.report.messages import print_json, use_color
+    from wasmbuild.report.results import outcome_line, outcomes_json, summary_text
+    from wasmbuild.testing.prepare import compile_modules
+    from wasmbuild.testing.runner import run_cases
+
+    chosen = tuple(case for case in cases if arguments.pattern is None or arguments.pattern in case.name)
+    color = use_color(arguments.color, sys.stdout)
+    started = time.monotonic()
+    compile_modules(chosen)
+
+    def finished(outcome: Outcome) -> None:
+        if not arguments.json and not arguments.quiet:
+            print(outcome_line(outcome, color), flush=True)
+
+    jobs = arguments.jobs or os.cpu_count() or 1
+    outcomes = run_cases(chosen, jobs, finished, arguments.stop_at_failure)
+    duration_s = time.monotonic() - started
+    if arguments.junit_xml:
+        _write_junit(Path(arguments.junit_xml), suite, outcomes, duration_s)
+    if arguments.json:
+        print_json(outcomes_json(outcomes, duration_s))
+    else:
+        print(summary_text(outcomes, duration_s, color))
+    return 0 if all(outcome.status == "passed" for outcome in outcomes) else 1
+
+
+def _write_junit(path: Path, suite: str, outcomes: Sequence[Outcome], duration_s: float) -> None:
+    from wasmbuild.build.outputs import replace_if_different
+    from wasmbuild.report.junit import junit_xml
+
+    replace_if_different(path, junit_xml(suite, outcomes, duration_s).encode())

@@ -1,0 +1,132 @@
+"""From a file to a live process: search, check, plan and load, for whatever kind of module it is."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import wasmtime
+
+from wasmbuild.diagnostics import Diagnostic, WasmbuildError, did_you_mean
+from wasmbuild.link.check import check
+from wasmbuild.link.plan import STACK_BYTES, LinkPlan, make_plan
+from wasmbuild.link.resolve import Host
+from wasmbuild.link.scope import Library, Scope, find_scope
+from wasmbuild.link.search import Search, not_a_library, read_module
+from wasmbuild.load.engine import compile_all, make_engine
+from wasmbuild.load.process import HostImport, Process, define_host, load, run_start
+from wasmbuild.load.wasi import World, wasi_config
+from wasmbuild.sources.store import Store
+from wasmbuild.wasm import abi
+from wasmbuild.wasm.module import FuncType, Module
+
+OWN_SECTION = "wasmbuild"
+"""See build.linkstep: what the loader must know that dylink.0 has no place for, as JSON."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A process of either kind: linked dynamically (`process`), or one closed module."""
+
+    store: wasmtime.Store
+    process: Process | None
+    linker: wasmtime.Linker
+    scope: Scope
+
+    def function(self, name: str) -> wasmtime.Func:
+        """A function that the root exports. Raises WasmbuildError where there is none."""
+        module = self.scope.libraries[0].module
+        export = module.exports_by_name.get(name)
+        if export is None or export.kind != "func":
+            near = did_you_mean(name, [e.name for e in module.exports if e.kind == "func"])
+            root = self.scope.libraries[0].name
+            help_ = (f"did you mean `{near}`?",) if near else ("`exports` in the manifest decides what is exported",)
+            raise WasmbuildError(Diagnostic("no-function", f"`{root}` exports no function `{name}`", help=help_))
+        found = self.process.export(0, name) if self.process else self.linker.get(self.store, _ROOT, name)
+        assert isinstance(found, wasmtime.Func)
+        return found
+
+    def run(self) -> int:
+        """Run `_start`; the exit status. A trap is raised as wasmtime.Trap."""
+        return run_start(self.store, self.function(abi.START))
+
+
+_ROOT = "root"
+
+
+def link_file(path: Path, host: Host, library_path: tuple[Path, ...] = ()) -> tuple[Scope, LinkPlan | None]:
+    """Read a module with all that it needs and decide how it is loaded; no plan for a module that stands alone.
+    Raises WasmbuildError with everything that does not fit."""
+    root = read_module(path)
+    if root.module.dylink is None:
+        scope = Scope((root,), ((),))
+        if not stands_alone(root.module):
+            raise WasmbuildError(not_a_library(root))
+        _raise_errors(check(scope, host)[1])
+        return scope, None
+    search = Search(library_path)
+    scope, missing = find_scope(search.open(path), search)
+    _raise_errors(missing)
+    resolution, findings = check(scope, host)
+    _raise_errors(findings)
+    return scope, make_plan(scope, resolution, stack_bytes(root, path))
+
+
+def stands_alone(module: Module) -> bool:
+    """Whether a module without dylink.0 was linked to be whole: it has a memory of its own, or needs none."""
+    return not module.is_object and not module.has_old_dylink and not any(i.name == abi.MEMORY for i in module.imports)
+
+
+def load_file(
+    path: Path,
+    world: World,
+    cache: Store | None,
+    host: Mapping[str, HostImport] | None = None,
+    library_path: tuple[Path, ...] = (),
+    memory_limit_bytes: int | None = None,
+) -> Loaded:
+    """Link and load a module; constructors have run. Raises WasmbuildError for what does not fit, wasmtime's Trap and
+    WasmtimeError for what goes wrong while it is made."""
+    host = host or {}
+    types: dict[str, FuncType | None] = {name: entry.type for name, entry in host.items()}
+    scope, plan = link_file(path, types, library_path)
+    engine = make_engine()
+    if plan is not None:
+        process = load(plan, engine, world, cache, host, memory_limit_bytes)
+        return Loaded(process.store, process, process.linker, scope)
+    store = wasmtime.Store(engine)
+    if memory_limit_bytes is not None:
+        store.set_limits(memory_size=memory_limit_bytes)
+    store.set_wasi(wasi_config(world))
+    linker = wasmtime.Linker(engine)
+    linker.define_wasi()
+    define_host(linker, store, host)
+    (module,) = compile_all(engine, [path.read_bytes()], cache)
+    linker.define_instance(store, _ROOT, linker.instantiate(store, module))
+    loaded = Loaded(store, None, linker, scope)
+    if abi.INITIALIZE in scope.libraries[0].module.exports_by_name:
+        loaded.function(abi.INITIALIZE)(store)
+    return loaded
+
+
+def stack_bytes(root: Library, path: Path) -> int:
+    """The stack that the program asks for, in its own section."""
+    for section in root.module.sections:
+        if section.id == 0 and section.name == OWN_SECTION:
+            data = path.read_bytes()[section.offset : section.offset + section.size_bytes]
+            try:
+                wanted: Any = json.loads(data)["stack_bytes"]
+            except (ValueError, KeyError, TypeError):
+                break
+            if isinstance(wanted, int) and 0 < wanted < 1 << 31:
+                return wanted
+    return STACK_BYTES
+
+
+def _raise_errors(findings: tuple[Diagnostic, ...]) -> None:
+    errors = [finding for finding in findings if finding.severity == "error"]
+    if errors:
+        raise WasmbuildError(*errors)

@@ -1,0 +1,1 @@
+"""What happened, as text, colour, JSON or JUnit."""

@@ -1,0 +1,395 @@
+"""What is in a WebAssembly file, for `wasmbuild inspect`: bytes to an `Inspection`, that to text or JSON."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from itertools import zip_longest
+from typing import Any, Literal, TypeAlias
+
+from wasmbuild.build.linkstep import OWN_SECTION
+from wasmbuild.report.messages import SCHEMA
+from wasmbuild.report.results import printable
+from wasmbuild.wasm import abi, objects
+from wasmbuild.wasm.decode import decode
+from wasmbuild.wasm.demangle import demangle
+from wasmbuild.wasm.module import Dylink, Export, ExternKind, Import, Module, Section, extern_kind
+
+Kind: TypeAlias = Literal["shared library", "program (-pie)", "static program", "plain module", "relocatable object"]
+
+_FLAGS: tuple[tuple[int, str], ...] = (
+    (abi.WEAK, "weak"),
+    (abi.LOCAL, "local"),
+    (abi.HIDDEN, "hidden"),
+    (abi.UNDEFINED, "undefined"),
+    (abi.EXPORTED, "exported"),
+    (abi.EXPLICIT_NAME, "explicit name"),
+    (abi.NO_STRIP, "no strip"),
+    (abi.TLS, "tls"),
+    (abi.ABSOLUTE, "absolute"),
+)
+_FEATURE_USE: Mapping[str, str] = {"+": "used", "-": "disallowed", "=": "required"}
+
+_MOST_BRACKETS = 200
+"""Of the own section, which holds a few settings: a bound on its nesting, for what others put there."""
+
+_WIDEST_COLUMN = 48
+"""A cell that is longer pushes its own line to the right instead of the whole table."""
+
+
+@dataclass(frozen=True, slots=True)
+class FlaggedSymbol:
+    """An entry of dylink.0's export or import info; `module` is "" for exports."""
+
+    module: str
+    name: str
+    demangled: str | None
+    flags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DylinkInfo:
+    """The section dylink.0, alignments as numbers of bytes and of table elements."""
+
+    memory_size_bytes: int
+    memory_align_bytes: int
+    table_size: int
+    table_align: int
+    needed: tuple[str, ...]
+    runtime_paths: tuple[str, ...]
+    export_flags: tuple[FlaggedSymbol, ...]
+    import_flags: tuple[FlaggedSymbol, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportItem:
+    """`demangled` is None for a name that is not mangled."""
+
+    module: str
+    name: str
+    demangled: str | None
+    kind: ExternKind
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExportItem:
+    """`data_offset` is set for data of a dynamically linked module: bytes from the module's memory base (or
+    from where dylink.0's flags say: the TLS block, or address 0)."""
+
+    name: str
+    demangled: str | None
+    kind: ExternKind
+    type: str
+    data_offset: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class SymbolItem:
+    """A symbol of an object. `size_bytes` is known of defined data alone, `type` of what is no data."""
+
+    name: str
+    demangled: str | None
+    kind: objects.SymbolKind
+    defined: bool
+    flags: tuple[str, ...]
+    type: str | None
+    size_bytes: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Relocation:
+    type: str
+    symbol: str
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectInfo:
+    """What only a relocatable object has; `non_pic` are relocations that a shared library cannot have."""
+
+    symbols: tuple[SymbolItem, ...]
+    non_pic: tuple[Relocation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """`own` is the value of the custom section `wasmbuild`, `start` the index of the start function."""
+
+    path: str
+    kind: Kind
+    size_bytes: int
+    code_size_bytes: int
+    data_size_bytes: int
+    start: int | None
+    notes: tuple[str, ...]
+    dylink: DylinkInfo | None
+    imports: tuple[ImportItem, ...]
+    exports: tuple[ExportItem, ...]
+    memories: tuple[str, ...]
+    tables: tuple[str, ...]
+    sections: tuple[Section, ...]
+    features: tuple[objects.Feature, ...]
+    own: Any
+    object: ObjectInfo | None
+
+
+def inspect_bytes(data: bytes, path: str) -> Inspection:
+    """Everything about one file, which messages call `path`. Raises MalformedModule."""
+    module = decode(data, path)
+    kind = module_kind(module)
+    own, own_note = _own_section(data, module)
+    return Inspection(
+        path=path,
+        kind=kind,
+        size_bytes=module.size_bytes,
+        code_size_bytes=module.code_size_bytes,
+        data_size_bytes=module.data_size_bytes,
+        start=module.start,
+        notes=(*_notes(module, kind), *own_note),
+        dylink=_dylink_info(module.dylink) if module.dylink else None,
+        imports=tuple(map(_import_item, module.imports)),
+        exports=tuple([_export_item(module, export) for export in module.exports]),
+        memories=tuple(map(str, module.memories)),
+        tables=tuple(map(str, module.tables)),
+        sections=module.sections,
+        features=objects.decode_features(data, module, path),
+        own=own,
+        object=_object_info(data, path) if kind == "relocatable object" else None,
+    )
+
+
+def module_kind(module: Module) -> Kind:
+    """What made this file, as far as it shows."""
+    is_program = abi.START in module.exports_by_name
+    # wasm-ld writes an empty dylink.0 into static programs too when it may import what is undefined; what is
+    # linked dynamically never brings its own memory.
+    if module.dylink is not None and not module.memories:
+        return "program (-pie)" if is_program else "shared library"
+    if module.is_object:
+        return "relocatable object"
+    return "static program" if is_program else "plain module"
+
+
+def inspections_to_json(inspections: Iterable[Inspection]) -> dict[str, Any]:
+    """The document of `--json`, in plain JSON values."""
+    return {"schema": SCHEMA, "files": [_to_json(inspection) for inspection in inspections]}
+
+
+def inspection_text(inspection: Inspection) -> str:
+    """Several lines, without a final newline. Characters that would act on a terminal are escaped."""
+    return "\n".join(line.rstrip() for line in _lines(inspection))
+
+
+# From the module to the values.
+
+
+def _notes(module: Module, kind: Kind) -> Iterator[str]:
+    if module.has_old_dylink:
+        yield "made for the older convention: a `dylink` section, where `dylink.0` is needed"
+    if module.dylink is not None and module.memories:
+        yield "has a `dylink.0` section and yet a memory of its own: it was linked statically"
+    elif module.dylink is not None and not module.dylink_is_first:
+        yield "`dylink.0` is not the first section: some tool moved it, and other loaders will not find it"
+    if module.is_object and kind != "relocatable object":
+        yield "kept its relocations and symbols (--emit-relocs), which are not shown"
+
+
+def _own_section(data: bytes, module: Module) -> tuple[Any, tuple[str, ...]]:
+    """The section's value, and a note where it is there but cannot be read."""
+    section = next((s for s in module.sections if s.id == 0 and s.name == OWN_SECTION), None)
+    if section is None:
+        return None, ()
+    text = data[section.offset : section.offset + section.size_bytes]
+    try:
+        if text.count(b"[") + text.count(b"{") > _MOST_BRACKETS:
+            raise ValueError("too deep")
+        value = json.loads(text)
+        json.dumps(value, allow_nan=False)  # Python reads NaN and 1e999, which `--json` could not write
+    except ValueError:
+        return None, (f"the section `{OWN_SECTION}` cannot be read as JSON",)
+    return value, ()
+
+
+def _dylink_info(dylink: Dylink) -> DylinkInfo:
+    info = dylink.mem_info
+    exports, imports = dylink.export_flags.items(), dylink.import_flags.items()
+    return DylinkInfo(
+        memory_size_bytes=info.memory_size,
+        memory_align_bytes=1 << info.memory_p2align,
+        table_size=info.table_size,
+        table_align=1 << info.table_p2align,
+        needed=dylink.needed,
+        runtime_paths=dylink.runtime_paths,
+        export_flags=tuple([FlaggedSymbol("", n, _meaning(n), flag_words(f)) for n, f in exports]),
+        import_flags=tuple([FlaggedSymbol(m, n, _meaning(n), flag_words(f)) for (m, n), f in imports]),
+    )
+
+
+def flag_words(flags: int) -> tuple[str, ...]:
+    """Symbol flags in words; bits that nobody knows yet come last, as one hexadecimal number."""
+    words = [word for bit, word in _FLAGS if flags & bit]
+    unknown = flags & ~sum(bit for bit, _ in _FLAGS)
+    return (*words, hex(unknown)) if unknown else tuple(words)
+
+
+def _import_item(item: Import) -> ImportItem:
+    return ImportItem(item.module, item.name, _meaning(item.name), extern_kind(item.type), str(item.type))
+
+
+def _export_item(module: Module, export: Export) -> ExportItem:
+    name, type_ = export.name, str(module.export_type(export))
+    return ExportItem(name, _meaning(name), export.kind, type_, _data_offset(module, export))
+
+
+def _data_offset(module: Module, export: Export) -> int | None:
+    if module.dylink is None or module.memories or export.kind != "global":
+        return None
+    defined = module.defined_global(export.index)
+    if defined is None or defined.type.mutable or defined.init is None:
+        return None
+    # Signed in the file, but addresses beyond 2 GiB are addresses too.
+    return defined.init.value % (1 << 64 if defined.type.value == "i64" else 1 << 32)
+
+
+def _object_info(data: bytes, path: str) -> ObjectInfo:
+    obj = objects.decode_object(data, path)
+    relocations = [Relocation(type_, name) for type_, name in objects.non_pic_relocations(obj)]
+    return ObjectInfo(tuple([_symbol_item(obj, symbol) for symbol in obj.symbols]), tuple(relocations))
+
+
+def _symbol_item(obj: objects.ObjectFile, symbol: objects.Symbol) -> SymbolItem:
+    name, type_ = symbol.name, objects.symbol_type(obj, symbol)
+    type_text = None if type_ is None else str(type_)
+    size_bytes = symbol.size_bytes if symbol.kind == "data" and symbol.defined else None
+    flags = flag_words(symbol.flags)
+    return SymbolItem(name, _meaning(name), symbol.kind, symbol.defined, flags, type_text, size_bytes)
+
+
+def _meaning(name: str) -> str | None:
+    demangled = demangle(name)
+    return None if demangled == name else demangled
+
+
+def _to_json(inspection: Inspection) -> dict[str, Any]:
+    values = asdict(inspection)
+    values["features"] = [{"name": f.name, "use": _FEATURE_USE[f.prefix]} for f in inspection.features]
+    values[OWN_SECTION] = values.pop("own")
+    return values
+
+
+# From the values to text. Cells are escaped where they come from the file.
+
+
+def _lines(inspection: Inspection) -> Iterator[str]:
+    yield f"{printable(inspection.path)}: {inspection.kind}, {_bytes(inspection.size_bytes)}"
+    for note in inspection.notes:
+        yield f"  note: {note}"
+    yield from _table("  ", _facts(inspection))
+    if inspection.dylink is not None:
+        yield from ("", f"  {abi.DYLINK_SECTION}")
+        yield from _table("    ", _dylink_rows(inspection.dylink))
+    if inspection.object is not None:
+        yield from ("", f"  symbols: {len(inspection.object.symbols)}")
+        yield from _table("    ", map(_symbol_row, inspection.object.symbols), right=(3,))
+    else:
+        yield from ("", f"  imports: {len(inspection.imports)}")
+        groups: dict[str, list[tuple[str, str]]] = {}
+        for item in inspection.imports:
+            row = _type(item.type, item.kind), _name(item.name, item.demangled)
+            groups.setdefault(item.module, []).append(row)
+        for module, rows in groups.items():
+            yield f"    from {printable(module)}"
+            yield from _table("      ", rows)
+        yield from ("", f"  exports: {len(inspection.exports)}")
+        yield from _table("    ", map(_export_row, inspection.exports))
+    yield from ("", f"  sections: {len(inspection.sections)}")
+    yield from _table("    ", map(_section_row, inspection.sections), right=(1,))
+
+
+def _facts(inspection: Inspection) -> Iterator[tuple[str, str]]:
+    for label, size_bytes in (("code", inspection.code_size_bytes), ("data", inspection.data_size_bytes)):
+        if size_bytes:
+            yield label, _bytes(size_bytes)
+    if inspection.memories or inspection.tables:
+        yield "defines", "; ".join((*inspection.memories, *inspection.tables))
+    if inspection.start is not None:
+        yield "start", f"function {inspection.start}, called on instantiation"
+    if inspection.object is not None:
+        relocations = inspection.object.non_pic
+        answer = "yes"
+        if relocations:
+            rest = f", and {len(relocations) - 1} more" if len(relocations) > 1 else ""
+            answer = f"no: {relocations[0].type} against {printable(relocations[0].symbol)}{rest}"
+        yield "position-independent", answer
+    if inspection.features:
+        words = " ".join(f.prefix + printable(f.name) for f in inspection.features)
+        lines = textwrap.wrap(words, 80, break_long_words=False, break_on_hyphens=False)
+        yield from zip_longest(("target features",), lines, fillvalue="")
+    if inspection.own is not None:
+        yield OWN_SECTION, json.dumps(inspection.own)
+
+
+def _dylink_rows(dylink: DylinkInfo) -> Iterator[tuple[str, str]]:
+    size, align = _count(dylink.table_size, "element"), _count(dylink.table_align, "element")
+    yield "memory", f"{_bytes(dylink.memory_size_bytes)}, aligned to {_bytes(dylink.memory_align_bytes)}"
+    yield "table", f"{size}, aligned to {align}"
+    yield "needed", ", ".join(map(printable, dylink.needed)) or "nothing"
+    if dylink.runtime_paths:
+        yield "runtime path", ", ".join(map(printable, dylink.runtime_paths))
+    for label, symbols in (("export flags", dylink.export_flags), ("import flags", dylink.import_flags)):
+        for number, symbol in enumerate(symbols):
+            module = f"{printable(symbol.module)}." if symbol.module else ""
+            flags = ", ".join(symbol.flags) or "none"
+            yield "" if number else label, f"{module}{_name(symbol.name, symbol.demangled)}: {flags}"
+
+
+def _symbol_row(symbol: SymbolItem) -> tuple[str, ...]:
+    return (
+        symbol.kind,
+        "defined" if symbol.defined else "undefined",
+        ", ".join(flag for flag in symbol.flags if flag != "undefined"),
+        "" if symbol.size_bytes is None else _bytes(symbol.size_bytes),
+        symbol.type or "",
+        _name(symbol.name, symbol.demangled),
+    )
+
+
+def _export_row(item: ExportItem) -> tuple[str, str]:
+    if item.data_offset is None:
+        return _type(item.type, item.kind), _name(item.name, item.demangled)
+    return f"data at offset {item.data_offset:#x}", _name(item.name, item.demangled)
+
+
+def _section_row(section: Section) -> tuple[str, str, str]:
+    return printable(section.name) or '""', f"{section.size_bytes:,}", "" if section.id else "custom"
+
+
+def _type(type_: str, kind: ExternKind) -> str:
+    """Only the text of a function's type does not say by itself what it is."""
+    return f"func {type_}" if kind == "func" else type_
+
+
+def _name(name: str, demangled: str | None) -> str:
+    """The symbol itself comes first, so that it can be searched for and copied."""
+    return printable(name) + (f"  {printable(demangled)}" if demangled else "")
+
+
+def _table(indent: str, rows: Iterable[Sequence[str]], right: tuple[int, ...] = ()) -> Iterator[str]:
+    """Rows with aligned columns; the columns `right` are numbers. An empty column takes no room."""
+    rows = list(rows)
+    columns = [(i, column) for i, column in enumerate(zip(*rows, strict=True)) if any(column)]
+    widths = {i: max((len(cell) for cell in column if len(cell) <= _WIDEST_COLUMN), default=0) for i, column in columns}
+    for row in rows:
+        yield indent + "  ".join(
+            row[i].rjust(width) if i in right else row[i].ljust(width) for i, width in widths.items()
+        )
+
+
+def _bytes(size_bytes: int) -> str:
+    return _count(size_bytes, "byte")
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -1,0 +1,141 @@
+"""One run of a test, in a process of its own: `python -m wasmbuild.testing.child ORDER RESULT`.
+
+Standard input and output are the guest's. What happened goes to the file RESULT as JSON; if it is not there when the
+process has ended, the process crashed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+Number = int | float
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a child does. The directory is the guest's `/`."""
+
+    module: str
+    directory: str
+    action: str
+    """load, run or call"""
+    arguments: tuple[str, ...] = ()
+    environment: tuple[tuple[str, str], ...] = ()
+    function: str = ""
+    numbers: tuple[Number, ...] = ()
+    host: tuple[tuple[str, str, Number | None], ...] = ()
+    imports: tuple[str, ...] = ()
+    memory_limit_bytes: int = 1 << 30
+
+
+def main(order_path: str, result_path: str) -> int:
+    data = json.loads(Path(order_path).read_text())
+    order = Order(**{key: _tuples(value) for key, value in data.items()})
+    result = carry_out(order)
+    sys.stdout.flush()
+    Path(result_path).write_text(json.dumps(result))
+    return 0
+
+
+def carry_out(order: Order) -> dict[str, Any]:
+    """Load the module and do what is asked; the outcome as plain data with a field `kind`."""
+    import wasmtime
+
+    from wasmbuild.diagnostics import WasmbuildError, format_diagnostic
+    from wasmbuild.load.process import UndefinedFunctionCalled
+    from wasmbuild.load.program import load_file
+    from wasmbuild.load.traps import describe_trap
+    from wasmbuild.load.wasi import World
+    from wasmbuild.sources.store import Store
+
+    world = World(order.arguments, order.environment, ((Path(order.directory), "/"),))
+    try:
+        host = _host(order)
+        path = Path(order.module)
+        loaded = load_file(path, world, Store.of_user(), host, memory_limit_bytes=order.memory_limit_bytes)
+        if order.action == "run":
+            return {"kind": "exited", "status": loaded.run()}
+        if order.action == "call":
+            function = loaded.function(order.function)
+            type_ = loaded.scope.libraries[0].module.function_space[
+                loaded.scope.libraries[0].module.exports_by_name[order.function].index
+            ]
+            if len(type_.params) != len(order.numbers):
+                said = f"takes {type_}, and is called with {len(order.numbers)} arguments"
+                return {"kind": "refused", "message": f"`{order.function}` {said}"}
+            numbers = [_as(value, kind) for value, kind in zip(order.numbers, type_.params, strict=True)]
+            value = function(loaded.store, *numbers)
+            return {"kind": "returned", "value": value, "type": str(type_)}
+        return {"kind": "loaded"}
+    except WasmbuildError as error:
+        return {"kind": "refused", "message": "\n\n".join(format_diagnostic(d) for d in error.diagnostics)}
+    except wasmtime.ExitTrap as ended:
+        return {"kind": "exited", "status": ended.code}
+    except UndefinedFunctionCalled as error:
+        return {"kind": "trapped", "message": f"undefined function called: `{error}`", "backtrace": ""}
+    except (wasmtime.Trap, wasmtime.WasmtimeError) as error:
+        message, backtrace = describe_trap(error)
+        return {"kind": "trapped", "message": message, "backtrace": backtrace}
+
+
+def _host(order: Order) -> dict[str, Any]:
+    """The functions of the manifest's `host`, and for other `imports` functions that trap."""
+    from wasmbuild.link.scope import find_scope
+    from wasmbuild.link.search import Search, read_module
+    from wasmbuild.load.process import HostImport, raiser
+    from wasmbuild.manifest.signature import parse_signature
+    from wasmbuild.wasm.module import FuncType
+
+    host = {}
+    for name, text, returns in order.host:
+        signature = parse_signature(text)
+        assert signature is not None, "checked by manifest.check"
+        host[name] = HostImport(FuncType(*signature), _printing(returns, signature[1]))
+    unknown = [name for name in order.imports if name not in host]
+    if unknown:
+        root = read_module(Path(order.module))
+        modules = [root.module]
+        if root.module.dylink is not None:
+            search = Search()
+            modules = [library.module for library in find_scope(search.open(Path(order.module)), search)[0].libraries]
+        for import_ in (i for module in modules for i in module.imports):
+            if import_.name in unknown and import_.name not in host and isinstance(import_.type, FuncType):
+                host[import_.name] = HostImport(import_.type, raiser(import_.name))
+    return host
+
+
+def _printing(returns: Number | None, results: tuple[str, ...]) -> Callable[..., Any]:
+    value = _as(returns or 0, results[0]) if results else None
+
+    def function(*arguments: Number) -> Any:
+        os.write(1, (" ".join(map(_shown, arguments)) + "\n").encode())
+        return value
+
+    return function
+
+
+def _shown(number: Number) -> str:
+    return f"{number:.17g}" if isinstance(number, float) else str(number)
+
+
+def _as(value: Number, kind: str) -> Number:
+    """A number as wasmtime takes it: integers signed, floats as floats."""
+    if kind in ("f32", "f64"):
+        return float(value)
+    bits = 32 if kind == "i32" else 64
+    wrapped = int(value) & ((1 << bits) - 1)
+    return wrapped - (1 << bits) if wrapped >> (bits - 1) else wrapped
+
+
+def _tuples(value: Any) -> Any:
+    return tuple(_tuples(item) for item in value) if isinstance(value, list) else value
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

@@ -1,0 +1,57 @@
+"""What became of a test, whichever runner ran it."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from wasmbuild.diagnostics import Position
+
+Status: TypeAlias = Literal["passed", "failed", "error"]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One test that has ended.
+
+    `failed` is a test that ran and did not do what it should, `error` one that could not be run at all.
+    `message` says in one line why; `details` has more lines: expected and actual, captured output. `at` is
+    where the test was written.
+    """
+
+    name: str
+    status: Status
+    duration_s: float
+    message: str = ""
+    details: str = ""
+    at: Position | None = None
+
+
+DIFF_START = "--- expected"
+"""The first line of a diff within `details`; it goes on to an empty line or the end."""
+
+
+def difference(expected: str, actual: str) -> str:
+    """For `details`: two lines where each text is at most one, else a unified diff; "" for equal texts."""
+    if expected == actual:
+        return ""
+    if "\n" not in expected.removesuffix("\n") + actual.removesuffix("\n"):
+        # Quoted: they may differ in nothing but white space.
+        return f"expected: {expected!r}\nactual:   {actual!r}"
+    return "\n".join(_diff(_lines(expected), _lines(actual)))
+
+
+def _lines(text: str) -> list[str]:
+    # `splitlines` would also split at form feeds and their like, which programs print inside a line.
+    *whole, rest = text.split("\n")
+    return [line + "\n" for line in whole] + ([rest] if rest else [])
+
+
+def _diff(expected: list[str], actual: list[str]) -> Iterator[str]:
+    lines: Iterable[str] = difflib.unified_diff(expected, actual, "expected", "actual")
+    for line in lines:
+        yield line.removesuffix("\n")
+        if not line.endswith("\n"):
+            yield "\\ no newline at the end"

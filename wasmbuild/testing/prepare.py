@@ -1,0 +1,41 @@
+"""Compiles what the tests will load, once and beforehand: compiling is not part of a test's time, and tests that run
+side by side must not all compile the same libc."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+from wasmbuild.testing.cases import Case
+
+
+def compile_modules(cases: tuple[Case, ...]) -> None:
+    """Fill the cache in a process of its own: a module that crashes the compiler then fails its tests, not us."""
+    paths = sorted({str(case.module) for case in cases})
+    if paths:
+        command = [sys.executable, "-P", "-m", "wasmbuild.testing.prepare", *paths]
+        subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+
+
+def main(paths: list[str]) -> None:
+    from pathlib import Path
+
+    from wasmbuild.diagnostics import WasmbuildError
+    from wasmbuild.link.scope import find_scope
+    from wasmbuild.link.search import Search, read_module
+    from wasmbuild.load.engine import compile_all, make_engine
+    from wasmbuild.sources.store import Store
+
+    search, files = Search(), dict[str, None]()
+    for path in paths:
+        try:
+            root = read_module(Path(path))
+            libraries = find_scope(root, search)[0].libraries if root.module.dylink else (root,)
+        except WasmbuildError:
+            continue  # the test says why
+        files.update(dict.fromkeys(library.identity for library in libraries))
+    compile_all(make_engine(), [Path(file).read_bytes() for file in files], Store.of_user())
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,265 @@
+"""Runs cases: each step in a fresh process, with a private directory, a time limit and a memory limit.
+
+The limits are kept from outside: the child is killed, whatever the guest in it does or waits for.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from wasmbuild.testing.cases import Case, Step
+from wasmbuild.testing.child import Order
+from wasmbuild.testing.outcome import Outcome, difference
+
+OUTPUT_LIMIT_BYTES = 16 << 20
+"""What a guest may print on each of its two outputs before it is stopped."""
+
+
+class TestFailed(Exception):
+    """The test did not do what it should: a line, and details."""
+
+    __test__ = False  # pytest collects classes by their name
+
+    def __init__(self, message: str, details: str = "") -> None:
+        super().__init__(message, details)
+        self.message, self.details = message, details
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """One child that has ended."""
+
+    result: dict[str, Any]
+    stdout: bytes
+    stderr: bytes
+
+
+def run_cases(
+    cases: tuple[Case, ...], jobs: int, finished: Callable[[Outcome], None], stop_at_failure: bool = False
+) -> list[Outcome]:
+    """Run cases, `jobs` at once; `finished` hears of each in the order in which they end. Returns the outcomes in the
+    cases' order; with `stop_at_failure` no case starts after the first failure."""
+    outcomes: dict[int, Outcome] = {}
+    todo = iter(enumerate(cases))
+    running: dict[Future[Outcome], int] = {}
+    failed = False
+    with ThreadPoolExecutor(max_workers=jobs) as pool:
+        while True:
+            while len(running) < jobs and not (failed and stop_at_failure):
+                following = next(todo, None)
+                if following is None:
+                    break
+                running[pool.submit(run_case, following[1])] = following[0]
+            if not running:
+                return [outcomes[index] for index in sorted(outcomes)]
+            for future in wait(running, return_when=FIRST_COMPLETED).done:
+                outcome = outcomes[running.pop(future)] = future.result()
+                failed |= outcome.status != "passed"
+                finished(outcome)
+
+
+def run_case(case: Case) -> Outcome:
+    """Run one case. Never raises for what the guest does."""
+    started = time.monotonic()
+    try:
+        with _private_directory(case) as (scratch, directory):
+            for number, step in enumerate(case.steps or (Step(),)):
+                ran = _run_step(case, step, scratch, directory, f"{number}")
+                _judge(case, step, ran)
+            _judge_files(case, directory)
+    except TestFailed as failure:
+        duration_s = time.monotonic() - started
+        return Outcome(case.name, "failed", duration_s, failure.message, failure.details, case.at)
+    except OSError as error:
+        message = f"cannot run it: {error.strerror or error}"
+        return Outcome(case.name, "error", time.monotonic() - started, message, str(error), case.at)
+    return Outcome(case.name, "passed", time.monotonic() - started, at=case.at)
+
+
+class _private_directory:  # noqa: N801  (used as a function: `with _private_directory(case) as …`)
+    """A scratch directory and in it the guest's `/` with the case's files; both are gone afterwards."""
+
+    def __init__(self, case: Case) -> None:
+        self.case = case
+
+    def __enter__(self) -> tuple[Path, Path]:
+        self.scratch = Path(tempfile.mkdtemp(prefix="wasmbuild-test-"))
+        directory = self.scratch / "root"
+        directory.mkdir()
+        for place, file in self.case.files:
+            (directory / place).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(file, directory / place)
+        return self.scratch, directory
+
+    def __exit__(self, *_: object) -> None:
+        shutil.rmtree(self.scratch, ignore_errors=True)
+
+
+def _order(case: Case, step: Step, directory: Path) -> Order:
+    action = "call" if case.call else "run" if case.steps else "load"
+    return Order(
+        module=str(case.module),
+        directory=str(directory),
+        action=action,
+        arguments=step.arguments,
+        environment=case.environment,
+        function=case.call.function if case.call else "",
+        numbers=case.call.arguments if case.call else (),
+        host=case.host,
+        imports=case.imports,
+        memory_limit_bytes=case.memory_limit_bytes,
+    )
+
+
+def _run_step(case: Case, step: Step, scratch: Path, directory: Path, number: str) -> Ran:
+    order, result, stdin = (scratch / f"{name}-{number}" for name in ("order", "result", "stdin"))
+    order.write_text(json.dumps(asdict(_order(case, step, directory))))
+    stdin.write_bytes(step.stdin)
+    command = [sys.executable, "-P", "-m", "wasmbuild.testing.child", str(order), str(result)]
+    with stdin.open("rb") as input_:
+        child = subprocess.Popen(command, stdin=input_, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert child.stdout is not None
+    assert child.stderr is not None
+    readers = [_Reader(child.stdout, child), _Reader(child.stderr, child)]
+    try:
+        child.wait(case.timeout_s)
+        timed_out = False
+    except subprocess.TimeoutExpired:
+        timed_out = True
+        child.kill()
+        child.wait()
+    except BaseException:
+        child.kill()
+        raise
+    stdout, stderr = (reader.finish() for reader in readers)
+    captured = _captured(stdout, stderr)
+    if timed_out:
+        raise TestFailed(f"ran longer than its limit of {case.timeout_s:g} s, and was stopped", captured)
+    if any(reader.too_much for reader in readers):
+        raise TestFailed(f"printed more than {OUTPUT_LIMIT_BYTES >> 20} MiB, and was stopped", captured)
+    try:
+        return Ran(json.loads(result.read_text()), stdout, stderr)
+    except (OSError, ValueError):
+        raise TestFailed(f"the process crashed: {_ending(child.returncode)}", captured) from None
+
+
+class _Reader:
+    """Reads a pipe to its end in a thread, and kills the child when that goes on for too long."""
+
+    def __init__(self, pipe: IO[bytes], child: subprocess.Popen[bytes]) -> None:
+        self.pipe, self.child = pipe, child
+        self.data = bytearray()
+        self.too_much = False
+        self.thread = threading.Thread(target=self._read, daemon=True)
+        self.thread.start()
+
+    def _read(self) -> None:
+        while chunk := self.pipe.read1(1 << 16):  # type: ignore[attr-defined]  # a BufferedReader
+            self.data += chunk
+            if len(self.data) > OUTPUT_LIMIT_BYTES:
+                self.too_much = True
+                self.child.kill()
+                return
+
+    def finish(self) -> bytes:
+        self.thread.join()
+        self.pipe.close()
+        return bytes(self.data)
+
+
+def _ending(returncode: int) -> str:
+    if returncode < 0:
+        try:
+            return signal.Signals(-returncode).name
+        except ValueError:
+            return f"signal {-returncode}"
+    return f"exit status {returncode}"
+
+
+def _judge(case: Case, step: Step, ran: Ran) -> None:
+    result, captured = ran.result, _captured(ran.stdout, ran.stderr)
+    match result["kind"]:
+        case "refused":
+            first, _, rest = result["message"].partition("\n")
+            raise TestFailed(first.removeprefix("error: "), f"{rest}\n{captured}".strip("\n"))
+        case "trapped":
+            backtrace = f"in:\n{_indented(result['backtrace'])}\n" if result["backtrace"] else ""
+            raise TestFailed(f"trapped: {result['message']}", f"{backtrace}{captured}".strip("\n"))
+        case "returned" if case.call is not None and case.call.returns is not None:
+            if not _same(case.call.returns, result["value"]):
+                said = f"`{case.call.function}` returned {result['value']}, expected {case.call.returns}"
+                raise TestFailed(said, captured)
+        case "exited" if result["status"] != step.exit:
+            raise TestFailed(f"exit status {result['status']}, expected {step.exit}", captured)
+    if step.stdout is not None and ran.stdout != step.stdout.encode():
+        shown = difference(step.stdout, ran.stdout.decode("utf-8", "backslashreplace"))
+        raise TestFailed("standard output differs", f"{shown}\n{_captured(b'', ran.stderr)}".strip("\n"))
+    if step.stdout_matches is not None:
+        text = ran.stdout.decode("utf-8", "backslashreplace")
+        if not re.search(step.stdout_matches, text, re.MULTILINE):
+            raise TestFailed(
+                "standard output does not match", f"pattern:\n{_indented(step.stdout_matches)}\n{captured}"
+            )
+
+
+def _same(expected: float, actual: float | None) -> bool:
+    if actual is None:
+        return False
+    if expected != expected:
+        return actual != actual
+    # wasm's integers have no sign: 0xffffffff and -1 are the same i32.
+    return expected == actual or (isinstance(actual, int) and expected in (actual % (1 << 32), actual % (1 << 64)))
+
+
+def _judge_files(case: Case, directory: Path) -> None:
+    for place, expected in case.produces:
+        path = directory / place
+        if not path.is_file():
+            there = ", ".join(_listing(directory)) or "nothing"
+            raise TestFailed(f"did not produce `{place}`", f"in its directory: {there}")
+        data = path.read_bytes()
+        if expected.sha256 is not None:
+            computed = hashlib.sha256(data).hexdigest()
+            if computed != expected.sha256:
+                details = f"expected: sha256 {expected.sha256}\ncomputed: sha256 {computed}, {len(data)} bytes"
+                raise TestFailed(f"`{place}` is not what was expected", details)
+        if expected.equals is not None and data != expected.equals.read_bytes():
+            wanted = expected.equals.read_bytes()
+            texts = [each.decode("utf-8", "backslashreplace") for each in (wanted, data)]
+            shown = difference(*texts) if max(map(len, texts)) < 100_000 else ""
+            raise TestFailed(f"`{place}` differs from `{expected.equals.name}`", shown or f"{len(data)} bytes")
+
+
+def _listing(directory: Path) -> Iterator[str]:
+    for folder, _, files in os.walk(directory):
+        for name in sorted(files):
+            yield (Path(folder) / name).relative_to(directory).as_posix()
+
+
+def _captured(stdout: bytes, stderr: bytes) -> str:
+    parts = []
+    for name, data in (("standard output", stdout), ("standard error", stderr)):
+        if data:
+            text = data[-4096:].decode("utf-8", "backslashreplace").rstrip("\n")
+            cut = f" (the last 4096 of {len(data)} bytes)" if len(data) > 4096 else ""
+            parts.append(f"{name}{cut}:\n{_indented(text)}")
+    return "\n".join(parts)
+
+
+def _indented(text: str) -> str:
+    return "\n".join(f"  {line}" for line in text.splitlines())
