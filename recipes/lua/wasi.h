@@ -6,4 +6,5 @@
 /* There is no directory for temporary files: os.tmpname() and io.tmpfile() fail. */
 #define LUA_TMPNAMBUFSIZE 1
 #define lua_tmpnam(buffer, failed) { (void)(buffer); failed = 1; }
+#include <stdio.h> /* declares tmpfile, which is then not called */
 #define tmpfile() ((FILE *)0)

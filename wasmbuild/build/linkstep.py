@@ -17,6 +17,7 @@ from wasmbuild.build.linkerrors import explain
 from wasmbuild.build.linkspec import LinkSpec, read_link_spec
 from wasmbuild.build.outputs import replace_if_different
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError, did_you_mean
+from wasmbuild.wasm import abi
 from wasmbuild.wasm.archive import is_archive, members
 from wasmbuild.wasm.encode import custom_section
 from wasmbuild.wasm.objects import (
@@ -27,8 +28,8 @@ from wasmbuild.wasm.objects import (
     non_pic_relocations,
 )
 
-OWN_SECTION = "wasmbuild"
-"""A custom section of a program: what the loader must know that dylink.0 has no place for, as JSON."""
+_TAGS = (abi.C_LONGJMP_TAG, abi.CPP_EXCEPTION_TAG)
+"""wasm-ld does not see the tags that a shared library exports (LLVM issue 188120); the check of the link does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ def link(spec_path: Path) -> tuple[Diagnostic, ...]:
     finally:
         temporary.unlink(missing_ok=True)
     if spec.stack_bytes is not None and not spec.static:
-        data += custom_section(OWN_SECTION, json.dumps({"stack_bytes": spec.stack_bytes}).encode())
+        data += custom_section(abi.OWN_SECTION, json.dumps({"stack_bytes": spec.stack_bytes}).encode())
     replace_if_different(output, data)
     return warnings
 
@@ -155,9 +156,10 @@ def _run(spec: LinkSpec, exports: list[str], output: Path, directory: Path) -> t
         arguments += ["--export-if-defined=__main_argc_argv", spec.crt1]
     if spec.strip != "nothing":
         arguments.append("--strip-debug" if spec.strip == "debug" else "--strip-all")
-    if spec.imports:
+    undefined = [*spec.imports, *(() if spec.static else _TAGS)]
+    if undefined:
         allowed = directory / "imports.txt"
-        replace_if_different(allowed, "".join(f"{name}\n" for name in spec.imports).encode())
+        replace_if_different(allowed, "".join(f"{name}\n" for name in undefined).encode())
         arguments.append(f"--allow-undefined-file={allowed}")
     arguments += [f"--rpath={path}" for path in spec.rpath]
     arguments += [*(path for path, _ in spec.objects), *spec.libraries, *spec.archives, *spec.ldflags]

@@ -23,9 +23,6 @@ from wasmbuild.sources.store import Store
 from wasmbuild.wasm import abi
 from wasmbuild.wasm.module import FuncType, Module
 
-OWN_SECTION = "wasmbuild"
-"""See build.linkstep: what the loader must know that dylink.0 has no place for, as JSON."""
-
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
@@ -115,7 +112,7 @@ def load_file(
 def stack_bytes(root: Library, path: Path) -> int:
     """The stack that the program asks for, in its own section."""
     for section in root.module.sections:
-        if section.id == 0 and section.name == OWN_SECTION:
+        if section.id == 0 and section.name == abi.OWN_SECTION:
             data = path.read_bytes()[section.offset : section.offset + section.size_bytes]
             try:
                 wanted: Any = json.loads(data)["stack_bytes"]

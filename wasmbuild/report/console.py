@@ -64,7 +64,7 @@ class Lines:
         if title == self.last or self.quiet:
             return
         self.last = title
-        count = f"[{done}/{total}] " if total is not None else ""
+        count = f"[{done}/{total}] " if done and total is not None else ""
         print(f"{count}{title}", file=sys.stderr, flush=True)
 
     def note(self, text: str) -> None:

@@ -9,9 +9,7 @@ from dataclasses import asdict, dataclass
 from itertools import zip_longest
 from typing import Any, Literal, TypeAlias
 
-from wasmbuild.build.linkstep import OWN_SECTION
-from wasmbuild.report.messages import SCHEMA
-from wasmbuild.report.results import printable
+from wasmbuild.report.messages import SCHEMA, printable
 from wasmbuild.wasm import abi, objects
 from wasmbuild.wasm.decode import decode
 from wasmbuild.wasm.demangle import demangle
@@ -198,7 +196,7 @@ def _notes(module: Module, kind: Kind) -> Iterator[str]:
 
 def _own_section(data: bytes, module: Module) -> tuple[Any, tuple[str, ...]]:
     """The section's value, and a note where it is there but cannot be read."""
-    section = next((s for s in module.sections if s.id == 0 and s.name == OWN_SECTION), None)
+    section = next((s for s in module.sections if s.id == 0 and s.name == abi.OWN_SECTION), None)
     if section is None:
         return None, ()
     text = data[section.offset : section.offset + section.size_bytes]
@@ -208,7 +206,7 @@ def _own_section(data: bytes, module: Module) -> tuple[Any, tuple[str, ...]]:
         value = json.loads(text)
         json.dumps(value, allow_nan=False)  # Python reads NaN and 1e999, which `--json` could not write
     except ValueError:
-        return None, (f"the section `{OWN_SECTION}` cannot be read as JSON",)
+        return None, (f"the section `{abi.OWN_SECTION}` cannot be read as JSON",)
     return value, ()
 
 
@@ -275,7 +273,7 @@ def _meaning(name: str) -> str | None:
 def _to_json(inspection: Inspection) -> dict[str, Any]:
     values = asdict(inspection)
     values["features"] = [{"name": f.name, "use": _FEATURE_USE[f.prefix]} for f in inspection.features]
-    values[OWN_SECTION] = values.pop("own")
+    values[abi.OWN_SECTION] = values.pop("own")
     return values
 
 
@@ -328,7 +326,7 @@ def _facts(inspection: Inspection) -> Iterator[tuple[str, str]]:
         lines = textwrap.wrap(words, 80, break_long_words=False, break_on_hyphens=False)
         yield from zip_longest(("target features",), lines, fillvalue="")
     if inspection.own is not None:
-        yield OWN_SECTION, json.dumps(inspection.own)
+        yield abi.OWN_SECTION, json.dumps(inspection.own)
 
 
 def _dylink_rows(dylink: DylinkInfo) -> Iterator[tuple[str, str]]:

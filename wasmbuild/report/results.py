@@ -8,7 +8,7 @@ from dataclasses import asdict
 from typing import Any, Literal, TypeAlias
 
 from wasmbuild.diagnostics import Diagnostic
-from wasmbuild.report.messages import SCHEMA, format_message
+from wasmbuild.report.messages import SCHEMA, format_message, printable
 from wasmbuild.testing.outcome import DIFF_START, Outcome, Status
 
 _Colour: TypeAlias = Literal["bold red", "red", "green", "dim"]
@@ -61,14 +61,6 @@ def duration_text(duration_s: float) -> str:
         return f"{duration_s:.2f} s"
     minutes, seconds = divmod(round(duration_s), 60)
     return f"{minutes} min {seconds} s"
-
-
-def printable(text: str) -> str:
-    r"""Text from outside on its way to a terminal: what would act on it, or cannot be encoded, is escaped as
-    `\x1b`. Tabs stay."""
-    if text.isprintable():
-        return text
-    return "".join(c if c.isprintable() or c == "\t" else c.encode("unicode_escape").decode() for c in text)
 
 
 def _counts(outcomes: Sequence[Outcome]) -> dict[str, int]:

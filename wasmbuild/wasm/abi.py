@@ -9,6 +9,7 @@ from typing import Final
 DYLINK_SECTION: Final = "dylink.0"
 OLD_DYLINK_SECTION: Final = "dylink"  # before 2022; recognised only to say so
 NAME_SECTION: Final = "name"
+OWN_SECTION: Final = "wasmbuild"  # what our loader must know that dylink.0 has no place for, as JSON
 LINKING_SECTION: Final = "linking"
 RELOC_SECTION_PREFIX: Final = "reloc."
 TARGET_FEATURES_SECTION: Final = "target_features"
