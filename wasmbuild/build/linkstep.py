@@ -174,7 +174,8 @@ def _run(spec: LinkSpec, exports: list[str], output: Path, directory: Path) -> t
 
 def _mode(spec: LinkSpec) -> list[str]:
     if not spec.static:
-        mode = ["-shared", "--no-entry"] if spec.kind == "library" else ["-pie", "--import-memory"]
+        # Of a shared library `__wasm_call_ctors` is the entry: with --no-entry it would not be exported.
+        mode = ["-shared"] if spec.kind == "library" else ["-pie", "--import-memory"]
         mode.append("--experimental-pic")
         if spec.kind == "library":
             return mode

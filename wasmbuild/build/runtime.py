@@ -187,7 +187,7 @@ def _link(zig: Toolchain, directory: Path, exports: list[str]) -> None:
     _run(
         (
             *zig.wasm_ld,
-            *("--no-entry", "-shared", "--experimental-pic", "--strip-debug", "-o", "libc.so"),
+            *("-shared", "--experimental-pic", "--strip-debug", "-o", "libc.so"),
             *("setjmp.o", "--whole-archive", *_ARCHIVES, "--no-whole-archive"),
             # WASI, and main, which the program has.
             "--allow-undefined",
