@@ -14,7 +14,7 @@ from wasmbuild.build import uptodate
 from wasmbuild.build.graph import Graph, Prefix
 from wasmbuild.build.outputs import replace_if_different
 from wasmbuild.build.requirements import Builder, Required, resolve
-from wasmbuild.build.runninja import RunOptions, clean_dead
+from wasmbuild.build.runninja import RunOptions, clean_dead, find_ninja
 from wasmbuild.build.runtime import Runtime, ensure_runtime
 from wasmbuild.build.toolchain import TOOLCHAIN_FILE, Toolchain, choose_profile, find_toolchain, read_settings
 from wasmbuild.build.tree import Means, Tree, generate, needs_libc
@@ -43,7 +43,7 @@ class Request:
     def asked(self) -> str:
         """The request as a line of text: another request needs another `build.ninja`."""
         chosen = self.toolchain_file.resolve() if self.toolchain_file else ""
-        return f"wasmbuild {__version__} {sys.executable} {self.profile} {chosen}"
+        return f"wasmbuild {__version__} {sys.prefix} {self.profile} {chosen}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def prepare(root: Path, request: Request, progress: Progress, options: RunOption
     clean_dead(tree.root, tree.build_file)
     # Directories are as they were when the patterns were matched, or the times below say that they are not.
     observed = inputs + uptodate.observe([*files.watched, *staged, *_cached(prefixes, runtime)])
-    uptodate.remember(str(tree.build_directory), request.asked, observed, started_ns)
+    uptodate.remember(str(tree.build_directory), request.asked, find_ninja(), observed, started_ns)
     return Prepared(tree, graph, toolchain)
 
 

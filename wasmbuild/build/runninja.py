@@ -23,11 +23,23 @@ _DIAGNOSTIC = "\x02"
 """A step prints a diagnostic as one line of JSON after this; see `steps`."""
 
 
-def ninja_command(build_file: str, jobs: int | None, targets: tuple[str, ...]) -> list[str]:
+def find_ninja() -> str:
+    """The ninja of the wheel."""
     import ninja
 
-    program = os.path.join(ninja.BIN_DIR, "ninja.exe" if sys.platform == "win32" else "ninja")
-    return [program, "-f", build_file, *(("-j", str(jobs)) if jobs else ()), *targets]
+    return os.path.join(ninja.BIN_DIR, "ninja.exe" if sys.platform == "win32" else "ninja")
+
+
+def has_nothing_to_do(ninja: str, build_file: str, targets: tuple[str, ...]) -> bool:
+    """Ask ninja, without building. No lock is needed: if there is nothing to do, nobody else is doing it either."""
+    done = subprocess.run(
+        [ninja, "-f", build_file, "-n", *targets],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        check=False,
+    )
+    return done.returncode == 0 and b"no work to do" in done.stdout
 
 
 class RunOptions:
@@ -46,12 +58,8 @@ def run_ninja(
 ) -> bool:
     """Build; True when everything was built. After a failure ninja goes on with what does not depend on it, up to
     the number of failures that one still wants to read."""
-    command = [
-        *ninja_command(build_file, options.jobs, targets),
-        "-k",
-        "20",
-        *(("-v",) if options.verbose else ()),
-    ]
+    jobs = ("-j", str(options.jobs)) if options.jobs else ()
+    command = [find_ninja(), "-f", build_file, *jobs, "-k", "20", *(("-v",) if options.verbose else ()), *targets]
     environment = {**os.environ, "NINJA_STATUS": STATUS, "WASMBUILD_STEP_JSON": "1"}
     environment.pop("CLICOLOR_FORCE", None)
     if options.color:
@@ -113,5 +121,5 @@ def _without_failed_commands(lines: Iterable[str]) -> Iterator[str]:
 
 def clean_dead(directory: Path, build_file: str) -> None:
     """Remove what earlier builds made and the graph no longer has, such as the output of a renamed library."""
-    command = [*ninja_command(build_file, None, ()), "-t", "cleandead"]
+    command = [find_ninja(), "-f", build_file, "-t", "cleandead"]
     subprocess.run(command, cwd=directory, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)

@@ -1,8 +1,8 @@
 """Whether `build.ninja` still says what the manifest and its surroundings say. Imports next to nothing: this is all
 that a build with nothing to do runs, besides ninja.
 
-The state file has a line for what was asked (profile, options), then one for each input of the generation: its size
-and time, and its path. A file that was not there is an input too: it must still not be there.
+The state file has a line for what was asked (profile, options), one for where ninja is, then one for each input of
+the generation: its size and time, and its path. A file that was not there is an input too: it must still not be there.
 """
 
 from __future__ import annotations
@@ -28,20 +28,20 @@ def signature(path: str) -> str:
     return f"{size}:{status.st_mtime_ns}"
 
 
-def is_fresh(build_directory: str, asked: str) -> bool:
-    """Whether nothing changed since `remember`."""
+def fresh_ninja(build_directory: str, asked: str) -> str | None:
+    """If nothing changed since `remember`, the ninja to run; looking for it again costs as much as running it."""
     try:
         with open(os.path.join(build_directory, STATE_FILE), encoding="utf-8") as file:
             lines = file.read().split("\n")
     except (OSError, UnicodeDecodeError):
-        return False
-    if len(lines) < 2 or lines[0] != asked or lines[-1] != "end":
-        return False
-    for line in lines[1:-1]:
+        return None
+    if len(lines) < 3 or lines[0] != asked or lines[-1] != "end":
+        return None
+    for line in lines[2:-1]:
         expected, _, path = line.partition(" ")
         if signature(path) != expected:
-            return False
-    return True
+            return None
+    return lines[1]
 
 
 def observe(paths: list[str]) -> list[str]:
@@ -49,7 +49,7 @@ def observe(paths: list[str]) -> list[str]:
     return [f"{signature(path)} {path}" for path in dict.fromkeys(paths)]
 
 
-def remember(build_directory: str, asked: str, observed: list[str], started_ns: int) -> None:
+def remember(build_directory: str, asked: str, ninja: str, observed: list[str], started_ns: int) -> None:
     """Write the state down, unless an input is so new that its time may not tell the next change from this one."""
     path = os.path.join(build_directory, STATE_FILE)
     times = [int(line.partition(" ")[0].partition(":")[2] or 0) for line in observed]
@@ -58,7 +58,7 @@ def remember(build_directory: str, asked: str, observed: list[str], started_ns: 
         return
     temporary = f"{path}.{os.getpid()}.tmp"
     with open(temporary, "w", encoding="utf-8") as file:
-        file.write("\n".join([asked, *observed, "end"]))
+        file.write("\n".join([asked, ninja, *observed, "end"]))
     os.replace(temporary, path)
 
 

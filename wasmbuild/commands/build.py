@@ -31,12 +31,15 @@ def _jobs(text: str) -> int:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from wasmbuild.build.uptodate import is_fresh
+    from wasmbuild.build.runninja import has_nothing_to_do
+    from wasmbuild.build.uptodate import fresh_ninja
 
-    if not arguments.json and is_fresh("build", asked(arguments)) and nothing_to_do():
-        if not arguments.quiet:
-            print("nothing to do", file=sys.stderr)
-        return 0
+    if not arguments.json:
+        ninja = fresh_ninja("build", asked(arguments))
+        if ninja is not None and has_nothing_to_do(ninja, "build/build.ninja", ("all",)):
+            if not arguments.quiet:
+                print("nothing to do", file=sys.stderr)
+            return 0
     from wasmbuild.report.console import progress_for
 
     with progress_for(arguments) as progress:
@@ -48,25 +51,12 @@ def run(arguments: argparse.Namespace) -> int:
     return 0 if built else 1
 
 
-def nothing_to_do() -> bool:
-    """Ask ninja alone, without the lock: if it has nothing to do, nobody else has either."""
-    import subprocess
-
-    from wasmbuild.build.runninja import ninja_command
-
-    command = [*ninja_command("build/build.ninja", None, ("all",)), "-n"]
-    done = subprocess.run(
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False
-    )
-    return done.returncode == 0 and b"no work to do" in done.stdout
-
-
 def asked(arguments: argparse.Namespace) -> str:
     """See `project.Request.asked`: the line that must not have changed since build.ninja was written."""
     from wasmbuild import __version__
 
     chosen = os.path.realpath(arguments.toolchain) if arguments.toolchain else ""
-    return f"wasmbuild {__version__} {sys.executable} {arguments.profile} {chosen}"
+    return f"wasmbuild {__version__} {sys.prefix} {arguments.profile} {chosen}"
 
 
 def request(arguments: argparse.Namespace) -> Request:
@@ -97,7 +87,7 @@ def build(arguments: argparse.Namespace, progress: Recorder, wanted: tuple[str, 
     ) as lock:
         options = RunOptions(arguments.jobs, arguments.verbose, progress.shown.color, lock)
         asked = request(arguments)
-        if not uptodate.is_fresh(BUILD_DIRECTORY, asked.asked):
+        if uptodate.fresh_ninja(BUILD_DIRECTORY, asked.asked) is None:
             prepare(root, asked, progress, options, Store.of_user())
         return run_ninja(root, f"{BUILD_DIRECTORY}/build.ninja", wanted, progress, options)
 

@@ -83,9 +83,9 @@ def _ziglang() -> str:
 def _ninja() -> str:
     import subprocess
 
-    from wasmbuild.build.runninja import ninja_command
+    from wasmbuild.build.runninja import find_ninja
 
-    command = ninja_command("build.ninja", None, ())[0]
+    command = find_ninja()
     done = subprocess.run([command, "--version"], capture_output=True, text=True, check=True)
     return f"{done.stdout.strip()}, {command}"
 
