@@ -19,7 +19,7 @@ from wasmbuild.build.outputs import replace_if_different
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError, did_you_mean
 from wasmbuild.wasm import abi
 from wasmbuild.wasm.archive import is_archive, members
-from wasmbuild.wasm.encode import custom_section
+from wasmbuild.wasm.encode import custom_section, with_runtime_paths
 from wasmbuild.wasm.objects import (
     ObjectFile,
     decode_object,
@@ -56,6 +56,8 @@ def link(spec_path: Path) -> tuple[Diagnostic, ...]:
         data = temporary.read_bytes()
     finally:
         temporary.unlink(missing_ok=True)
+    if not spec.static:
+        data = with_runtime_paths(data, spec.rpath)  # wasm-ld has --rpath only since LLVM 21
     if spec.stack_bytes is not None and not spec.static:
         data += custom_section(abi.OWN_SECTION, json.dumps({"stack_bytes": spec.stack_bytes}).encode())
     replace_if_different(output, data)
@@ -161,7 +163,6 @@ def _run(spec: LinkSpec, exports: list[str], output: Path, directory: Path) -> t
         allowed = directory / "imports.txt"
         replace_if_different(allowed, "".join(f"{name}\n" for name in undefined).encode())
         arguments.append(f"--allow-undefined-file={allowed}")
-    arguments += [f"--rpath={path}" for path in spec.rpath]
     arguments += [*(path for path, _ in spec.objects), *spec.libraries, *spec.archives, *spec.ldflags]
     response = directory / "link.rsp"
     replace_if_different(response, "".join(f"{_quoted(argument)}\n" for argument in arguments).encode())

@@ -72,7 +72,7 @@ def ensure_runtime(settings: Settings, store: Store, progress: Progress) -> Runt
 
 def runtime_entry(settings: Settings, store: Store) -> Runtime:
     """Where the runtime is in the cache, whether or not it was built."""
-    sources = "".join(path.read_text() for path in sorted(_CSRC.iterdir()))
+    sources = "".join(path.read_text() for path in sorted(_CSRC.glob("*.c")))
     recipe = Path(__file__).read_text()  # how it is linked is part of what it is
     return Runtime(store.entry("runtime", digest(_zig(settings).identity, sources, recipe)))
 

@@ -210,6 +210,8 @@ def _clang_version(clang: tuple[str, ...]) -> str:
     return match[1]
 
 
+_CSRC = Path(__file__).parent / "csrc"
+
 _SJLJ = ("-mllvm", "-wasm-enable-sjlj", "-mllvm", "-wasm-use-legacy-eh=false", "-mexception-handling")
 
 _LIBCXX_DEFINES = (
@@ -237,7 +239,8 @@ def compile_flags(toolchain: Toolchain, libc: bool, cxx: bool) -> tuple[str, ...
     if toolchain.has_standard_exceptions:
         flags += _SJLJ
     flags += ["-D_WASI_EMULATED_SIGNAL", "-D_WASI_EMULATED_PROCESS_CLOCKS"]
-    includes = [toolchain.builtin_include, toolchain.lib / "libc/include/wasm-wasi-musl"]
+    includes = [] if toolchain.has_standard_exceptions else [_CSRC / "old-llvm"]
+    includes += [toolchain.builtin_include, toolchain.lib / "libc/include/wasm-wasi-musl"]
     includes.append(toolchain.lib / "libc/include/generic-musl")
     if cxx:
         flags += _LIBCXX_DEFINES

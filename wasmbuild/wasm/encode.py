@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from wasmbuild.wasm import abi
-from wasmbuild.wasm.decode import MAGIC, VERSION
+from wasmbuild.wasm.decode import MAGIC, VERSION, decode
 from wasmbuild.wasm.module import (
     ConstExpr,
     Dylink,
@@ -217,6 +217,17 @@ def dylink_section(dylink: Dylink) -> bytes:
     if dylink.runtime_paths:
         subsections.append((abi.DYLINK_RUNTIME_PATH, vector([name(p) for p in dylink.runtime_paths])))
     return b"".join(section(kind, contents) for kind, contents in subsections)
+
+
+def with_runtime_paths(data: bytes, paths: Sequence[str]) -> bytes:
+    """A module with a runtime path added to its dylink.0, which must be its first section and have none yet."""
+    first = decode(data).sections[0]
+    assert (first.id, first.name) == (0, abi.DYLINK_SECTION), "wasm-ld writes dylink.0 first"
+    if not paths:
+        return data
+    end = first.offset + first.size_bytes
+    added = section(abi.DYLINK_RUNTIME_PATH, vector([name(path) for path in paths]))
+    return data[:8] + custom_section(abi.DYLINK_SECTION, data[first.offset : end] + added) + data[end:]
 
 
 def val_type(type_: ValType) -> bytes:
