@@ -19,6 +19,8 @@ _RELOCATION = re.compile(r"^(.*): relocation (\S+) cannot be used against symbol
 _SIDE = re.compile(r"^>>> defined as (.*) in (.*)$")
 _IN = re.compile(r"^>>> defined in (.*)$")
 
+_CXX_RUNTIME = re.compile(r"^(__cxa_|__gxx_|_ZT[VIS]N10__cxxabiv1|_ZN?K?St|_ZNK?St3__1|_Zn[wa]|_Zd[la])")
+
 _SHOWN = 3
 
 
@@ -106,10 +108,13 @@ def _undefined(name: str, users: list[str], spec: LinkSpec, known: tuple[str, ..
     searched = ", ".join(Path(path).name for path in (*spec.libraries, *spec.archives))
     near = did_you_mean(name, known)
     help_ = [f"did you mean {symbol(near)}?"] if near else []
-    help_.append(
-        f"add the library that defines it to `requires` at {spec.requires_at}, "
-        "or list it under `imports` if the host supplies it"
-    )
+    if _CXX_RUNTIME.match(name):
+        help_ = ["C++'s run-time library is not there: compile with -fno-rtti and without exceptions, in `cxxflags`"]
+    else:
+        help_.append(
+            f"add the library that defines it to `requires` at {spec.requires_at}, "
+            "or list it under `imports` if the host supplies it"
+        )
     return Diagnostic(
         "undefined-symbol",
         f"undefined symbol: {symbol(name)}",

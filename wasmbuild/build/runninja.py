@@ -19,6 +19,8 @@ STATUS = "\x01%f/%t\x01"
 """NINJA_STATUS: lines that start like this are ninja's, all others come from the tools."""
 
 _STATUS_LINE = re.compile(r"^\x01(\d+)/(\d+)\x01(.*)$")
+_COLOR = re.compile("\x1b\\[[0-9;]*m")
+
 _DIAGNOSTIC = "\x02"
 """A step prints a diagnostic as one line of JSON after this; see `steps`."""
 
@@ -113,7 +115,7 @@ def _without_failed_commands(lines: Iterable[str]) -> Iterator[str]:
     for line in lines:
         if after_failed:
             after_failed = False
-        elif line.startswith("FAILED: "):
+        elif _COLOR.sub("", line).startswith("FAILED: "):
             after_failed = True
         elif not line.startswith(("ninja: build stopped", "ninja: no work to do")):
             yield line

@@ -214,14 +214,27 @@ _CSRC = Path(__file__).parent / "csrc"
 
 _SJLJ = ("-mllvm", "-wasm-enable-sjlj", "-mllvm", "-wasm-use-legacy-eh=false", "-mexception-handling")
 
-_LIBCXX_DEFINES = (
-    "-D_LIBCPP_ABI_VERSION=1",
-    "-D_LIBCPP_ABI_NAMESPACE=__1",
-    "-D_LIBCPP_HAS_THREADS=0",
-    "-D_LIBCPP_HAS_MONOTONIC_CLOCK",
-    "-D_LIBCPP_HAS_MUSL_LIBC=1",
-    "-D_LIBCPP_HARDENING_MODE=_LIBCPP_HARDENING_MODE_NONE",
-    "-D_LIBCXXABI_HAS_NO_THREADS",
+# What `zig c++ --verbose` defines: libc++'s headers have no `__config_site` of their own in the wheel.
+_LIBCXX_DEFINES = tuple(
+    f"-D{definition}"
+    for definition in (
+        "_LIBCPP_ABI_VERSION=1",
+        "_LIBCPP_ABI_NAMESPACE=__1",
+        "_LIBCPP_ASSERTION_SEMANTIC_DEFAULT=_LIBCPP_ASSERTION_SEMANTIC_IGNORE",
+        "_LIBCPP_HARDENING_MODE=_LIBCPP_HARDENING_MODE_NONE",
+        "_LIBCPP_HAS_FILESYSTEM=0",
+        "_LIBCPP_HAS_LOCALIZATION",
+        "_LIBCPP_HAS_MONOTONIC_CLOCK",
+        "_LIBCPP_HAS_MUSL_LIBC=1",
+        "_LIBCPP_HAS_RANDOM_DEVICE",
+        "_LIBCPP_HAS_TERMINAL",
+        "_LIBCPP_HAS_THREADS=0",
+        "_LIBCPP_HAS_UNICODE",
+        "_LIBCPP_HAS_VENDOR_AVAILABILITY_ANNOTATIONS=0",
+        "_LIBCPP_HAS_WIDE_CHARACTERS",
+        "_LIBCPP_PSTL_BACKEND_SERIAL",
+        "_LIBCXXABI_HAS_NO_THREADS",
+    )
 )
 
 

@@ -28,6 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     from wasmbuild.diagnostics import Diagnostic, WasmbuildError
+    from wasmbuild.load.stack import on_large_stack
     from wasmbuild.load.wasi import World
 
     path = _find(arguments)
@@ -41,7 +42,10 @@ def run(arguments: argparse.Namespace) -> int:
         environment.append((name, value))
     directories = tuple(_directory(text) for text in arguments.directories)
     sys.stdout.flush()
-    return _run(path, World((path.stem, *arguments.arguments), tuple(environment), directories), arguments)
+    world = World((path.stem, *arguments.arguments), tuple(environment), directories)
+    # While wasm runs, Python cannot: an interrupt must end the process by itself.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    return on_large_stack(lambda: _run(path, world, arguments))
 
 
 def _find(arguments: argparse.Namespace) -> Path | None:
@@ -93,10 +97,8 @@ def _run(path: Path, world: object, arguments: argparse.Namespace) -> int:
     from wasmbuild.sources.store import Store
 
     assert isinstance(world, World)
-    # While wasm runs, Python cannot: an interrupt must end the process by itself.
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
     try:
-        loaded = load_file(path, world, Store.of_user(), library_path=tuple(arguments.library_path))
+        loaded = load_file(path, world, Store.of_user(), library_path=tuple(arguments.library_path), large_stack=True)
         return loaded.run()
     except wasmtime.ExitTrap as ended:
         return ended.code

@@ -2,24 +2,45 @@
 
 from __future__ import annotations
 
+import ctypes
 import hashlib
 import os
 import platform
 from collections.abc import Iterable
 from pathlib import Path
 
-from wasmtime import Config, Engine, Module, WasmtimeError
+from wasmtime import Config, Engine, Module, WasmtimeError, _ffi
 from wasmtime import __file__ as _wasmtime_file
 
 from wasmbuild.diagnostics import WasmbuildError
 from wasmbuild.sources.store import Store, writing
 
 
-def make_engine() -> Engine:
-    """An engine that takes what our compiler makes: the standard exception encoding for setjmp and C++."""
+def make_engine(native_stack_bytes: int | None = None) -> Engine:
+    """An engine that takes what our compiler makes: the standard exception encoding for setjmp and C++.
+
+    `native_stack_bytes` is what wasm may use of the calling thread's stack; the thread must have more than that.
+    """
     config = Config()
     config.wasm_exceptions = True
+    if native_stack_bytes is not None:
+        config.max_wasm_stack = _allow_stack(config, native_stack_bytes)
     return Engine(config)
+
+
+_ASYNC_STACK_BYTES = 2 << 20
+"""wasmtime's default; it refuses to start with a larger stack for wasm than for its fibers, used or not."""
+
+
+def _allow_stack(config: Config, wanted_bytes: int) -> int:
+    """Raise the limit of the engine's fibers; the stack that wasm may then have. The setter is in wasmtime's C API, but
+    not in its Python package."""
+    set_size = getattr(_ffi.dll, "wasmtime_config_async_stack_size_set", None)
+    if set_size is None:
+        return min(wanted_bytes, _ASYNC_STACK_BYTES)
+    set_size.argtypes, set_size.restype = [ctypes.c_void_p, ctypes.c_uint64], None
+    set_size(config.ptr(), max(wanted_bytes, _ASYNC_STACK_BYTES))
+    return wanted_bytes
 
 
 def compile_all(engine: Engine, modules: Iterable[bytes], store: Store | None) -> list[Module]:

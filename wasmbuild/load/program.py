@@ -18,6 +18,7 @@ from wasmbuild.link.scope import Library, Scope, find_scope
 from wasmbuild.link.search import Search, not_a_library, read_module
 from wasmbuild.load.engine import compile_all, make_engine
 from wasmbuild.load.process import HostImport, Process, define_host, load, run_start
+from wasmbuild.load.stack import native_stack_bytes
 from wasmbuild.load.wasi import World, wasi_config
 from wasmbuild.sources.store import Store
 from wasmbuild.wasm import abi
@@ -84,13 +85,16 @@ def load_file(
     host: Mapping[str, HostImport] | None = None,
     library_path: tuple[Path, ...] = (),
     memory_limit_bytes: int | None = None,
+    large_stack: bool = False,
 ) -> Loaded:
     """Link and load a module; constructors have run. Raises WasmbuildError for what does not fit, wasmtime's Trap and
-    WasmtimeError for what goes wrong while it is made."""
+    WasmtimeError for what goes wrong while it is made. `large_stack`: called by `on_large_stack`, so that a program
+    may recurse as deeply as its own stack allows."""
     host = host or {}
     types: dict[str, FuncType | None] = {name: entry.type for name, entry in host.items()}
     scope, plan = link_file(path, types, library_path)
-    engine = make_engine()
+    stack = plan.stack_high if plan is not None else STACK_BYTES
+    engine = make_engine(native_stack_bytes(stack) if large_stack else None)
     if plan is not None:
         process = load(plan, engine, world, cache, host, memory_limit_bytes)
         return Loaded(process.store, process, process.linker, scope)

@@ -26,9 +26,16 @@ def describe_trap(error: Exception) -> tuple[str, str]:
         return str(error).strip().splitlines()[0], str(error).strip()
     code = error.trap_code
     message = _MEANINGS.get(code) if code is not None else None
-    lines = []
+    lines: list[tuple[str, int]] = []
     for frame in error.frames:
         name = frame.func_name
         shown = demangle(name) if name else f"function {frame.func_index}"
-        lines.append(f"{shown}  ({frame.module_name or 'a module'}, offset {frame.module_offset:#x})")
-    return message or error.message.strip().splitlines()[0], "\n".join(lines)
+        # The innermost frame of a stack overflow has no place: it trapped before its first instruction.
+        place = f", offset {frame.module_offset:#x}" if frame.module_offset < 1 << 32 else ""
+        line = f"{shown}  ({frame.module_name or 'a module'}{place})"
+        if lines and lines[-1][0] == line:
+            lines[-1] = (line, lines[-1][1] + 1)
+        else:
+            lines.append((line, 1))
+    backtrace = "\n".join(line if count == 1 else f"{line}  {count} times" for line, count in lines)
+    return message or error.message.strip().splitlines()[0], backtrace

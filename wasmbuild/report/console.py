@@ -47,7 +47,7 @@ class Recorder:
 
     def diagnostic(self, diagnostic: Diagnostic) -> None:
         self.diagnostics.append(diagnostic)
-        self.shown.write(format_message(diagnostic, self.shown.color) + "\n")
+        self.shown.write(format_message(diagnostic, self.shown.color) + "\n\n")
 
     def note(self, text: str) -> None:
         self.shown.note(text)

@@ -37,7 +37,9 @@ class Order:
 def main(order_path: str, result_path: str) -> int:
     data = json.loads(Path(order_path).read_text())
     order = Order(**{key: _tuples(value) for key, value in data.items()})
-    result = carry_out(order)
+    from wasmbuild.load.stack import on_large_stack
+
+    result = on_large_stack(lambda: carry_out(order))
     sys.stdout.flush()
     Path(result_path).write_text(json.dumps(result))
     return 0
@@ -58,7 +60,9 @@ def carry_out(order: Order) -> dict[str, Any]:
     try:
         host = _host(order)
         path = Path(order.module)
-        loaded = load_file(path, world, Store.of_user(), host, memory_limit_bytes=order.memory_limit_bytes)
+        loaded = load_file(
+            path, world, Store.of_user(), host, memory_limit_bytes=order.memory_limit_bytes, large_stack=True
+        )
         if order.action == "run":
             return {"kind": "exited", "status": loaded.run()}
         if order.action == "call":
