@@ -10,7 +10,8 @@ import sys
 from wasmbuild.build.graph import Graph
 
 _RULES = {
-    "compile": "$tool -MD -MF $out.d -c $in -o $out",
+    # Ninja takes the colours out again when nobody sees them.
+    "compile": "$tool -fcolor-diagnostics -MD -MF $out.d -c $in -o $out",
     "link": "$step link $in",
     "archive": "$step archive $out $in -- $tool",
     "install": "$step install $in -- $out",

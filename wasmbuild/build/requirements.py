@@ -120,14 +120,16 @@ class Builder:
         source = self.source(required)
         key = self.key(recipe, source, prefixes)
         final = store.entry("libraries", f"{recipe.name}-{recipe.version}-{key}")
-        if not final.is_dir():
+        prefix = _prefix(recipe, final)
+        if not _is_whole(prefix):
             with explaining_cache_errors(final):
                 final.parent.mkdir(parents=True, exist_ok=True)
                 title = f"waiting for another process that builds {recipe.name}"
                 with locked(final.with_name(final.name + ".lock"), lambda: self.progress.step(title)) as lock:
-                    if not final.is_dir():
+                    if not _is_whole(prefix):
+                        shutil.rmtree(final, ignore_errors=True)  # somebody took files out of it
                         self._build(recipe, source, prefixes, final, lock)
-        return _prefix(recipe, final)
+        return prefix
 
     def _build(
         self, recipe: Recipe, source: FetchedArchive, prefixes: Mapping[str, Prefix], final: Path, lock: int
@@ -240,6 +242,11 @@ def _prefix(recipe: Recipe, directory: Path) -> Prefix:
         tuple(str(directory / "lib" / f"lib{name}.a") for name in names),
         _direct(recipe),
     )
+
+
+def _is_whole(prefix: Prefix) -> bool:
+    files = (*prefix.libraries, *prefix.archives)
+    return Path(prefix.directory).is_dir() and all(Path(file).is_file() for file in files)
 
 
 def _direct(recipe: Recipe) -> tuple[str, ...]:

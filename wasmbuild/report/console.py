@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from wasmbuild.diagnostics import Diagnostic
-from wasmbuild.progress import Progress
 from wasmbuild.report.messages import format_message, use_color
 
 if TYPE_CHECKING:
@@ -133,8 +132,3 @@ def _shortened(title: str) -> str:
     from rich.markup import escape
 
     return escape(title if len(title) <= 60 else f"{title[:29]}…{title[-30:]}")
-
-
-def _is_progress(recorder: Recorder) -> Progress:
-    """The type checker's proof that a Recorder is a Progress."""
-    return recorder
