@@ -41,6 +41,8 @@ STANDARD = (
 
 TABLE_BASE_GLOBAL = 2
 
+NO_AREAS = MemInfo()
+
 
 def function_import(name: str, type_: FuncType = I_I, module: str = abi.ENV) -> Import:
     return Import(module, name, type_)
@@ -62,7 +64,7 @@ def spec(
     data: Mapping[str, int] | None = None,
     tags: Mapping[str, FuncType] | None = None,
     own_elements: Iterable[str] = (),
-    mem_info: MemInfo = MemInfo(),
+    mem_info: MemInfo = NO_AREAS,
     weak: Iterable[str] = (),
     absolute: Iterable[str] = (),
     runtime_paths: Iterable[str] = (),
@@ -93,7 +95,7 @@ def spec(
         dylink=Dylink(
             mem_info,
             tuple(needed),
-            {name: abi.ABSOLUTE for name in absolute},
+            dict.fromkeys(absolute, abi.ABSOLUTE),
             {(abi.ENV, name): abi.WEAK | abi.UNDEFINED for name in weak},
             tuple(runtime_paths),
         ),

@@ -37,9 +37,7 @@ def test_an_undefined_symbol_names_its_importer_its_type_and_what_was_searched()
 
 def test_an_undefined_symbol_of_a_module_that_needs_nothing() -> None:
     assert only(library("a.wasm", imports=(got_mem("table"),))) == (
-        "error: undefined symbol: `table`\n"
-        "  imported by: a.wasm  (its address)\n"
-        "  searched:    no library is needed"
+        "error: undefined symbol: `table`\n  imported by: a.wasm  (its address)\n  searched:    no library is needed"
     )
 
 
@@ -132,12 +130,36 @@ def test_data_on_one_side_and_a_function_on_the_other() -> None:
 
 
 def test_a_shared_memory_cannot_be_supplied() -> None:
-    imported = Import("env", "memory", MemoryType(Limits(1, 2), shared=True))
+    imported = Import("env", "memory", MemoryType(Limits(1, 65536), shared=True))
     assert only(library("a.so", standard=(), imports=(imported,))) == (
         "error: cannot be supplied: `memory`\n"
-        "  imported by: a.so  shared memory 1..2 pages\n"
+        "  imported by: a.so  shared memory 1..65536 pages\n"
         "  but:         the process has an unshared 32-bit memory"
     )
+
+
+@pytest.mark.parametrize(
+    ("needed", "needed_by_definer"),
+    [
+        pytest.param(("user", "definer"), (), id="the user does not need the definer"),
+        pytest.param(("user",), ("user",), id="the definer is in a cycle and comes later"),
+    ],
+)
+def test_a_tag_is_made_before_it_is_imported_or_the_check_says_that_it_cannot(
+    needed: tuple[str, ...], needed_by_definer: tuple[str, ...]
+) -> None:
+    """A function may come later, for a stub can stand in for it; nothing can stand in for a tag."""
+    tag = FuncType(("i32",))
+    user = library("user", imports=(Import("env", "t", TagType(tag)),), standard=())
+    definer = library("definer", needed=needed_by_definer, tags={"t": tag})
+    # In the second case the root itself is the definer.
+    libraries = (definer, user) if needed_by_definer else (library("root", needed=needed), user, definer)
+    scope = scope_of(*libraries)
+    plan, found = check(scope, {})
+    if not found:
+        assert plan is not None
+        at = {each.name: plan.instantiate.index(index) for index, each in enumerate(scope.libraries)}
+        assert at["definer"] < at["user"]
 
 
 def test_duplicates_are_one_warning_for_each_pair_of_libraries() -> None:

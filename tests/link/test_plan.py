@@ -309,9 +309,7 @@ def test_a_programs_own_constructors_are_left_to_its_start() -> None:
 
 def test_in_a_cycle_each_module_is_initialised_once() -> None:
     ctors = {abi.CALL_CTORS: NOTHING}
-    plan = plan_of(
-        library("a", needed=("b",), functions=ctors), library("b", needed=("a", "b"), functions=ctors)
-    )
+    plan = plan_of(library("a", needed=("b",), functions=ctors), library("b", needed=("a", "b"), functions=ctors))
     assert plan.initialise == (Call(1, abi.CALL_CTORS), Call(0, abi.CALL_CTORS))
 
 
@@ -343,7 +341,9 @@ def graphs(draw: st.DrawFn) -> tuple[Library, ...]:
         imports += [got_func(name) for name in draw(st.lists(st.sampled_from(SYMBOLS), unique=True))]
         imports += [got_mem(name) for name in draw(st.lists(st.sampled_from(DATA), unique=True))]
         initialisers = draw(st.sets(st.sampled_from((abi.CALL_CTORS, abi.APPLY_DATA_RELOCS))))
-        info = MemInfo(memory_size, draw(st.integers(0, 12)), len(own) + draw(st.integers(0, 3)), draw(st.integers(0, 4)))
+        info = MemInfo(
+            memory_size, draw(st.integers(0, 12)), len(own) + draw(st.integers(0, 3)), draw(st.integers(0, 4))
+        )
         made.append(
             library(
                 f"l{index}",

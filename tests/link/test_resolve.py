@@ -261,9 +261,7 @@ def test_an_unknown_module_of_imports_is_undefined() -> None:
 
 
 def test_the_type_of_an_export_that_is_an_import_passed_on_is_compared() -> None:
-    passed_on = ModuleSpec(
-        imports=(function_import("f"),), exports=(Export("g", "func", 0),), dylink=Dylink(needed=())
-    )
+    passed_on = ModuleSpec(imports=(function_import("f"),), exports=(Export("g", "func", 0),), dylink=Dylink(needed=()))
     root = library(
         "root", needed=("middle", "lib"), imports=(function_import("g"), function_import("g", II_I)), standard=()
     )

@@ -210,7 +210,7 @@ def test_a_needed_file_that_is_no_library_ends_the_search(tmp_path: Path) -> Non
 
 
 def test_a_file_that_is_not_there_cannot_be_read(tmp_path: Path) -> None:
-    with pytest.raises(WasmbuildError, match="cannot read `.*gone.so`: No such file") as caught:
+    with pytest.raises(WasmbuildError, match=r"cannot read `.*gone\.so`: No such file") as caught:
         read_module(tmp_path / "gone.so")
     assert caught.value.diagnostics[0].code == "cannot-read"
 

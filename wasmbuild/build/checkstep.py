@@ -8,7 +8,7 @@ from wasmbuild.build.linkspec import Root, read_check_spec
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError
 from wasmbuild.link.check import check
 from wasmbuild.link.scope import Library, Scope, find_scope
-from wasmbuild.link.search import Search, read_module
+from wasmbuild.link.search import Search, read_module, stack_bytes
 
 
 def check_outputs(spec_path: Path, stamp: Path) -> tuple[Diagnostic, ...]:
@@ -33,7 +33,7 @@ def _check(root: Root, search: Search) -> tuple[Diagnostic, ...]:
         scope, missing = find_scope(search.open(Path(root.path)), search)
     except WasmbuildError as error:
         return error.diagnostics
-    return missing or check(scope, host)[1]
+    return missing or check(scope, host, stack_bytes(library))[1]
 
 
 def check_static(library: Library, root: Root) -> tuple[Diagnostic, ...]:

@@ -88,7 +88,11 @@ def _matches(
     """The files of several patterns: in the patterns' order, each pattern's sorted, each file once."""
     found: dict[str, None] = {}
     for i, pattern in enumerate(patterns):
-        matched = walker.match(pattern)
+        try:
+            matched = walker.match(pattern)
+        except re.error as error:
+            errors.append(Diagnostic("bad-pattern", f"not a pattern: `{pattern}`: {error.msg}", document.at(*where, i)))
+            continue
         if not matched:
             errors.append(_nothing(document, walker, (*where, i), pattern))
         found.update(dict.fromkeys(matched))
@@ -102,7 +106,7 @@ def _nothing(document: Document[Manifest], walker: _Walker, where: Where, patter
         searched = str(walker.root / base)
         return Diagnostic("no-match", f"no file matches `{pattern}`", at, facts=(("searched", searched),))
     parent = walker.root / PurePosixPath(pattern).parent
-    names = os.listdir(parent) if parent.is_dir() else []
+    names = [path.name for path in parent.iterdir() if path.is_file()] if parent.is_dir() else []
     near = did_you_mean(PurePosixPath(pattern).name, names)
     help_ = (f"did you mean `{PurePosixPath(pattern).with_name(near)}`?",) if near else ()
     return Diagnostic("no-such-file", f"no such file: `{pattern}`", at, facts=(("in", str(walker.root)),), help=help_)
@@ -122,6 +126,8 @@ class _Walker:
             self.watched.add(str(PurePosixPath(pattern).parent))
             return [str(PurePosixPath(pattern))] if (self.root / pattern).is_file() else []
         regex, base = _translate(pattern), _base(pattern)
+        # As in a shell, `*.c` does not mean `.#a.c`, which editors leave beside `a.c`; `.*.c` does.
+        hidden = PurePosixPath(pattern).name.startswith(".")
         found = []
         for directory, names, files in os.walk(self.root / base):
             here = PurePosixPath(Path(os.path.relpath(directory, self.root)).as_posix())
@@ -129,7 +135,8 @@ class _Walker:
             names[:] = [name for name in names if not self._skipped(Path(directory) / name)]
             if "**" not in pattern and len(here.parts) >= len(PurePosixPath(pattern).parts) - 1:
                 names.clear()
-            found += [path for name in files if regex.fullmatch(path := str(here / name))]
+            shown = [name for name in files if hidden or not name.startswith(".")]
+            found += [path for name in shown if regex.fullmatch(path := str(here / name))]
         return sorted(found)
 
     def _skipped(self, directory: Path) -> bool:
@@ -161,7 +168,7 @@ def _translate(pattern: str) -> re.Pattern[str]:
             text, i = text + "[^/]", i + 1
         elif pattern[i] == "[" and (end := pattern.find("]", i + 2)) > 0:
             inner = pattern[i + 1 : end].replace("\\", "\\\\")
-            text, i = text + f"[{'^' + inner[1:] if inner[0] == '!' else inner}]", end + 1
+            text, i = text + f"(?!/)[{'^' + inner[1:] if inner[0] == '!' else inner}]", end + 1
         else:
             text, i = text + re.escape(pattern[i]), i + 1
     return re.compile(text)

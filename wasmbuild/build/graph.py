@@ -188,7 +188,8 @@ def _compilations(inputs: Inputs, files: TargetFiles, by_name: Mapping[str, Targ
     for name in _closure(own, by_name):
         for directory in dict.fromkeys(include_directory(*header) for header in by_name[name].headers):
             shared.append(f"-I{directory}")
-    for prefix in _prefix_closure(prefixes, inputs.prefixes):
+    of_own = [prefix for name in _closure(own, by_name) for prefix in requirements(inputs, by_name[name])[1]]
+    for prefix in _prefix_closure((*prefixes, *of_own), inputs.prefixes):
         shared += ["-isystem", f"{prefix.directory}/include"]
     shared += [f"-ffile-prefix-map={directory}={name}" for directory, name in inputs.prefix_map]
     flags = {}
@@ -196,7 +197,7 @@ def _compilations(inputs: Inputs, files: TargetFiles, by_name: Mapping[str, Targ
         std = (target.cxx_std or defaults.cxx_std) if cxx else (target.c_std or defaults.c_std)
         flags[cxx] = (
             *compile_flags(inputs.toolchain, libc, cxx),
-            *inputs.profile.cflags,
+            *(inputs.profile.cflags or ()),
             *((f"-std={std}",) if std else ()),
             *shared,
             *defaults.cflags,
@@ -249,8 +250,8 @@ def _link_spec(inputs: Inputs, files: TargetFiles, by_name: Mapping[str, TargetF
         crt1=inputs.crt1 if libc and not isinstance(target, Library) else None,
         rpath=() if static else (*target.rpath, *runtime_path),
         wasm_ld=inputs.toolchain.wasm_ld,
-        ldflags=(*inputs.profile.ldflags, *document.value.defaults.ldflags, *target.ldflags),
-        strip=inputs.profile.strip,
+        ldflags=(*(inputs.profile.ldflags or ()), *document.value.defaults.ldflags, *target.ldflags),
+        strip=inputs.profile.strip or "debug",
         compiler=f"{inputs.toolchain.kind} clang {inputs.toolchain.version}",
         has_standard_exceptions=inputs.toolchain.has_standard_exceptions,
         stack_bytes=parse_size(memory.stack) if memory and memory.stack is not None else None,

@@ -37,7 +37,7 @@ def prepare_recipe_test(
     store: Store,
 ) -> PreparedTest:
     """Unpack into `directory`/src, unless it is there from the last time and is the same, and write `build.ninja`."""
-    required = resolve(recipe.document, known)
+    required = resolve(recipe.document, known, recipe.name)
     builder = make_builder(None, request, progress, options, store)
     prefixes = builder.build_all(required)
     source = builder.source(Required(recipe, RequiredBy("the command line")))

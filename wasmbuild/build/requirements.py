@@ -38,8 +38,9 @@ class Required:
     by: places.RequiredBy
 
 
-def resolve(document: Document[Manifest], known: Mapping[str, Path]) -> tuple[Required, ...]:
-    """All recipes that a manifest requires, directly or not, each after those that it requires itself.
+def resolve(document: Document[Manifest], known: Mapping[str, Path], recipe: str | None = None) -> tuple[Required, ...]:
+    """All recipes that a manifest requires, directly or not, each after those that it requires itself. `recipe` is the
+    manifest's name if it is a recipe's (a project may have the name of one that it requires).
 
     Raises WasmbuildError where a version does not satisfy, or recipes require each other.
     """
@@ -65,7 +66,7 @@ def resolve(document: Document[Manifest], known: Mapping[str, Path]) -> tuple[Re
                 facts = (("required", str(requirement)), ("there is", f"{name} {version}"))
                 errors.append(Diagnostic("version", f"version not available: `{requirement}`", at, facts=facts))
 
-    visit(document, (document.value.name,))
+    visit(document, () if recipe is None else (recipe,))
     if errors:
         raise WasmbuildError(*errors)
     return tuple(order.values())

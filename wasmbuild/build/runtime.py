@@ -95,7 +95,8 @@ def _build(zig: Toolchain, directory: Path, progress: Progress) -> None:
 
 
 def _build_archives(zig: Toolchain, scratch: Path, progress: Progress) -> dict[str, Path]:
-    """Let zig build wasi-libc as position-independent archives; its link command names them."""
+    """Let zig build wasi-libc as position-independent archives; its link command names them. Without debug information,
+    which would hold this machine's paths."""
     (scratch / "any.c").write_text("int any;\n")
     caches = {"ZIG_GLOBAL_CACHE_DIR": str(scratch / "global"), "ZIG_LOCAL_CACHE_DIR": str(scratch / "local")}
     command = [
@@ -104,6 +105,8 @@ def _build_archives(zig: Toolchain, scratch: Path, progress: Progress) -> dict[s
         "-target",
         "wasm32-wasi",
         "-fPIC",
+        "-g0",
+        "-s",
         "-shared",
         "-o",
         "any.so",

@@ -11,9 +11,10 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeVar
 
 from msgspec import Struct
+from msgspec.structs import asdict, replace
 
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError, did_you_mean
 from wasmbuild.manifest.reader import Document, read_document
@@ -29,14 +30,16 @@ MINIMUM_LLVM_FOR_SETJMP = 20
 
 
 class Llvm(Struct, frozen=True, forbid_unknown_fields=True):
-    path: str = ""
-    suffix: str = ""
+    path: str | None = None
+    suffix: str | None = None
 
 
 class Profile(Struct, frozen=True, forbid_unknown_fields=True):
-    cflags: tuple[str, ...] = ()
-    ldflags: tuple[str, ...] = ()
-    strip: Literal["nothing", "debug", "all"] = "debug"
+    """A field that is None says nothing: what lies below it stands."""
+
+    cflags: tuple[str, ...] | None = None
+    ldflags: tuple[str, ...] | None = None
+    strip: Literal["nothing", "debug", "all"] | None = None
 
 
 class ToolchainFile(Struct, frozen=True, forbid_unknown_fields=True):
@@ -96,10 +99,22 @@ def read_settings(project: Path | None, chosen: Path | None = None) -> Settings:
     top = over if over is not None and over.value.toolchain is not None else base
     return Settings(
         kind=top.value.toolchain or "zig",
-        llvm=(over.value.llvm if over else None) or base.value.llvm or Llvm(),
-        profiles={**base.value.profiles, **(over.value.profiles if over else {})},
+        llvm=_laid_over(base.value.llvm or Llvm(), over.value.llvm if over else None),
+        profiles={
+            name: _laid_over(base.value.profiles.get(name, Profile()), over.value.profiles.get(name) if over else None)
+            for name in dict.fromkeys((*base.value.profiles, *(over.value.profiles if over else ())))
+        },
         said_at=str(top.at("toolchain")),
     )
+
+
+S = TypeVar("S", Llvm, Profile)
+
+
+def _laid_over(base: S, over: S | None) -> S:
+    """`base` with what `over` says; a field of `over` that is None says nothing."""
+    said = {field: value for field, value in asdict(over).items() if value is not None} if over else {}
+    return replace(base, **said)
 
 
 def choose_profile(settings: Settings, name: str) -> Profile:
@@ -128,12 +143,12 @@ def _find_llvm(settings: Settings, lib: Path) -> Toolchain:
     choice = settings.llvm
     tools = {}
     for name in ("clang", "wasm-ld", "llvm-ar"):
-        tool = shutil.which(f"{name}{choice.suffix}", path=choice.path or None)
+        tool = shutil.which(f"{name}{choice.suffix or ''}", path=choice.path or None)
         if tool is None:
             raise WasmbuildError(
                 Diagnostic(
                     "no-llvm",
-                    f"`{name}{choice.suffix}` not found",
+                    f"`{name}{choice.suffix or ''}` not found",
                     facts=(("searched", choice.path or "PATH"), ("chosen by", settings.said_at)),
                     help=(
                         f"install LLVM {MINIMUM_LLVM} or later with its linker (Debian: clang-19, lld-19, llvm-19), "

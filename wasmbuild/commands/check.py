@@ -53,7 +53,7 @@ def check_file(path: Path, library_path: tuple[Path, ...], imports: tuple[str, .
     from wasmbuild.diagnostics import WasmbuildError
     from wasmbuild.link.check import check
     from wasmbuild.link.scope import Scope, find_scope
-    from wasmbuild.link.search import Search, not_a_library, read_module
+    from wasmbuild.link.search import Search, not_a_library, read_module, stack_bytes
     from wasmbuild.load.program import stands_alone
 
     host = dict.fromkeys(imports)
@@ -63,6 +63,6 @@ def check_file(path: Path, library_path: tuple[Path, ...], imports: tuple[str, .
             return check(Scope((root,), ((),)), host)[1] if stands_alone(root.module) else (not_a_library(root),)
         search = Search(library_path)
         scope, missing = find_scope(search.open(path), search)
-        return (*missing, *(check(scope, host)[1] if not missing else ()))
+        return (*missing, *(check(scope, host, stack_bytes(root))[1] if not missing else ()))
     except WasmbuildError as error:
         return error.diagnostics

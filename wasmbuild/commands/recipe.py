@@ -100,7 +100,7 @@ def _fetch(known: Mapping[str, Path], arguments: argparse.Namespace) -> int:
     wanted: dict[str, Required] = {}
     for name in names:
         recipe = _read(name, known)
-        wanted.update({entry.recipe.name: entry for entry in resolve(recipe.document, known)})
+        wanted.update({entry.recipe.name: entry for entry in resolve(recipe.document, known, name)})
         wanted[name] = Required(recipe, RequiredBy("the command line"))
     lib = ziglang_directory() / "lib"
     with progress_for(arguments) as progress:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from wasmbuild.diagnostics import Diagnostic, did_you_mean
-from wasmbuild.link.plan import MAX_PAGES, lay_out
-from wasmbuild.link.resolve import Host, Problem, Resolution, resolve, symbol_table
+from wasmbuild.link.plan import MAX_PAGES, STACK_BYTES, Layout, LinkPlan, lay_out, make_plan
+from wasmbuild.link.resolve import Definition, Host, Problem, Resolution, resolve
 from wasmbuild.link.scope import Scope
 from wasmbuild.wasm import abi
 from wasmbuild.wasm.demangle import demangle
-from wasmbuild.wasm.module import MemoryType, TableType
+from wasmbuild.wasm.module import FuncType, MemoryType, TableType
 
 MAX_TABLE_ELEMENTS = 10_000_000
 """What wasmtime allows a table to hold."""
@@ -19,11 +19,13 @@ _SHOWN = 3
 """References that are shown of each symbol; the rest are counted."""
 
 
-def check(scope: Scope, host: Host) -> tuple[Resolution, tuple[Diagnostic, ...]]:
-    """The resolution of a scope, and every finding about it: errors first, then warnings."""
+def check(scope: Scope, host: Host, stack_bytes: int = STACK_BYTES) -> tuple[LinkPlan | None, tuple[Diagnostic, ...]]:
+    """How to load a scope, if it fits, and every finding about it: errors first, then warnings."""
     resolution = resolve(scope, host)
-    errors = [*_problems(scope, resolution), *_limits(scope)]
-    return resolution, (*errors, *_duplicates(scope))
+    errors = [*_problems(scope, resolution), *_too_late(scope, resolution)]
+    plan = None if errors else make_plan(scope, resolution, stack_bytes)
+    errors += _limits(scope, lay_out(scope, stack_bytes), plan)
+    return None if errors else plan, (*errors, *_duplicates(scope, resolution))
 
 
 def _problems(scope: Scope, resolution: Resolution) -> Iterator[Diagnostic]:
@@ -31,7 +33,7 @@ def _problems(scope: Scope, resolution: Resolution) -> Iterator[Diagnostic]:
     for problem in resolution.problems:
         provider = scope.libraries[problem.definition.library].identity if problem.definition else ""
         groups.setdefault((problem.code, problem.import_.name, problem.has, provider), []).append(problem)
-    symbols = symbol_table(scope)
+    symbols = resolution.symbols
     for (code, name, _, _), problems in groups.items():
         match code:
             case "undefined":
@@ -85,8 +87,25 @@ def _mismatch(scope: Scope, code: str, name: str, problems: list[Problem]) -> Di
     )
 
 
-def _limits(scope: Scope) -> Iterator[Diagnostic]:
-    layout = lay_out(scope)
+def _too_late(scope: Scope, resolution: Resolution) -> Iterator[Diagnostic]:
+    """Tags and globals that are imported before they exist: a stub can stand in for a function, for these nothing."""
+    position = {index: place for place, index in enumerate(scope.dependencies_first())}
+    for index, (library, bindings) in enumerate(zip(scope.libraries, resolution.bindings, strict=True)):
+        for import_, binding in zip(library.module.imports, bindings, strict=True):
+            if not isinstance(binding, Definition) or isinstance(import_.type, FuncType):
+                continue
+            if position[binding.library] >= position[index]:
+                definer = scope.libraries[binding.library].name
+                yield Diagnostic(
+                    "defined-too-late",
+                    f"imported before it exists: {symbol(import_.name)}",
+                    facts=(("imported by", f"{library.name}  {import_.type}"), ("defined by", definer)),
+                    help=(f"let `{library.name}` need `{definer}`, and not the other way round",),
+                )
+
+
+def _limits(scope: Scope, layout: Layout, plan: LinkPlan | None) -> Iterator[Diagnostic]:
+    table_size = plan.table_size if plan else layout.table_end
     if layout.memory_pages > MAX_PAGES:
         yield _too_much(scope, "memory", "bytes", layout.heap_base, 1 << 32, lambda info: info.memory_size)
     if layout.table_end > MAX_TABLE_ELEMENTS:
@@ -98,7 +117,7 @@ def _limits(scope: Scope) -> Iterator[Diagnostic]:
                     needed, most = layout.memory_pages, type_.limits.maximum
                     unit = "pages of 64 KiB"
                 case TableType() as type_ if type_.limits.maximum is not None:
-                    needed, most, unit = layout.table_end, type_.limits.maximum, "elements"
+                    needed, most, unit = table_size, type_.limits.maximum, "elements"
                 case _:
                     continue
             if needed > most:
@@ -127,10 +146,10 @@ def _too_much(scope: Scope, what: str, unit: str, needed: int, most: int, size: 
     )
 
 
-def _duplicates(scope: Scope) -> Iterator[Diagnostic]:
+def _duplicates(scope: Scope, resolution: Resolution) -> Iterator[Diagnostic]:
     """Symbols that two libraries define. The first wins, as in ELF: sometimes meant, often a surprise."""
     pairs: dict[tuple[int, ...], list[str]] = {}
-    for name, definitions in symbol_table(scope).items():
+    for name, definitions in resolution.symbols.items():
         if len(definitions) > 1:
             pairs.setdefault(tuple(d.library for d in definitions), []).append(name)
     for libraries, names in pairs.items():
@@ -149,7 +168,7 @@ def _duplicates(scope: Scope) -> Iterator[Diagnostic]:
 def _references(scope: Scope, problems: list[Problem]) -> tuple[tuple[str, str], ...]:
     lines = []
     for problem in problems[:_SHOWN]:
-        kind = "" if problem.import_.module == abi.ENV else "  (its address)"
+        kind = "  (its address)" if problem.import_.module in (abi.GOT_MEM, abi.GOT_FUNC) else ""
         type_ = "" if kind else f"  {problem.import_.type}"
         lines.append(f"{scope.libraries[problem.library].name}{type_}{kind}")
     if len(problems) > _SHOWN:

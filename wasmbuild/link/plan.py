@@ -112,6 +112,7 @@ class LinkPlan:
     stack_high: int
     heap_base: int
     table_size: int
+    table_max_size: int | None
     slots: tuple[tuple[int, Direct | HostFunction], ...]
     """Table slots to fill once all modules exist: (index, function)."""
     initialise: tuple[Call, ...]
@@ -139,6 +140,7 @@ def make_plan(scope: Scope, resolution: Resolution, stack_bytes: int = STACK_BYT
         bases = layout.memory_bases[index], layout.table_bases[index]
         modules.append(ModulePlan(library.name, library.identity, *bases, tuple(supplies)))
     most = [type_.limits.maximum for type_ in _imported(scope, MemoryType) if type_.limits.maximum is not None]
+    most_table = [type_.limits.maximum for type_ in _imported(scope, TableType) if type_.limits.maximum is not None]
     minimum_table = [type_.limits.minimum for type_ in _imported(scope, TableType)]
     return LinkPlan(
         modules=tuple(modules),
@@ -149,6 +151,7 @@ def make_plan(scope: Scope, resolution: Resolution, stack_bytes: int = STACK_BYT
         stack_high=layout.stack_high,
         heap_base=layout.heap_base,
         table_size=max(table.end, *minimum_table, 0),
+        table_max_size=min(most_table, default=None),
         slots=tuple(table.filled),
         initialise=tuple(_initialisation(scope, order)),
         start=abi.START if abi.START in scope.libraries[0].module.exports_by_name else None,

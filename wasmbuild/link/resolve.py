@@ -103,6 +103,8 @@ class Problem:
 class Resolution:
     bindings: tuple[tuple[Binding | Problem, ...], ...]
     """For each library of the scope, one binding for each of its imports."""
+    symbols: Mapping[str, tuple[Definition, ...]]
+    """Every symbol with all its definitions, in the scope's order."""
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -129,7 +131,8 @@ def resolve(scope: Scope, host: Host) -> Resolution:
         tuple(
             tuple(_bind(scope, table, host, index, library, import_) for import_ in library.module.imports)
             for index, library in enumerate(scope.libraries)
-        )
+        ),
+        table,
     )
 
 
@@ -155,7 +158,7 @@ def _provided(index: int, import_: Import) -> Provided | Problem | None:
     type_ = import_.type
     match import_.name, type_:
         case abi.MEMORY, MemoryType():
-            if type_.is64 or type_.shared:
+            if type_.is64 or type_.shared or type_.page_size_p2 != 16:
                 return Problem("unsupported", index, import_, has="the process has an unshared 32-bit memory")
             return Provided("memory")
         case abi.INDIRECT_FUNCTION_TABLE, TableType():

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError
+from wasmbuild.link.plan import STACK_BYTES
 from wasmbuild.link.scope import Library, NotFound
+from wasmbuild.wasm import abi
 from wasmbuild.wasm.decode import decode
 
 
@@ -54,6 +58,20 @@ def read_module(path: Path, name: str | None = None) -> Library:
     except OSError as error:
         raise WasmbuildError(Diagnostic("cannot-read", f"cannot read `{shown}`: {error.strerror}")) from None
     return Library(name or path.name, os.path.realpath(path), decode(data, shown))
+
+
+def stack_bytes(root: Library) -> int:
+    """The stack that a program asks for in its own section, else `STACK_BYTES`."""
+    for section in root.module.sections:
+        if section.id == 0 and section.name == abi.OWN_SECTION:
+            data = Path(root.identity).read_bytes()[section.offset : section.offset + section.size_bytes]
+            try:
+                wanted: Any = json.loads(data)["stack_bytes"]
+            except (ValueError, KeyError, TypeError):
+                break
+            if isinstance(wanted, int) and 0 < wanted < 1 << 31:
+                return wanted
+    return STACK_BYTES
 
 
 def not_a_library(library: Library) -> Diagnostic:

@@ -34,7 +34,7 @@ from wasmbuild.wasm import abi
 from wasmbuild.wasm import module as wasm
 
 # The engine has every function of preview 1 but this one, which no libc calls.
-_ENGINE_WASI = sorted(set(WASI_FUNCTIONS) - {"proc_raise"})
+_ENGINE_WASI = sorted(WASI_FUNCTIONS)
 
 _TYPES = {"i32": ValType.i32, "i64": ValType.i64, "f32": ValType.f32, "f64": ValType.f64}
 
@@ -143,7 +143,7 @@ def _scope_name(library: int) -> str:
 
 def _empty(plan: LinkPlan, store: wasmtime.Store, engine: wasmtime.Engine) -> Process:
     memory = Memory(store, MemoryType(Limits(plan.memory_pages, plan.memory_max_pages)))
-    table = Table(store, TableType(ValType.funcref(), Limits(plan.table_size, None)), None)
+    table = Table(store, TableType(ValType.funcref(), Limits(plan.table_size, plan.table_max_size)), None)
     linker = Linker(engine)
     linker.define_wasi()
     linker.define(store, abi.ENV, abi.MEMORY, memory)

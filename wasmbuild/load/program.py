@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import wasmtime
 
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError, did_you_mean
 from wasmbuild.link.check import check
-from wasmbuild.link.plan import STACK_BYTES, LinkPlan, make_plan
+from wasmbuild.link.plan import STACK_BYTES, LinkPlan
 from wasmbuild.link.resolve import Host
-from wasmbuild.link.scope import Library, Scope, find_scope
-from wasmbuild.link.search import Search, not_a_library, read_module
+from wasmbuild.link.scope import Scope, find_scope
+from wasmbuild.link.search import Search, not_a_library, read_module, stack_bytes
 from wasmbuild.load.engine import compile_all, make_engine
 from wasmbuild.load.process import HostImport, Process, define_host, load, run_start
 from wasmbuild.load.stack import native_stack_bytes
@@ -68,9 +66,9 @@ def link_file(path: Path, host: Host, library_path: tuple[Path, ...] = ()) -> tu
     search = Search(library_path)
     scope, missing = find_scope(search.open(path), search)
     _raise_errors(missing)
-    resolution, findings = check(scope, host)
+    plan, findings = check(scope, host, stack_bytes(root))
     _raise_errors(findings)
-    return scope, make_plan(scope, resolution, stack_bytes(root, path))
+    return scope, plan
 
 
 def stands_alone(module: Module) -> bool:
@@ -111,20 +109,6 @@ def load_file(
     if abi.INITIALIZE in scope.libraries[0].module.exports_by_name:
         loaded.function(abi.INITIALIZE)(store)
     return loaded
-
-
-def stack_bytes(root: Library, path: Path) -> int:
-    """The stack that the program asks for, in its own section."""
-    for section in root.module.sections:
-        if section.id == 0 and section.name == abi.OWN_SECTION:
-            data = path.read_bytes()[section.offset : section.offset + section.size_bytes]
-            try:
-                wanted: Any = json.loads(data)["stack_bytes"]
-            except (ValueError, KeyError, TypeError):
-                break
-            if isinstance(wanted, int) and 0 < wanted < 1 << 31:
-                return wanted
-    return STACK_BYTES
 
 
 def _raise_errors(findings: tuple[Diagnostic, ...]) -> None:

@@ -92,8 +92,13 @@ def _requirement(
         near = did_you_mean(requirement.name, [*libraries, *recipes])
         help_ = f"did you mean `{near}`?" if near else "`wasmbuild recipe list` shows the recipes there are"
         yield Diagnostic("unknown-recipe", f"unknown {kinds}: `{requirement.name}`", at, help=(help_,))
-    elif requirement.name in libraries and requirement.constraints:
-        yield Diagnostic("bad-requirement", f"`{requirement.name}` is a library of this project and has no version", at)
+    elif requirement.name in libraries and text != requirement.name:
+        yield Diagnostic(
+            "bad-requirement",
+            f"`{requirement.name}` is a library of this project: write its name and nothing else",
+            at,
+            facts=(("written", f"`{text}`"),),
+        )
 
 
 def _cycles(document: Document[Manifest]) -> Findings:

@@ -62,6 +62,7 @@ def decode_document(data: bytes, shown_as: str, type_: type[T]) -> Document[T]:
 def _compose(data: bytes, shown_as: str) -> yaml.Node:
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
+        _refuse_depth(data, loader, shown_as)
         node: yaml.Node | None = yaml.compose(data, loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -76,6 +77,23 @@ def _compose(data: bytes, shown_as: str) -> yaml.Node:
             Diagnostic("not-yaml", f"`{shown_as}` is empty", Position(shown_as, 1, 1), help=("start with `name:`",))
         )
     return node
+
+
+_MAX_DEPTH = 64
+
+
+def _refuse_depth(data: bytes, loader: Any, shown_as: str) -> None:
+    """The parser's events come one by one, but composing them recurses, in C: deep nesting would crash the process."""
+    depth = 0
+    for event in yaml.parse(data, loader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > _MAX_DEPTH:
+            mark = event.start_mark
+            at = Position(shown_as, mark.line + 1, mark.column + 1) if mark else Position(shown_as, 1, 1)
+            raise WasmbuildError(Diagnostic("not-yaml", f"nested deeper than {_MAX_DEPTH} levels", at))
 
 
 _TAGS = {
@@ -221,14 +239,14 @@ class _Decoder:
                 self.pattern(node, text, expected, f"`{_dotted(where)}`")
                 return text
             case inspect.IntType() if tag == "int":
-                return self.bounded(node, yaml.SafeLoader("").construct_yaml_int(node), expected, where)
+                return self.bounded(node, _constructed(node, "int"), expected, where)
             case inspect.FloatType() if tag in ("int", "float"):
-                return self.bounded(node, yaml.SafeLoader("").construct_yaml_float(node), expected, where)
+                return self.bounded(node, float(_constructed(node, tag)), expected, where)
             case inspect.BoolType() if tag == "bool":
-                return yaml.SafeLoader("").construct_yaml_bool(node)
+                return _constructed(node, "bool")
             case inspect.NoneType() if tag == "null":
                 return None
-            case inspect.LiteralType():
+            case inspect.LiteralType() if tag != "null":
                 if text in expected.values:
                     return text
                 near = did_you_mean(text, [str(value) for value in expected.values])
@@ -250,7 +268,10 @@ class _Decoder:
 
     def pattern(self, node: yaml.Node, text: str, expected: inspect.Type, owner: str) -> None:
         expected = _bare(expected)
-        if isinstance(expected, inspect.StrType) and expected.pattern and not re.search(expected.pattern, text):
+        if not isinstance(expected, inspect.StrType) or not expected.pattern:
+            return
+        # All of the text: `$` alone would let a line break at the end pass.
+        if not re.fullmatch(expected.pattern.removeprefix("^").removesuffix("$"), text):
             what = _PATTERNS.get(expected.pattern, f"text that matches {expected.pattern}")
             self.fail(node, "wrong-value", f"{owner} must be {what}, not `{text}`")
 
@@ -262,6 +283,14 @@ _PATTERNS = {
     r"^[0-9A-Za-z][0-9A-Za-z.+~-]*$": "a version such as 1.2.3",
     r"^\s*\(.*\)\s*->\s*.+$": "a signature such as `(i32, i32) -> f64`",
 }
+
+
+def _constructed(node: yaml.ScalarNode, kind: str) -> Any:
+    """The value of a scalar. One with a tag that its text does not bear out (`!!int x`) is of no kind."""
+    try:
+        return getattr(yaml.SafeLoader(""), f"construct_yaml_{kind}")(node)
+    except (ValueError, KeyError, IndexError, OverflowError):
+        raise _Mismatch from None
 
 
 def _bare(expected: inspect.Type) -> inspect.Type:

@@ -38,16 +38,18 @@ def parse_requirement(text: str) -> Requirement | None:
     return Requirement(name, tuple(constraints))
 
 
+_EARLY = ("~", "rc", "alpha", "beta", "pre", "dev")
+
+
 def version_key(version: str) -> tuple[tuple[int, int, str], ...]:
     """Orders upstream versions: numbers by value, letters by the alphabet, `1.2` before `1.2.1`, `1.1.1` before
     `1.1.1w`, and `2.0rc1` or `2.0~beta` before `2.0` (as Debian orders `~`)."""
     parts: list[tuple[int, int, str]] = []
-    for number, word in re.findall(r"(\d+)|(~|[A-Za-z]+)", version):
-        if number:
-            parts.append((2, int(number), ""))
-        else:
-            early = word in ("~", "a", "b", "rc", "alpha", "beta", "pre", "dev")
-            parts.append((0 if early else 1, 0, word))
+    for number, letters, digit in re.findall(r"(\d+)|(~|[A-Za-z]+)(?=(\d?))", version):
+        word = letters.lower()
+        # `2.0a1` is an alpha, but `1.1.1a` and `6b` are what came after 1.1.1 and 6.
+        early = word in _EARLY or (word in ("a", "b") and digit)
+        parts.append((2, int(number), "") if number else (0 if early else 1, 0, word))
     return (*parts, (0, 1, ""))
 
 

@@ -5,6 +5,7 @@ The limits are kept from outside: the child is killed, whatever the guest in it 
 
 from __future__ import annotations
 
+import ctypes
 import hashlib
 import json
 import os
@@ -101,9 +102,13 @@ class _private_directory:  # noqa: N801  (used as a function: `with _private_dir
         self.scratch = Path(tempfile.mkdtemp(prefix="wasmbuild-test-"))
         directory = self.scratch / "root"
         directory.mkdir()
-        for place, file in self.case.files:
-            (directory / place).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(file, directory / place)
+        try:
+            for place, file in self.case.files:
+                (directory / place).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(file, directory / place)
+        except BaseException:
+            self.__exit__()
+            raise
         return self.scratch, directory
 
     def __exit__(self, *_: object) -> None:
@@ -201,9 +206,12 @@ def _judge(case: Case, step: Step, ran: Ran) -> None:
             backtrace = f"in:\n{_indented(result['backtrace'])}\n" if result["backtrace"] else ""
             raise TestFailed(f"trapped: {result['message']}", f"{backtrace}{captured}".strip("\n"))
         case "returned" if case.call is not None and case.call.returns is not None:
-            if not _same(case.call.returns, result["value"]):
+            if not _same(case.call.returns, result["value"], result["type"]):
                 said = f"`{case.call.function}` returned {result['value']}, expected {case.call.returns}"
                 raise TestFailed(said, captured)
+        case "exited" if not _runs(case):
+            what = f"`{case.call.function}`" if case.call else "loading"
+            raise TestFailed(f"{what} did not return: it exited with status {result['status']}", captured)
         case "exited" if result["status"] != step.exit:
             raise TestFailed(f"exit status {result['status']}, expected {step.exit}", captured)
     if step.stdout is not None and ran.stdout != step.stdout.encode():
@@ -217,19 +225,29 @@ def _judge(case: Case, step: Step, ran: Ran) -> None:
             )
 
 
-def _same(expected: float, actual: float | None) -> bool:
-    if actual is None:
+def _runs(case: Case) -> bool:
+    """Whether the case is a program's run, which may end with an exit; a call returns, and loading ends."""
+    return case.call is None and bool(case.steps)
+
+
+def _same(expected: float, actual: Any, type_: str) -> bool:
+    """Whether a result of this type (\"\" where it is not one number) is what the test says."""
+    if not isinstance(actual, int | float):
         return False
     if expected != expected:
         return actual != actual
+    if type_ == "f32":
+        expected = ctypes.c_float(expected).value
     # wasm's integers have no sign: 0xffffffff and -1 are the same i32.
-    return expected == actual or (isinstance(actual, int) and expected in (actual % (1 << 32), actual % (1 << 64)))
+    bits = {"i32": 32, "i64": 64}.get(type_, 0)
+    return expected == actual or (bits > 0 and expected == actual % (1 << bits))
 
 
 def _judge_files(case: Case, directory: Path) -> None:
     for place, expected in case.produces:
         path = directory / place
-        if not path.is_file():
+        # A link of the guest's that leads out is none of its files: what it points to is the machine's.
+        if not path.is_file() or not path.resolve().is_relative_to(directory.resolve()):
             there = ", ".join(_listing(directory)) or "nothing"
             raise TestFailed(f"did not produce `{place}`", f"in its directory: {there}")
         data = path.read_bytes()

@@ -1,0 +1,125 @@
+"""What tests of every part may use: the command line as a user has it, project directories, and libc in the cache."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+_COLOUR_VARIABLES = ("NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "PY_COLORS")
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a command did."""
+
+    status: int
+    stdout: str
+    stderr: str
+
+    @property
+    def steps(self) -> list[str]:
+        """What ninja ran, in order: `compile src/a.c`, `link build/lib/liba.so`, `check the link`."""
+        counted = (line for line in self.stderr.splitlines() if line.startswith("["))
+        return [line.partition("] ")[2] for line in counted]
+
+    def json(self) -> Any:
+        return json.loads(self.stdout)
+
+
+def environment(changes: Mapping[str, str | None] | None = None) -> dict[str, str]:
+    """This process's environment without what changes colours; None takes a variable out."""
+    from wasmbuild.sources.store import cache_root
+
+    merged: dict[str, str | None] = {**os.environ, **dict.fromkeys(_COLOUR_VARIABLES)}
+    merged |= {"WASMBUILD_CACHE": str(cache_root()), "PYTHONUTF8": "1", **(changes or {})}
+    return {name: value for name, value in merged.items() if value is not None}
+
+
+def command_line(*arguments: str | Path) -> list[str]:
+    return [sys.executable, "-P", "-m", "wasmbuild", *map(str, arguments)]
+
+
+@pytest.fixture(scope="session")
+def user_environment() -> Callable[..., dict[str, str]]:
+    """`user_environment({"NO_COLOR": "1"})`, for tests that start a process themselves."""
+    return environment
+
+
+@pytest.fixture(scope="session")
+def run_wasmbuild() -> Callable[..., Ran]:
+    """`run_wasmbuild("build", "-j1", cwd=directory, env={…}, stdin="…")`. A traceback fails the test at once."""
+
+    def run(
+        *arguments: str | Path,
+        cwd: Path,
+        env: Mapping[str, str | None] | None = None,
+        stdin: str = "",
+        timeout_s: float = 300,
+    ) -> Ran:
+        done = subprocess.run(
+            command_line(*arguments),
+            cwd=cwd,
+            env=environment(env),
+            input=stdin,
+            capture_output=True,
+            encoding="utf-8",
+            timeout=timeout_s,
+            check=False,
+        )
+        ran = Ran(done.returncode, done.stdout, done.stderr)
+        assert "Traceback (most recent call last)" not in ran.stderr + ran.stdout, ran.stderr + ran.stdout
+        return ran
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def start_wasmbuild() -> Callable[..., subprocess.Popen[str]]:
+    """As `run_wasmbuild`, but returns while it runs, in a session of its own: for what is to be killed."""
+
+    def start(*arguments: str | Path, cwd: Path, env: Mapping[str, str | None] | None = None) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            command_line(*arguments),
+            cwd=cwd,
+            env=environment(env),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            start_new_session=True,
+        )
+
+    return start
+
+
+@pytest.fixture(scope="session")
+def project() -> Callable[[Path, Mapping[str, str]], Path]:
+    """`project(tmp_path, {"wasmbuild.yaml": "…", "src/a.c": "…"})` writes the files and returns the directory."""
+
+    def make(directory: Path, files: Mapping[str, str]) -> Path:
+        for name, text in files.items():
+            path = directory / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        return directory
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def libc() -> Path:
+    """libc.so in the cache of WASMBUILD_CACHE, else in the user's own: built once for each machine."""
+    from wasmbuild.build.runtime import ensure_runtime
+    from wasmbuild.build.toolchain import read_settings
+    from wasmbuild.progress import Silent
+    from wasmbuild.sources.store import Store
+
+    return ensure_runtime(read_settings(None), Store.of_user(), Silent()).libc

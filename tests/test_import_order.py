@@ -1,0 +1,129 @@
+"""The order of the house: a folder imports only from those above it, start-up stays light, files stay small."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import wasmbuild
+
+PACKAGE = Path(wasmbuild.__file__).parent
+
+LAYERS = (
+    ("diagnostics", "progress"),
+    ("manifest",),
+    ("sources",),
+    ("wasm",),
+    ("link",),
+    ("build",),
+    ("load",),
+    ("testing",),
+    ("report",),
+    ("commands",),
+    ("cli",),
+    ("__main__",),
+)
+"""In the order of the data's journey. What is in a layer may import from it and from those before it."""
+
+RANK = {name: rank for rank, layer in enumerate(LAYERS) for name in layer}
+
+MAX_LINES = 400
+
+FILES = sorted(path.relative_to(PACKAGE) for path in PACKAGE.rglob("*.py"))
+
+each_file = pytest.mark.parametrize("file", FILES, ids=lambda file: file.as_posix())
+
+
+def imported_modules(tree: ast.Module, package: tuple[str, ...]) -> Iterator[tuple[int, str]]:
+    """Every module that is imported anywhere in a file, with its line: in functions and under TYPE_CHECKING too.
+
+    `from wasmbuild import load` counts as `wasmbuild.load`, and so does `import_module("wasmbuild.load")`.
+    """
+    for node in ast.walk(tree):
+        match node:
+            case ast.Import(names=names):
+                yield from ((node.lineno, alias.name) for alias in names)
+            case ast.ImportFrom(module=module, names=names, level=level):
+                base = ".".join((*package[: len(package) - level + 1], module or "")).strip(".") if level else module
+                yield from ((node.lineno, f"{base}.{alias.name}") for alias in names)
+            case ast.Call(func=ast.Name(id="import_module" | "__import__") | ast.Attribute(attr="import_module")):
+                first = node.args[0]
+                match first:
+                    case ast.Constant(value=str() as name):
+                        yield node.lineno, name
+                    case ast.JoinedStr(values=[ast.Constant(value=str() as start), *_]):
+                        yield node.lineno, start
+
+
+def imports_of(file: Path) -> list[tuple[int, str]]:
+    package = ("wasmbuild", *file.parent.parts)
+    return list(imported_modules(ast.parse((PACKAGE / file).read_text()), package))
+
+
+def layer_of(file: Path) -> str:
+    return file.parts[0].removesuffix(".py")
+
+
+@each_file
+def test_a_module_imports_only_from_its_own_layer_or_those_before_it(file: Path) -> None:
+    if file == Path("__init__.py"):
+        assert not [name for _, name in imports_of(file) if name.startswith("wasmbuild")]
+        return
+    own = RANK[layer_of(file)]
+    wrong = []
+    for line, name in imports_of(file):
+        parts = name.split(".")
+        if parts[0] != "wasmbuild" or len(parts) < 2 or parts[1] == "__version__":
+            continue
+        if RANK[parts[1]] > own:
+            wrong.append(f"{file}:{line} imports {name}")
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("import wasmbuild.load.engine", "wasmbuild.load.engine"),
+        ("from wasmbuild.load import engine", "wasmbuild.load.engine"),
+        ("from wasmbuild import load", "wasmbuild.load"),
+        ("from ..load import engine", "wasmbuild.load.engine"),
+        ("from .. import load", "wasmbuild.load"),
+        ("if TYPE_CHECKING:\n    from wasmbuild.load import engine", "wasmbuild.load.engine"),
+        ("def f():\n    import wasmbuild.load", "wasmbuild.load"),
+        ("import_module('wasmbuild.load')", "wasmbuild.load"),
+        ("importlib.import_module(f'wasmbuild.load.{x}')", "wasmbuild.load."),
+    ],
+)
+def test_no_form_of_import_escapes(source: str, found: str) -> None:
+    assert [name for _, name in imported_modules(ast.parse(source), ("wasmbuild", "wasm"))] == [found]
+
+
+def test_every_module_is_in_a_layer() -> None:
+    assert {layer_of(file) for file in FILES} - {"__init__"} == set(RANK)
+
+
+@each_file
+def test_rich_is_imported_by_the_console_alone(file: Path) -> None:
+    imported = {name.partition(".")[0] for _, name in imports_of(file)}
+    assert ("rich" in imported) is (file == Path("report/console.py"))
+
+
+@each_file
+def test_a_file_holds_one_idea(file: Path) -> None:
+    assert len((PACKAGE / file).read_text().splitlines()) <= MAX_LINES
+    assert file.stem not in ("utils", "util", "helpers", "common", "misc")
+
+
+@pytest.mark.parametrize("module", ["wasmbuild.cli", "wasmbuild.__main__"])
+def test_the_command_line_starts_without_the_heavy_packages(module: str) -> None:
+    heavy = ("rich", "wasmtime", "yaml", "msgspec")
+    program = f"import sys, {module}; print({module.partition('.')[0]}.__name__, *sys.modules)"
+    done = subprocess.run([sys.executable, "-P", "-c", program], capture_output=True, text=True, check=True)
+    loaded = done.stdout.split()
+    assert module in loaded
+    assert [name for name in loaded if name.partition(".")[0] in heavy] == []

@@ -1,0 +1,139 @@
+"""From the manifest's tests to cases: what each field becomes, and what is refused before anything runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from wasmbuild.build.globs import expand
+from wasmbuild.diagnostics import WasmbuildError
+from wasmbuild.manifest.reader import decode_document
+from wasmbuild.manifest.schema import Manifest
+from wasmbuild.testing.cases import Call, Case, Expected, Step, make_cases
+
+TARGETS = """\
+name: thing
+libraries:
+  one: {sources: [a.c], imports: [log, ask]}
+  still: {sources: [a.c], link: static}
+programs:
+  app: {sources: [a.c], imports: [ask, extra]}
+"""
+
+
+def cases_of(tmp_path: Path, tests: str) -> tuple[Case, ...]:
+    """The cases of a manifest with these tests; sources are in `root`, the recipe's own files in `own`."""
+    for name in ("root/a.c", "root/tests/data.txt", "own/in.txt", "own/golden.txt"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("")
+    document = decode_document((TARGETS + tests).encode(), "wasmbuild.yaml", Manifest)
+    root = tmp_path / "root"
+    files = expand(document, root, root / "build")
+    return make_cases(document, files.targets, root, "build", tmp_path / "own")
+
+
+def only(tmp_path: Path, test: str) -> Case:
+    """The case of one test, the last one."""
+    return cases_of(tmp_path, f"tests:\n  - {test}\n")[-1]
+
+
+def errors(tmp_path: Path, tests: str) -> list[str]:
+    with pytest.raises(WasmbuildError) as caught:
+        cases_of(tmp_path, tests)
+    return [str(each) for each in caught.value.diagnostics]
+
+
+def test_every_library_and_program_is_a_case_of_loading_before_the_tests(tmp_path: Path) -> None:
+    cases = cases_of(tmp_path, "tests:\n  - {name: second, run: app}\n  - {name: first, run: app}\n")
+    assert [case.name for case in cases] == [
+        "loads libone.so", "loads still.wasm", "loads app.wasm", "second", "first",
+    ]  # fmt: skip
+    loads = cases[0]
+    assert (loads.module, loads.steps, loads.call) == (tmp_path / "root/build/lib/libone.so", (), None)
+    assert loads.imports == ("log", "ask", "extra")
+    assert str(loads.at) == "wasmbuild.yaml:3:8"
+
+
+def test_a_run_becomes_steps_with_the_programs_name_first(tmp_path: Path) -> None:
+    case = only(
+        tmp_path,
+        "{name: t, run: app, args: [1, 2.5, true, x], stdin: hä, stdout: a, exit: 3, env: {A: '1'}, timeout_s: 2,"
+        " memory_limit: 3MiB, then: [{args: [y], stdout_matches: b}]}",
+    )
+    assert case.module == tmp_path / "root/build/bin/app.wasm"
+    assert case.steps == (
+        Step(("app", "1", "2.5", "true", "x"), "hä".encode(), "a", None, 3),
+        Step(("app", "y"), b"", None, "b", 0),
+    )
+    assert (case.environment, case.timeout_s, case.memory_limit_bytes) == ((("A", "1"),), 2.0, 3 << 20)
+    assert str(case.at) == "wasmbuild.yaml:8:12"
+
+
+def test_a_call_becomes_one_step_without_its_arguments(tmp_path: Path) -> None:
+    case = only(tmp_path, "{name: t, in: one, call: f, args: [1, 0.5], returns: -1}")
+    assert case.call == Call("f", (1, 0.5), -1)
+    assert case.module == tmp_path / "root/build/lib/libone.so"
+    assert case.steps == (Step(("libone",)),)
+
+
+def test_a_program_of_the_test_itself_is_run_and_is_no_case_of_loading(tmp_path: Path) -> None:
+    cases = cases_of(tmp_path, "tests:\n  - {name: my test, program: {sources: [a.c], imports: [own]}, args: [x]}\n")
+    assert len(cases) == 4
+    assert cases[-1].module.parent == tmp_path / "root/build/test"
+    assert cases[-1].steps[0].arguments[1:] == ("x",)
+    assert "own" in cases[-1].imports
+
+
+def test_host_functions_have_a_type_and_perhaps_a_result(tmp_path: Path) -> None:
+    case = only(tmp_path, "{name: t, run: app, host: {log: (i32) -> (), ask: {type: () -> i32, returns: 4}}}")
+    assert case.host == (("log", "(i32) -> ()", None), ("ask", "() -> i32", 4))
+
+
+def test_files_come_from_the_recipe_or_from_the_source(tmp_path: Path) -> None:
+    case = only(
+        tmp_path,
+        "{name: t, run: app, files: {a/b.txt: in.txt, c.txt: 'source:tests/data.txt'},"
+        f" produces: {{o: {{equals: golden.txt}}, p: {{sha256: {'ab' * 32}}}, q: {{}}}}}}",
+    )
+    assert case.files == (("a/b.txt", tmp_path / "own/in.txt"), ("c.txt", tmp_path / "root/tests/data.txt"))
+    assert dict(case.produces) == {
+        "o": Expected(None, tmp_path / "own/golden.txt"),
+        "p": Expected("ab" * 32, None),
+        "q": Expected(None, None),
+    }
+
+
+def test_all_files_that_are_missing_are_reported_with_their_places(tmp_path: Path) -> None:
+    tests = """\
+tests:
+  - name: t
+    run: app
+    files:
+      a: gone.txt
+      b: source:lost.txt
+    produces:
+      c: {equals: nowhere.txt}
+"""
+    own, root = tmp_path / "own", tmp_path / "root"
+    assert errors(tmp_path, tests) == [
+        f"error: no such file: `gone.txt`\n  at:        wasmbuild.yaml:11:10\n  looked at: {own / 'gone.txt'}",
+        f"error: no such file: `source:lost.txt`\n  at:        wasmbuild.yaml:12:10\n  looked at: {root / 'lost.txt'}",
+        f"error: no such file: `nowhere.txt`\n  at:        wasmbuild.yaml:14:10\n  looked at: {own / 'nowhere.txt'}",
+    ]
+
+
+@pytest.mark.parametrize("place", ["../out", "a/../../out", "a/../b", "/etc/out", "..", "."])
+@pytest.mark.parametrize("field", ["files: {'%s': in.txt}", "produces: {'%s': {}}"])
+def test_a_place_outside_of_the_private_directory_is_refused(tmp_path: Path, field: str, place: str) -> None:
+    (error,) = errors(tmp_path, f"tests:\n  - {{name: t, run: app, {field % place}}}\n")
+    assert error.startswith(f"error: not in the private directory: `{place}`\n  at: wasmbuild.yaml:8:")
+    assert error.endswith("\nhelp: name a place below the test's private directory, such as `data/in.txt`")
+
+
+def test_a_place_with_dots_in_its_name_is_inside(tmp_path: Path) -> None:
+    assert only(tmp_path, "{name: t, run: app, files: {'a..b/..c': in.txt}}").files[0][0] == "a..b/..c"
+
+
+def test_without_tests_each_output_must_load(tmp_path: Path) -> None:
+    assert [case.call or case.steps for case in cases_of(tmp_path, "")] == [(), (), ()]
