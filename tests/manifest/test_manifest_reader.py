@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 import msgspec
 import pytest
 import yaml
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from manifests import SHOWN_AS, read, refused
 from msgspec import inspect
@@ -120,7 +121,6 @@ def fields_in_use(value: Any, found: dict[type, set[str]]) -> dict[type, set[str
 def test_every_field_of_the_schema_is_accepted() -> None:
     manifest = read(EVERYTHING).value
     used = fields_in_use(manifest, {})
-    # `link: static` and `libc: none` are not defaults; every struct type of the schema is in use, every field of it too.
     names = {type_.__name__ for type_ in used}
     assert names == {
         *("Manifest", "Source", "Defaults", "Library", "Program", "Memory", "Test", "Run", "Produced", "HostFunction")
@@ -176,7 +176,7 @@ def test_a_number_where_text_is_wanted_keeps_its_spelling(text: str, get: Any) -
     got = get(read(f"name: x\n{text}\n").value)
     for value in got if isinstance(got, tuple) else (got,):
         assert isinstance(value, str)
-        assert value in text.replace("\n", " ").replace("]", " ").replace("}", " ").split(" ")
+        assert value in re.split(r"[\s\[\]{}]+", text)
 
 
 @pytest.mark.parametrize("field", ["libc: null", "libc: ~", "c_std: null", "exports: null"])
@@ -200,7 +200,10 @@ ERRORS = {
     ),
     "merge key": ("name: x\ndefaults:\n  <<: {libc: none}", "3:3", "unknown-key", "`<<`", "known keys:"),
     "key missing at the top": ("version: 1.0", "1:1", "missing-key", "the file lacks the key `name`", None),
-    "key missing": ("name: x\nlibraries: {z: {}}", "2:16", "missing-key", "`libraries.z` lacks the key `sources`", None),
+    "key missing": (
+        "name: x\nlibraries: {z: {}}",
+        "2:16", "missing-key", "`libraries.z` lacks the key `sources`", None,
+    ),
     "key twice": ("name: x\nname: y", "2:1", "duplicate-key", "`name` is there twice", "give one of them another name"),
     "library twice": (
         "name: x\nlibraries:\n  z: {sources: [a.c]}\n  z: {sources: [b.c]}",
@@ -228,7 +231,8 @@ ERRORS = {
     "not a number": ("name: x\ntests: [{name: t, timeout_s: .nan}]", "2:30", "wrong-value", "more than 0", None),
     "no such choice": (
         "name: x\nlibraries: {z: {sources: [a.c], link: statik}}",
-        "2:39", "wrong-value", "`libraries.z.link` must be `dynamic` or `static`, not `statik`", "did you mean `static`?",
+        "2:39", "wrong-value", "`libraries.z.link` must be `dynamic` or `static`, not `statik`",
+        "did you mean `static`?",
     ),
     "empty list": ("name: x\nlibraries: {z: {sources: []}}", "2:26", "empty-list", "must not be empty", None),
     "bad name": ("name: a/b", "1:7", "wrong-value", "starting with a letter, a digit or `_`, not `a/b`", None),
@@ -253,7 +257,10 @@ ERRORS = {
     "the file is a word": ("name", "1:1", "wrong-type", "not text (`name`)", None),
     "a tag of Python": ("name: !!python/name:os.system x", "1:7", "wrong-type", "a value of another kind", None),
     "a tag of its own": ("name: !secret x", "1:7", "wrong-type", "a value of another kind (`x`)", None),
-    "an int that is none": ("name: x\ntests: [{name: t, exit: !!int foo}]", "2:25", "wrong-type", "`tests[0].exit`", None),
+    "an int that is none": (
+        "name: x\ntests: [{name: t, exit: !!int foo}]",
+        "2:25", "wrong-type", "`tests[0].exit`", None,
+    ),
     "an empty int": ('name: x\ntests: [{name: t, exit: !!int ""}]', "2:25", "wrong-type", "`tests[0].exit`", None),
     "a float that is none": (
         "name: x\ntests: [{name: t, timeout_s: !!float foo}]", "2:30", "wrong-type", "`tests[0].timeout_s`", None,
@@ -338,7 +345,7 @@ def test_every_value_knows_its_place() -> None:
         assert str(document.at(*where)) == f"{SHOWN_AS}:{place}", where
 
 
-@pytest.mark.parametrize("depth", [50, 1_000, 20_000, 200_000])
+@pytest.mark.parametrize("depth", [1_000, 200_000])
 @pytest.mark.parametrize("unit", ["[", "{a: ", "- ", "? "], ids=["list", "mapping", "block", "key"])
 def test_deep_nesting_is_an_error_and_no_crash(tmp_path: Path, depth: int, unit: str) -> None:
     closing = {"[": "]", "{a: ": "}"}.get(unit, "")
@@ -350,7 +357,9 @@ def test_deep_nesting_is_an_error_and_no_crash(tmp_path: Path, depth: int, unit:
         "except WasmbuildError as error: print('refused:', error.diagnostics[0].at)\n"
     )
     # In a process of its own: what is to be shown is that the interpreter survives.
-    done = subprocess.run([sys.executable, "-c", script, tmp_path / "m.yaml"], capture_output=True, text=True, timeout=60)
+    done = subprocess.run(
+        [sys.executable, "-c", script, tmp_path / "m.yaml"], capture_output=True, text=True, timeout=60
+    )
     assert (done.returncode, done.stdout[:9]) == (0, "refused: "), done.stderr[-500:]
 
 
@@ -379,16 +388,18 @@ def read_or_refuse(data: bytes) -> None:
     try:
         document = decode_document(data, SHOWN_AS, Manifest)
     except WasmbuildError as error:
-        assert error.diagnostics
-        lines = data.count(b"\n") + data.count(b"\r") + data.count("\x85".encode()) + data.count(b"\xe2\x80") + 2
-        for finding in error.diagnostics:
-            assert isinstance(finding.at, Position)
-            assert finding.at.path == SHOWN_AS
-            assert 1 <= finding.at.line <= lines + len(data)
-            assert finding.headline
+        findings = error.diagnostics
     else:
         assert isinstance(document, Document)
         assert isinstance(document.value, Manifest)
+        return
+    assert findings
+    for finding in findings:
+        assert isinstance(finding.at, Position)
+        assert finding.at.path == SHOWN_AS
+        assert 1 <= finding.at.line <= len(data) + 1
+        assert finding.at.column >= 1
+        assert finding.headline
 
 
 @EXAMPLES
@@ -439,7 +450,6 @@ NESTED = st.recursive(
 
 @EXAMPLES
 @given(st.dictionaries(st.sampled_from(KEYS), NESTED, max_size=5))
-@example({"name": "x", "tests": [{"name": "t", "exit": 10**5000 if sys.maxsize == 0 else 10**4000}]})
 def test_any_nested_data_is_read_or_refused(data: dict[str, Any]) -> None:
     read_or_refuse(yaml.safe_dump(data, allow_unicode=True).encode())
 

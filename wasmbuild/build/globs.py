@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
-from wasmbuild.diagnostics import Diagnostic, WasmbuildError, did_you_mean
+from wasmbuild.diagnostics import Diagnostic, Position, WasmbuildError, did_you_mean
 from wasmbuild.manifest.check import targets
 from wasmbuild.manifest.reader import Document, Where
 from wasmbuild.manifest.schema import Library, Manifest, Program
+
+CXX_SUFFIXES = (".cc", ".cpp", ".cxx", ".c++", ".C")
+C_SUFFIXES = (".c", ".S", ".s")
+READY_MADE = (".o", ".a")
+"""Objects and archives that the user hands in; they go to the link as they are."""
+
+_UNSPEAKABLE = re.compile("[|\n\r\ud800-\udfff]")
+"""In a path, what `build.ninja` has no way to write: `|`, line breaks, bytes that are no text."""
 
 _WILD = re.compile(r"[*?\[]")
 
@@ -44,11 +53,12 @@ def expand(document: Document[Manifest], root: Path, build_directory: Path) -> F
     for where, name, target in targets(document.value):
         sources = _matches(document, walker, (*where, "sources"), target.sources, errors)
         if target.exclude:
-            dropped = [_translate(pattern) for pattern in target.exclude]
+            dropped = _excluded(document, where, target.exclude, errors)
             sources = [path for path in sources if not any(regex.fullmatch(path) for regex in dropped)]
             if not sources:
                 at = document.at(*where, "exclude")
                 errors.append(Diagnostic("no-sources", f"`exclude` leaves no source of `{name}`", at))
+        errors += _not_sources(document, where, sources)
         headers = []
         if isinstance(target, Library):
             include = (*document.value.defaults.include, *target.include)
@@ -57,9 +67,50 @@ def expand(document: Document[Manifest], root: Path, build_directory: Path) -> F
         kind: Literal["library", "program", "test"] = "library" if where[0] == "libraries" else "program"
         kind = "test" if where[0] == "tests" else kind
         found.append(TargetFiles(where, kind, name, target, tuple(sources), tuple(headers)))
+    errors += _clashing_headers(document, found)
     if errors:
         raise WasmbuildError(*errors)
     return Files(tuple(found), tuple(sorted(walker.watched)))
+
+
+def _not_sources(document: Document[Manifest], where: Where, sources: list[str]) -> Iterator[Diagnostic]:
+    known = (*C_SUFFIXES, *CXX_SUFFIXES, *READY_MADE)
+    for path in sources:
+        if not path.endswith(known):
+            help_ = f"sources end in {', '.join(known)}; leave it out with `exclude`"
+            yield Diagnostic("not-a-source", f"not a source: `{path}`", document.at(*where, "sources"), help=(help_,))
+
+
+def _excluded(
+    document: Document[Manifest], where: Where, patterns: tuple[str, ...], errors: list[Diagnostic]
+) -> list[re.Pattern[str]]:
+    found = []
+    for i, pattern in enumerate(patterns):
+        try:
+            found.append(_translate(pattern))
+        except re.error as error:
+            errors.append(_bad_pattern(pattern, error, document.at(*where, "exclude", i)))
+    return found
+
+
+def _bad_pattern(pattern: str, error: re.error, at: Position) -> Diagnostic:
+    return Diagnostic("bad-pattern", f"not a pattern: `{pattern}`: {error.msg}", at)
+
+
+def _clashing_headers(document: Document[Manifest], found: list[TargetFiles]) -> Iterator[Diagnostic]:
+    """Two different files that would be installed at one place. One file in two libraries is fine."""
+    first: dict[str, tuple[str, TargetFiles]] = {}
+    for files in found:
+        for header, place in files.headers:
+            other, owner = first.setdefault(place, (header, files))
+            if other != header:
+                yield Diagnostic(
+                    "header-clash",
+                    f"two headers would be `include/{place}`",
+                    document.at(*files.where, "headers"),
+                    facts=((f"of `{owner.name}`", other), (f"of `{files.name}`", header)),
+                    help=("rename one, or keep them in directories of their own below an `include` directory",),
+                )
 
 
 def installed_as(header: str, include: tuple[str, ...]) -> str:
@@ -91,10 +142,14 @@ def _matches(
         try:
             matched = walker.match(pattern)
         except re.error as error:
-            errors.append(Diagnostic("bad-pattern", f"not a pattern: `{pattern}`: {error.msg}", document.at(*where, i)))
+            errors.append(_bad_pattern(pattern, error, document.at(*where, i)))
             continue
         if not matched:
             errors.append(_nothing(document, walker, (*where, i), pattern))
+        for path in filter(_UNSPEAKABLE.search, matched):
+            help_ = f"rename it, or leave it out: `{pattern}` matches it"
+            at = document.at(*where, i)
+            errors.append(Diagnostic("bad-name", f"a name that ninja cannot hold: {path!r}", at, help=(help_,)))
         found.update(dict.fromkeys(matched))
     return list(found)
 
@@ -166,8 +221,8 @@ def _translate(pattern: str) -> re.Pattern[str]:
             text, i = text + "[^/]*", i + 1
         elif pattern[i] == "?":
             text, i = text + "[^/]", i + 1
-        elif pattern[i] == "[" and (end := pattern.find("]", i + 2)) > 0:
-            inner = pattern[i + 1 : end].replace("\\", "\\\\")
+        elif pattern[i] == "[" and (end := pattern.find("]", i + (3 if pattern.startswith("[!", i) else 2))) > 0:
+            inner = re.sub(r"([\\^\[&~|])", r"\\\1", pattern[i + 1 : end])
             text, i = text + f"(?!/)[{'^' + inner[1:] if inner[0] == '!' else inner}]", end + 1
         else:
             text, i = text + re.escape(pattern[i]), i + 1

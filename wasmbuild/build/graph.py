@@ -12,18 +12,13 @@ from dataclasses import asdict, dataclass
 from pathlib import PurePosixPath
 from typing import Literal
 
-from wasmbuild.build.globs import TargetFiles, include_directory
+from wasmbuild.build.globs import CXX_SUFFIXES, READY_MADE, TargetFiles, include_directory
 from wasmbuild.build.linkspec import CheckSpec, LinkSpec, Root
 from wasmbuild.build.toolchain import Profile, Toolchain, compile_flags
 from wasmbuild.manifest.reader import Document
 from wasmbuild.manifest.requirement import parse_requirement
 from wasmbuild.manifest.schema import Library, Manifest, Program
 from wasmbuild.manifest.sizes import parse_size
-
-CXX_SUFFIXES = (".cc", ".cpp", ".cxx", ".c++", ".C")
-C_SUFFIXES = (".c", ".S", ".s")
-READY_MADE = (".o", ".a")
-"""Objects and archives that the user hands in; they go to the link as they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +89,7 @@ def make_graph(inputs: Inputs) -> Graph:
     default: list[str] = []
     tests: list[str] = []
     archives: list[str] = []
+    installed: set[tuple[str, str]] = set()
     for files in inputs.targets:
         objects = list(_compilations(inputs, files, by_name))
         edges += objects
@@ -113,8 +109,10 @@ def make_graph(inputs: Inputs) -> Graph:
         if files.kind == "library":
             edges.append(_archive(inputs, files))
             archives.append(edges[-1].outputs[0])
-            if files.headers:
-                edges.append(_install_headers(inputs, files))
+            headers = [header for header in files.headers if header not in installed]
+            installed.update(headers)
+            if headers:
+                edges.append(_install_headers(inputs, headers))
                 default.extend(edges[-1].outputs)
     outputs = tuple(output_of(inputs.build, files) for files in inputs.targets if files.kind != "test")
     for name, kinds, wanted in (
@@ -183,7 +181,7 @@ def _compilations(inputs: Inputs, files: TargetFiles, by_name: Mapping[str, Targ
     defaults, target = inputs.document.value.defaults, files.target
     libc = uses_libc(inputs.document, files)
     own, prefixes = requirements(inputs, files)
-    shared = [f"-D{name}{_define(value)}" for name, value in {**defaults.defines, **target.defines}.items()]
+    shared = [f"-D{name}{value}" for name, value in _defines(inputs.document, files).items()]
     shared += [f"-I{directory}" for directory in (*defaults.include, *target.include)]
     for name in _closure(own, by_name):
         for directory in dict.fromkeys(include_directory(*header) for header in by_name[name].headers):
@@ -213,10 +211,18 @@ def _compilations(inputs: Inputs, files: TargetFiles, by_name: Mapping[str, Targ
         yield Edge("compile", (output,), (source,), command=command)
 
 
-def _define(value: object) -> str:
-    if value is None:
-        return ""
-    return f"={int(value)}" if isinstance(value, bool) else f"={value}"
+def _defines(document: Document[Manifest], files: TargetFiles) -> dict[str, str]:
+    """What stands behind each `-DNAME`: nothing, or `=` and the value as it was written; true is 1, false is 0."""
+    found: dict[str, str] = {}
+    for where, defines in ((("defaults",), document.value.defaults.defines), (files.where, files.target.defines)):
+        for name, value in defines.items():
+            text = (
+                str(int(value))
+                if isinstance(value, bool)
+                else document.texts.get((*where, "defines", name), str(value))
+            )
+            found[name] = "" if value is None else f"={text}"
+    return found
 
 
 def _link_spec(inputs: Inputs, files: TargetFiles, by_name: Mapping[str, TargetFiles], output: str) -> LinkSpec:
@@ -282,9 +288,9 @@ def _archive(inputs: Inputs, files: TargetFiles) -> Edge:
     return Edge("archive", (output,), objects, command=inputs.toolchain.ar)
 
 
-def _install_headers(inputs: Inputs, files: TargetFiles) -> Edge:
-    outputs = tuple(f"{inputs.build}/include/{installed}" for _, installed in files.headers)
-    return Edge("install", outputs, tuple(path for path, _ in files.headers))
+def _install_headers(inputs: Inputs, headers: list[tuple[str, str]]) -> Edge:
+    outputs = tuple(f"{inputs.build}/include/{place}" for _, place in headers)
+    return Edge("install", outputs, tuple(path for path, _ in headers))
 
 
 def _closure(names: Iterable[str], by_name: Mapping[str, TargetFiles]) -> tuple[str, ...]:

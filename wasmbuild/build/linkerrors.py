@@ -108,7 +108,9 @@ def _undefined(name: str, users: list[str], spec: LinkSpec, known: tuple[str, ..
     searched = ", ".join(Path(path).name for path in (*spec.libraries, *spec.archives))
     near = did_you_mean(name, known)
     help_ = [f"did you mean {symbol(near)}?"] if near else []
-    if _CXX_RUNTIME.match(name):
+    if name.startswith("_Z") and symbol(name).partition("(")[0].strip("`") in known:
+        help_ = ['a C library defines it: declare it `extern "C"` in its header']
+    elif _CXX_RUNTIME.match(name):
         help_ = ["C++'s run-time library is not there: compile with -fno-rtti and without exceptions, in `cxxflags`"]
     else:
         help_.append(

@@ -96,13 +96,14 @@ def read_settings(project: Path | None, chosen: Path | None = None) -> Settings:
     over: Document[ToolchainFile] | None = None
     if own is not None and (chosen is not None or own.is_file()):
         over = read_document(own, os.path.relpath(own), ToolchainFile)
+    files = (base, over) if over is not None else (base,)
     top = over if over is not None and over.value.toolchain is not None else base
     return Settings(
         kind=top.value.toolchain or "zig",
-        llvm=_laid_over(base.value.llvm or Llvm(), over.value.llvm if over else None),
+        llvm=_laid_over(Llvm("", ""), *(file.value.llvm for file in files)),
         profiles={
-            name: _laid_over(base.value.profiles.get(name, Profile()), over.value.profiles.get(name) if over else None)
-            for name in dict.fromkeys((*base.value.profiles, *(over.value.profiles if over else ())))
+            name: _laid_over(Profile((), (), "debug"), *(file.value.profiles.get(name) for file in files))
+            for name in dict.fromkeys(name for file in files for name in file.value.profiles)
         },
         said_at=str(top.at("toolchain")),
     )
@@ -111,10 +112,12 @@ def read_settings(project: Path | None, chosen: Path | None = None) -> Settings:
 S = TypeVar("S", Llvm, Profile)
 
 
-def _laid_over(base: S, over: S | None) -> S:
-    """`base` with what `over` says; a field of `over` that is None says nothing."""
-    said = {field: value for field, value in asdict(over).items() if value is not None} if over else {}
-    return replace(base, **said)
+def _laid_over(base: S, *layers: S | None) -> S:
+    """`base` with what each layer says, the last one wins; a field that is None says nothing."""
+    for layer in layers:
+        if layer is not None:
+            base = replace(base, **{field: value for field, value in asdict(layer).items() if value is not None})
+    return base
 
 
 def choose_profile(settings: Settings, name: str) -> Profile:

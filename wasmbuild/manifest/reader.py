@@ -31,6 +31,8 @@ class Document(Generic[T]):
     path: str
     value: T
     positions: Mapping[Where, Position]
+    texts: Mapping[Where, str]
+    """Scalars as they were written: `1.10` is a number, but as an argument it is these four characters."""
 
     def at(self, *where: str | int) -> Position:
         """The position of a value, or of the nearest thing around it that was written."""
@@ -56,7 +58,7 @@ def decode_document(data: bytes, shown_as: str, type_: type[T]) -> Document[T]:
     value = decoder.struct(node, inspect.type_info(type_), (), "the file")
     if decoder.errors:
         raise WasmbuildError(*sorted(decoder.errors, key=lambda error: error.at or Position(shown_as, 1, 1)))
-    return Document(shown_as, value, decoder.positions)
+    return Document(shown_as, value, decoder.positions, decoder.texts)
 
 
 def _compose(data: bytes, shown_as: str) -> yaml.Node:
@@ -116,6 +118,7 @@ class _Decoder:
     def __init__(self, shown_as: str) -> None:
         self.shown_as = shown_as
         self.positions: dict[Where, Position] = {}
+        self.texts: dict[Where, str] = {}
         self.errors: list[Diagnostic] = []
 
     def position(self, node: yaml.Node) -> Position:
@@ -234,6 +237,7 @@ class _Decoder:
         if not isinstance(node, yaml.ScalarNode):
             raise _Mismatch
         tag, text = _tag(node), str(node.value)
+        self.texts[where] = text
         match expected:
             case inspect.StrType() if tag in ("str", "int", "float", "timestamp"):
                 self.pattern(node, text, expected, f"`{_dotted(where)}`")
@@ -259,11 +263,12 @@ class _Decoder:
     def bounded(self, node: yaml.Node, number: Any, expected: inspect.IntType | inspect.FloatType, where: Where) -> Any:
         for holds, text in (
             (expected.ge is None or number >= expected.ge, f"at least {expected.ge}"),
-            (expected.le is None or number <= expected.le, f"at most {expected.le}"),
             (expected.gt is None or number > expected.gt, f"more than {expected.gt}"),
+            (expected.le is None or number <= expected.le, f"at most {expected.le}"),
         ):
             if not holds:
                 self.fail(node, "wrong-value", f"`{_dotted(where)}` must be {text}, not {number}")
+                break
         return number
 
     def pattern(self, node: yaml.Node, text: str, expected: inspect.Type, owner: str) -> None:

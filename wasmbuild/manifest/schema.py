@@ -107,7 +107,7 @@ class Test(Run, frozen=True, forbid_unknown_fields=True, kw_only=True, rename={"
     produces: dict[str, Produced] = {}
     then: tuple[Run, ...] = ()
     host: dict[str, Signature | HostFunction] = {}
-    timeout_s: Annotated[float, Meta(gt=0)] = 10.0
+    timeout_s: Annotated[float, Meta(gt=0, le=86400)] = 10.0
     memory_limit: Size = "1GiB"
 
 

@@ -9,7 +9,7 @@ from typing import Literal
 from wasmbuild.build.globs import TargetFiles
 from wasmbuild.build.graph import output_of
 from wasmbuild.diagnostics import Diagnostic, Position, WasmbuildError
-from wasmbuild.manifest.reader import Document
+from wasmbuild.manifest.reader import Document, Where
 from wasmbuild.manifest.schema import HostFunction, Manifest, Produced, Run, Test
 from wasmbuild.manifest.sizes import parse_size
 
@@ -116,9 +116,11 @@ def _case(
     if test.call is not None:
         numbers = tuple(value for value in test.args if isinstance(value, int | float))
         call = Call(test.call, numbers, test.returns)
-        steps: tuple[Step, ...] = (_step(test, module, with_arguments=False),)
+        steps: tuple[Step, ...] = (_step(test, module, ()),)
     else:
-        steps = tuple(_step(run, module) for run in (test, *test.then))
+        places = (("tests", index), *(("tests", index, "then", i) for i in range(len(test.then))))
+        runs = zip((test, *test.then), places, strict=True)
+        steps = tuple(_step(run, module, _arguments(document, where, run)) for run, where in runs)
     host = []
     for name, entry in test.host.items():
         function = entry if isinstance(entry, HostFunction) else HostFunction(entry)
@@ -139,14 +141,14 @@ def _case(
     )
 
 
-def _step(run: Run, module: Path, with_arguments: bool = True) -> Step:
-    arguments = tuple(_text(argument) for argument in run.args) if with_arguments else ()
+def _arguments(document: Document[Manifest], where: Where, run: Run) -> tuple[str, ...]:
+    """The arguments as they were written, whatever YAML takes them for."""
+    return tuple(document.texts.get((*where, "args", i), str(argument)) for i, argument in enumerate(run.args))
+
+
+def _step(run: Run, module: Path, arguments: tuple[str, ...]) -> Step:
     stdin = (run.stdin or "").encode()
     return Step((module.stem, *arguments), stdin, run.stdout, run.stdout_matches, run.exit)
-
-
-def _text(value: int | float | str | bool) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 @dataclass(frozen=True, slots=True)
