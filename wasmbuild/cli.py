@@ -11,6 +11,8 @@ import os
 import sys
 from importlib import import_module
 
+from wasmbuild.commands.options import add_common
+
 COMMANDS = {
     "new": "start a project",
     "build": "build the project and check its link",
@@ -57,21 +59,31 @@ def main(argv: list[str]) -> int:
 
 def parse(argv: list[str]) -> argparse.Namespace:
     """Parse a command line. Exits with 2 where it makes no sense, as argparse does."""
+    own, program = _split_program_arguments(argv)
     parser = argparse.ArgumentParser(
         prog="wasmbuild",
         description="Build C and C++ into WebAssembly shared libraries and programs that link dynamically, "
         "and prove that they load.",
         allow_abbrev=False,
     )
-    parser.add_argument("--version", action="version", version=_Version())
-    _add_common(parser, first=True)
+    parser.add_argument("--version", action="version", version=_Version("%(prog)s"))
+    add_common(parser, first=True)
     subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for name, help_ in COMMANDS.items():
         subparser = subparsers.add_parser(name, help=help_, description=help_, allow_abbrev=False)
-        if name in argv:
-            _add_common(subparser, first=False)
+        if name in own:
+            add_common(subparser, first=False)
             import_module(f"wasmbuild.commands.{name}").add_arguments(subparser)
-    return parser.parse_args(argv)
+    arguments = parser.parse_args(own)
+    arguments.program_arguments = program
+    return arguments
+
+
+def _split_program_arguments(argv: list[str]) -> tuple[list[str], list[str]]:
+    """What follows `--` after `run` is for the program that is run; argparse would mix it with our own options."""
+    if "--" in argv and "run" in argv[: argv.index("--")]:
+        return argv[: argv.index("--")], argv[argv.index("--") + 1 :]
+    return argv, []
 
 
 class _Version(str):
@@ -83,24 +95,6 @@ class _Version(str):
         from wasmbuild import __version__
 
         return f"wasmbuild {__version__}"
-
-
-def _add_common(parser: argparse.ArgumentParser, first: bool) -> None:
-    """The options that every command has; they may stand before the command or after it."""
-
-    def default(value: object) -> object:
-        return value if first else argparse.SUPPRESS
-
-    parser.add_argument("-C", dest="directory", metavar="DIR", default=default(None), help="start in this directory")
-    parser.add_argument("-v", dest="verbose", action="store_true", default=default(False), help="show commands")
-    parser.add_argument("-q", dest="quiet", action="store_true", default=default(False), help="show errors only")
-    parser.add_argument("--json", action="store_true", default=default(False), help="print the result as JSON")
-    parser.add_argument(
-        "--color",
-        choices=("auto", "always", "never"),
-        default=default("auto"),
-        help="colour on standard error",
-    )
 
 
 def _report_system_error(error: OSError, arguments: argparse.Namespace) -> int:

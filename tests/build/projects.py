@@ -67,6 +67,7 @@ def graph_inputs(
         "build",
         "/rt/libc.so",
         "/rt/crt1.o",
+        "/rt/reactor.o",
         ("/rt/setjmp.o", "/rt/libc.a"),
         (("/cache", "/wasmbuild"),),
     )

@@ -197,8 +197,8 @@ def test_without_libc_nothing_of_it_is_linked_or_included() -> None:
         "name: x\ndefaults: {libc: none}\nprograms: {p: {sources: [p.c]}, q: {sources: [q.c], libc: wasi}}"
     )
     bare, with_libc = spec(graph, "build/bin/p.wasm"), spec(graph, "build/bin/q.wasm")
-    assert (bare["libraries"], bare["crt1"]) == ([], None)
-    assert (with_libc["libraries"], with_libc["crt1"]) == (["/rt/libc.so"], "/rt/crt1.o")
+    assert (bare["libraries"], bare["start"]) == ([], None)
+    assert (with_libc["libraries"], with_libc["start"]) == (["/rt/libc.so"], "/rt/crt1.o")
     assert "--target=wasm32-unknown-unknown" in flags(graph, "p.c")
     assert not [flag for flag in flags(graph, "p.c") if "musl" in flag]
     assert [flag for flag in flags(graph, "q.c") if "musl" in flag]

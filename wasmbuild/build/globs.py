@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
+from wasmbuild.build.uptodate import names_signature, signature
 from wasmbuild.diagnostics import Diagnostic, Position, WasmbuildError, did_you_mean
 from wasmbuild.manifest.check import targets
 from wasmbuild.manifest.reader import Document, Where
@@ -41,8 +42,9 @@ class TargetFiles:
 @dataclass(frozen=True, slots=True)
 class Files:
     targets: tuple[TargetFiles, ...]
-    watched: tuple[str, ...]
-    """Directories: while their times are unchanged, the same patterns match the same files."""
+    observed: tuple[str, ...]
+    """Directories, as `uptodate` observes them: while these have the same names in them, the same patterns match the
+    same files."""
 
 
 def expand(document: Document[Manifest], root: Path, build_directory: Path) -> Files:
@@ -70,7 +72,7 @@ def expand(document: Document[Manifest], root: Path, build_directory: Path) -> F
     errors += _clashing_headers(document, found)
     if errors:
         raise WasmbuildError(*errors)
-    return Files(tuple(found), tuple(sorted(walker.watched)))
+    return Files(tuple(found), tuple(f"{token} {path}" for path, token in sorted(walker.watched.items())))
 
 
 def _not_sources(document: Document[Manifest], where: Where, sources: list[str]) -> Iterator[Diagnostic]:
@@ -173,12 +175,13 @@ class _Walker:
     def __init__(self, root: Path, build_directory: Path) -> None:
         self.root = root
         self.build_directory = build_directory.resolve()
-        self.watched: set[str] = set()
+        self.watched: dict[str, str] = {}
 
     def match(self, pattern: str) -> list[str]:
         if not _WILD.search(pattern):
             # Deleting or adding the file changes the directory, so it is watched as well.
-            self.watched.add(str(PurePosixPath(pattern).parent))
+            parent = str(PurePosixPath(pattern).parent)
+            self.watched[parent] = signature(str(self.root / parent))
             return [str(PurePosixPath(pattern))] if (self.root / pattern).is_file() else []
         regex, base = _translate(pattern), _base(pattern)
         # As in a shell, `*.c` does not mean `.#a.c`, which editors leave beside `a.c`; `.*.c` does.
@@ -186,7 +189,7 @@ class _Walker:
         found = []
         for directory, names, files in os.walk(self.root / base):
             here = PurePosixPath(Path(os.path.relpath(directory, self.root)).as_posix())
-            self.watched.add(str(here))
+            self.watched[str(here)] = names_signature([*names, *files])
             names[:] = [name for name in names if not self._skipped(Path(directory) / name)]
             if "**" not in pattern and len(here.parts) >= len(PurePosixPath(pattern).parts) - 1:
                 names.clear()

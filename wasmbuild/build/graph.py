@@ -30,6 +30,8 @@ class Prefix:
     libraries: tuple[str, ...]
     archives: tuple[str, ...]
     requires: tuple[str, ...] = ()
+    imports: tuple[str, ...] = ()
+    """What its libraries have from the host."""
 
 
 Rule = Literal["compile", "link", "archive", "install", "check"]
@@ -75,6 +77,7 @@ class Inputs:
     """The build directory."""
     libc: str | None
     crt1: str | None
+    reactor: str | None
     static_runtime: tuple[str, ...]
     prefix_map: tuple[tuple[str, str], ...]
     """Directories to hide from the outputs, as (directory, name)."""
@@ -253,7 +256,7 @@ def _link_spec(inputs: Inputs, files: TargetFiles, by_name: Mapping[str, TargetF
         imports=target.imports,
         libraries=tuple(libraries),
         archives=tuple(archives),
-        crt1=inputs.crt1 if libc and not isinstance(target, Library) else None,
+        start=_start_object(inputs, files) if libc else None,
         rpath=() if static else (*target.rpath, *runtime_path),
         wasm_ld=inputs.toolchain.wasm_ld,
         ldflags=(*(inputs.profile.ldflags or ()), *document.value.defaults.ldflags, *target.ldflags),
@@ -270,15 +273,24 @@ def _link_spec(inputs: Inputs, files: TargetFiles, by_name: Mapping[str, TargetF
     )
 
 
+def _start_object(inputs: Inputs, files: TargetFiles) -> str | None:
+    """What starts a module: a program's `_start`, or the `_initialize` of a library that is all by itself."""
+    if isinstance(files.target, Program):
+        return inputs.crt1
+    return inputs.reactor if files.target.link == "static" else None
+
+
 def _root(inputs: Inputs, files: TargetFiles, by_name: Mapping[str, TargetFiles]) -> Root:
     """A module to check; what its libraries have from the host, the host of this module has too."""
     own = [by_name[name] for name in _closure(requirements(inputs, files)[0], by_name)]
+    prefixes = [prefix for each in (files, *own) for prefix in requirements(inputs, each)[1]]
     imports = dict.fromkeys(name for each in (files, *own) for name in each.target.imports)
+    imports.update(dict.fromkeys(name for p in _prefix_closure(prefixes, inputs.prefixes) for name in p.imports))
     return Root(output_of(inputs.build, files), tuple(imports))
 
 
 def _linked_files(spec: LinkSpec) -> tuple[str, ...]:
-    return (*spec.libraries, *spec.archives, *((spec.crt1,) if spec.crt1 else ()))
+    return (*spec.libraries, *spec.archives, *((spec.start,) if spec.start else ()))
 
 
 def _archive(inputs: Inputs, files: TargetFiles) -> Edge:

@@ -24,7 +24,8 @@ class LinkSpec:
     """What the host supplies."""
     libraries: tuple[str, ...]
     archives: tuple[str, ...]
-    crt1: str | None
+    start: str | None
+    """The object with `_start` or `_initialize`."""
     rpath: tuple[str, ...]
     wasm_ld: tuple[str, ...]
     ldflags: tuple[str, ...]

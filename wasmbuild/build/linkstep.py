@@ -146,16 +146,13 @@ def _choose_exports(spec: LinkSpec, inputs: list[Input]) -> list[str]:
 
 
 def _run(spec: LinkSpec, exports: list[str], output: Path, directory: Path) -> tuple[Diagnostic, ...]:
-    arguments = [
-        *_mode(spec),
-        "--error-limit=0",
-        "-o",
-        str(output),
-        *(f"--export={name}" for name in exports),
-    ]
-    if spec.crt1:
+    arguments = [*_mode(spec), "--error-limit=0", "--no-demangle", "-o", str(output)]
+    arguments += [f"--export={name}" for name in exports]
+    if spec.start:
+        arguments.append(spec.start)
+    if spec.start and spec.kind == "program":
         # libc's start code calls main by this name; the loader binds the two.
-        arguments += ["--export-if-defined=__main_argc_argv", spec.crt1]
+        arguments.append("--export-if-defined=__main_argc_argv")
     if spec.strip != "nothing":
         arguments.append("--strip-debug" if spec.strip == "debug" else "--strip-all")
     undefined = [*spec.imports, *(() if spec.static else _TAGS)]
@@ -181,14 +178,15 @@ def _mode(spec: LinkSpec) -> list[str]:
         if spec.kind == "library":
             return mode
     else:
-        mode = ["--no-entry", "--export-if-defined=_initialize"] if spec.kind == "library" else []
+        mode = []
+        if spec.kind == "library":
+            # Without libc nobody else calls the constructors, so the loader does.
+            mode = ["--no-entry", "--export=_initialize" if spec.start else "--export=__wasm_call_ctors"]
         stack_bytes = spec.stack_bytes if spec.stack_bytes is not None else 1 << 20
         mode += ["--stack-first", "-z", f"stack-size={-(-stack_bytes // 16) * 16}"]
     for flag, size in (("--initial-memory", spec.initial_bytes), ("--max-memory", spec.max_bytes)):
         if size is not None:
             mode.append(f"{flag}={-(-size // 65536) * 65536}")
-    if spec.kind == "program" and spec.crt1 is None:
-        mode.append("--no-entry")
     return mode
 
 

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from wasmbuild import __version__
 from wasmbuild.build import uptodate
 from wasmbuild.build.graph import Graph, Prefix
 from wasmbuild.build.outputs import replace_if_different
-from wasmbuild.build.requirements import Builder, Required, resolve
+from wasmbuild.build.requirements import Builder, Required, recipe_sources, resolve
 from wasmbuild.build.runninja import RunOptions, clean_dead, find_ninja
 from wasmbuild.build.runtime import Runtime, ensure_runtime
 from wasmbuild.build.toolchain import TOOLCHAIN_FILE, Toolchain, choose_profile, find_toolchain, read_settings
@@ -24,6 +22,7 @@ from wasmbuild.manifest.reader import Document, read_document
 from wasmbuild.manifest.recipes import find_recipes, recipe_directories, shipped
 from wasmbuild.manifest.schema import Manifest
 from wasmbuild.progress import Progress
+from wasmbuild.sources.source import PathSource
 from wasmbuild.sources.store import Store
 
 MANIFEST_FILE = "wasmbuild.yaml"
@@ -41,9 +40,7 @@ class Request:
 
     @property
     def asked(self) -> str:
-        """The request as a line of text: another request needs another `build.ninja`."""
-        chosen = self.toolchain_file.resolve() if self.toolchain_file else ""
-        return f"wasmbuild {__version__} {sys.prefix} {self.profile} {chosen}"
+        return uptodate.request_line(self.profile, str(self.toolchain_file) if self.toolchain_file else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +66,12 @@ def prepare(root: Path, request: Request, progress: Progress, options: RunOption
     staged = stage(tree, prefixes, runtime if needs_libc(document) else None)
     graph, files = generate(tree, replace(builder.means, prefixes=prefixes))
     clean_dead(tree.root, tree.build_file)
-    # Directories are as they were when the patterns were matched, or the times below say that they are not.
-    observed = inputs + uptodate.observe([*files.watched, *staged, *_cached(prefixes, runtime)])
-    uptodate.remember(str(tree.build_directory), request.asked, find_ninja(), observed, started_ns)
+    if uptodate.is_racy(inputs, started_ns):
+        uptodate.forget(str(tree.build_directory))
+    else:
+        written = [tree.build_file, f"{tree.build}/compile_commands.json", *graph.specs, *staged]
+        made = uptodate.observe([*written, *_cached(prefixes, runtime)])
+        uptodate.remember(str(tree.build_directory), request.asked, find_ninja(), [*inputs, *files.observed, *made])
     return Prepared(tree, graph, toolchain)
 
 
@@ -123,6 +123,9 @@ def _inputs(root: Path, request: Request, required: tuple[Required, ...], toolch
     files += [*sorted(Path(__file__).parent.glob("*.py")), Path(toolchain.clang[0])]
     for entry in required:
         files += [entry.recipe.directory, *sorted(entry.recipe.directory.rglob("*"))]
+        for source in recipe_sources(entry.recipe):
+            if isinstance(source, PathSource):
+                files += [source.path, *sorted(source.path.rglob("*"))]
     return [os.path.abspath(path) for path in files]
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from wasmbuild.build.graph import Prefix
 from wasmbuild.build.locking import locked
 from wasmbuild.build.runninja import RunOptions
-from wasmbuild.build.toolchain import digest
+from wasmbuild.build.toolchain import digest, flags_identity
 from wasmbuild.build.tree import Means, Tree, generate, run
 from wasmbuild.diagnostics import Diagnostic, Position, WasmbuildError
 from wasmbuild.manifest.check import source_kinds, targets
@@ -110,6 +110,7 @@ class Builder:
             self.means.toolchain.identity,
             repr(self.means.profile),
             self.runtime_key,
+            *flags_identity(self.means.toolchain),
             *(Path(directory).name for directory in needed),
         )
 
@@ -212,7 +213,7 @@ def recipe_sources(recipe: Recipe) -> tuple[places.Source, ...]:
 
 def prepare_source(recipe: Recipe, source: FetchedArchive, store: Store, destination: Path) -> None:
     """A fresh copy of the source with the recipe's patches applied and its files put in."""
-    shutil.copytree(source_tree(source, store), destination)
+    shutil.copytree(source_tree(source, store), destination, copy_function=_copy)
     manifest, document = recipe.document.value, recipe.document
     for i, name in enumerate(manifest.patches):
         patch = recipe_file(recipe, name, document.at("patches", i))
@@ -225,6 +226,12 @@ def prepare_source(recipe: Recipe, source: FetchedArchive, store: Store, destina
             raise WasmbuildError(Diagnostic("outside", f"`{name}` lies outside of the source tree", at))
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, target)
+
+
+def _copy(source: str, destination: str) -> None:
+    """copytree gathers OSErrors as text; a full disk is said at once, and as such."""
+    with explaining_cache_errors(Path(destination)):
+        shutil.copy2(source, destination)
 
 
 def recipe_file(recipe: Recipe, name: str, at: Position) -> Path:
@@ -242,6 +249,7 @@ def _prefix(recipe: Recipe, directory: Path) -> Prefix:
         tuple(str(directory / "lib" / f"lib{name}.so") for name in names),
         tuple(str(directory / "lib" / f"lib{name}.a") for name in names),
         _direct(recipe),
+        tuple(dict.fromkeys(name for lib in recipe.document.value.libraries.values() for name in lib.imports)),
     )
 
 

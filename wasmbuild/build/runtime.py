@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from wasmbuild.build.locking import locked
-from wasmbuild.build.toolchain import Settings, Toolchain, compile_flags, digest, find_toolchain
+from wasmbuild.build.toolchain import Settings, Toolchain, compile_flags, digest, find_toolchain, flags_identity
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError
 from wasmbuild.progress import Progress
 from wasmbuild.sources.store import Store, building, explaining_cache_errors
@@ -49,6 +49,11 @@ class Runtime:
         return self.directory / "crt1.o"
 
     @property
+    def reactor(self) -> Path:
+        """`_initialize`, linked into libraries that are linked statically."""
+        return self.directory / "reactor.o"
+
+    @property
     def static(self) -> tuple[Path, ...]:
         """libc as archives and objects, for `link: static`."""
         return tuple(self.directory / name for name in ("setjmp.o", *_ARCHIVES))
@@ -74,7 +79,8 @@ def runtime_entry(settings: Settings, store: Store) -> Runtime:
     """Where the runtime is in the cache, whether or not it was built."""
     sources = "".join(path.read_text() for path in sorted(_CSRC.glob("*.c")))
     recipe = Path(__file__).read_text()  # how it is linked is part of what it is
-    return Runtime(store.entry("runtime", digest(_zig(settings).identity, sources, recipe)))
+    zig = _zig(settings)
+    return Runtime(store.entry("runtime", digest(zig.identity, *flags_identity(zig), sources, recipe)))
 
 
 def _zig(settings: Settings) -> Toolchain:
@@ -89,7 +95,8 @@ def _build(zig: Toolchain, directory: Path, progress: Progress) -> None:
     for name in (*_ARCHIVES, "crt1-command.o"):
         shutil.copyfile(paths[name], directory / ("crt1.o" if name == "crt1-command.o" else name))
     shutil.rmtree(scratch)
-    _compile_setjmp(zig, directory)
+    for name in ("setjmp", "reactor"):
+        _compile(zig, directory, name)
     exports = sorted(_exports(directory))
     _link(zig, directory, exports)
 
@@ -157,9 +164,9 @@ def _counting_objects(scratch: Path, progress: Progress) -> Iterator[None]:
         watcher.join()
 
 
-def _compile_setjmp(zig: Toolchain, directory: Path) -> None:
+def _compile(zig: Toolchain, directory: Path, name: str) -> None:
     flags = compile_flags(zig, libc=True, cxx=False)
-    _run((*zig.clang, *flags, "-O2", "-c", str(_CSRC / "setjmp.c"), "-o", "setjmp.o"), directory)
+    _run((*zig.clang, *flags, "-O2", "-c", str(_CSRC / f"{name}.c"), "-o", f"{name}.o"), directory)
 
 
 def _exports(directory: Path) -> Iterator[str]:

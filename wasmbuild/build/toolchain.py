@@ -264,7 +264,8 @@ def compile_flags(toolchain: Toolchain, libc: bool, cxx: bool) -> tuple[str, ...
     """
     target = "wasm32-wasip1" if libc else "wasm32-unknown-unknown"
     flags = [f"--target={target}", "-fPIC", "-fvisibility=hidden", "-ffile-compilation-dir=.", "-nostdinc"]
-    flags.append(f"-ffile-prefix-map={toolchain.lib}=/toolchain")
+    for place, name in ((toolchain.lib, "/toolchain"), (toolchain.builtin_include, "/toolchain/include")):
+        flags.append(f"-ffile-prefix-map={place}={name}")
     if not libc:
         return (*flags, "-ffreestanding", "-isystem", str(toolchain.builtin_include))
     if toolchain.has_standard_exceptions:
@@ -278,6 +279,14 @@ def compile_flags(toolchain: Toolchain, libc: bool, cxx: bool) -> tuple[str, ...
         includes = [toolchain.lib / "libcxx/include", toolchain.lib / "libcxxabi/include", *includes]
     for include in includes:
         flags += ["-isystem", str(include)]
+    return tuple(flags)
+
+
+def flags_identity(toolchain: Toolchain) -> tuple[str, ...]:
+    """Every flag of `compile_flags`, without the places of this machine in them."""
+    flags = [flag for libc in (True, False) for cxx in (True, False) for flag in compile_flags(toolchain, libc, cxx)]
+    for place in (_CSRC, toolchain.builtin_include, toolchain.lib):
+        flags = [flag.replace(str(place), "") for flag in flags]
     return tuple(flags)
 
 

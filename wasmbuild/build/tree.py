@@ -77,6 +77,7 @@ def _inputs(tree: Tree, files: Files, means: Means) -> Inputs:
         build=tree.build,
         libc=str(runtime.libc) if runtime else None,
         crt1=str(runtime.crt1) if runtime else None,
+        reactor=str(runtime.reactor) if runtime else None,
         static_runtime=tuple(str(path) for path in runtime.static) if runtime else (),
         # The keys of cache entries are hashes of inputs, so what is left of such a path is the same anywhere.
         prefix_map=((str(means.store.root), "/wasmbuild"),),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 
 TYPE_CHECKING = False  # see build.runninja: a build with nothing to do imports this file
@@ -24,18 +23,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _jobs(text: str) -> int:
-    jobs = int(text)
-    if jobs < 1:
-        raise argparse.ArgumentTypeError("must be 1 or more")
-    return jobs
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"must be a number, 1 or more, not `{text}`")
+    return int(text)
 
 
 def run(arguments: argparse.Namespace) -> int:
     from wasmbuild.build.runninja import has_nothing_to_do
-    from wasmbuild.build.uptodate import fresh_ninja
+    from wasmbuild.build.uptodate import fresh_ninja, request_line
 
     if not arguments.json:
-        ninja = fresh_ninja("build", asked(arguments))
+        ninja = fresh_ninja("build", request_line(arguments.profile, arguments.toolchain))
         if ninja is not None and has_nothing_to_do(ninja, "build/build.ninja", ("all",)):
             if not arguments.quiet:
                 print("nothing to do", file=sys.stderr)
@@ -47,16 +45,11 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print_build_json(built, progress)
     elif built and not arguments.quiet:
-        _print_outputs()
+        if progress.worked:
+            _print_outputs()
+        else:
+            print("nothing to do", file=sys.stderr)
     return 0 if built else 1
-
-
-def asked(arguments: argparse.Namespace) -> str:
-    """See `project.Request.asked`: the line that must not have changed since build.ninja was written."""
-    from wasmbuild import __version__
-
-    chosen = os.path.realpath(arguments.toolchain) if arguments.toolchain else ""
-    return f"wasmbuild {__version__} {sys.prefix} {arguments.profile} {chosen}"
 
 
 def request(arguments: argparse.Namespace) -> Request:

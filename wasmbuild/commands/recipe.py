@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wasmbuild.commands import build, test
+from wasmbuild.commands.options import add_common
 
 if TYPE_CHECKING:
     from wasmbuild.manifest.recipes import Recipe
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
-    actions.add_parser("list", help="the recipes there are")
+    listing = actions.add_parser("list", help="the recipes there are")
     show = actions.add_parser("show", help="a recipe's file")
     show.add_argument("names", metavar="NAME", nargs=1)
     fetch = actions.add_parser("fetch", help="put sources into the cache, for building without a network")
@@ -27,6 +28,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     tests.add_argument("names", metavar="NAME", nargs="+")
     build.add_arguments(tests)
     test.add_test_arguments(tests)
+    for action in (listing, show, fetch, tests):
+        add_common(action, first=False)
 
 
 def run(arguments: argparse.Namespace) -> int:

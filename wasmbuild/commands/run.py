@@ -16,8 +16,7 @@ TRAPPED = 134
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     build.add_arguments(parser)
-    parser.add_argument("program", metavar="PROGRAM", help="a program of the project, which is built first, or a file")
-    parser.add_argument("arguments", metavar="ARGS", nargs="*", help="its arguments, after `--`")
+    parser.add_argument("program", metavar="PROGRAM", help="a program of the project, or a file; `--` and arguments")
     parser.add_argument(
         "--dir", dest="directories", metavar="HOST::GUEST", action="append", default=[],
         help="let it see a directory, as GUEST (HOST alone: under the same name)",
@@ -42,7 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
         environment.append((name, value))
     directories = tuple(_directory(text) for text in arguments.directories)
     sys.stdout.flush()
-    world = World((path.stem, *arguments.arguments), tuple(environment), directories)
+    world = World((path.stem, *arguments.program_arguments), tuple(environment), directories)
     # While wasm runs, Python cannot: an interrupt must end the process by itself.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     return on_large_stack(lambda: _run(path, world, arguments))

@@ -1,4 +1,4 @@
-"""The needed graph and the order in which symbols are looked up (DYLINK.md: breadth-first, each library once)."""
+"""The needed graph and the order in which symbols are looked up: breadth-first, each library once."""
 
 from __future__ import annotations
 

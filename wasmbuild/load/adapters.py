@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from wasmbuild.link.wasi import WASI_FUNCTIONS
 from wasmbuild.wasm import abi
 from wasmbuild.wasm.encode import (
@@ -22,10 +20,10 @@ SLOT = "slot"
 """The module that a stub module imports its table slots from: as globals, so that its bytes do not depend on them."""
 
 
-def wasi_adapter(available: Iterable[str]) -> bytes:
+def wasi_adapter() -> bytes:
     """Puts itself between libc and the engine's WASI functions: they look for an export called `memory` on whoever
     calls them, and a module linked with -shared cannot export one."""
-    names = sorted(name for name in available if name in WASI_FUNCTIONS)
+    names = sorted(WASI_FUNCTIONS)
     memory = Import(abi.ENV, abi.MEMORY, MemoryType(Limits(0)))
     imports = [Import(abi.WASI_SNAPSHOT_PREVIEW1, name, WASI_FUNCTIONS[name]) for name in names]
     functions = []

@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from wasmtime import Config, Engine, Module, WasmtimeError, _ffi
-from wasmtime import __file__ as _wasmtime_file
 
 from wasmbuild.diagnostics import WasmbuildError
 from wasmbuild.sources.store import Store, writing
@@ -61,15 +60,10 @@ def compile_all(engine: Engine, modules: Iterable[bytes], store: Store | None) -
 
 
 def _entry(store: Store, image: bytes) -> Path:
-    # wasmtime refuses what another version or another processor compiled; the key keeps them apart.
-    key = hashlib.sha256(f"{_wasmtime_version()} {platform.machine()} exceptions\n".encode())
+    # wasmtime itself refuses what another version of it or a lesser processor compiled; then we compile again.
+    key = hashlib.sha256(f"{platform.machine()} exceptions\n".encode())
     key.update(image)
     return store.entry("compiled", f"{key.hexdigest()[:40]}.cwasm")
-
-
-def _wasmtime_version() -> str:
-    # Reading the distribution's metadata costs more than loading a module; the package's own time does as well.
-    return str(os.stat(_wasmtime_file).st_mtime_ns)
 
 
 def _cached(engine: Engine, path: Path) -> Module | None:

@@ -25,16 +25,12 @@ from wasmtime import (
 
 from wasmbuild.link.plan import Cell, Constant, Direct, LinkPlan, Shared, Stub, Supply, Trap
 from wasmbuild.link.resolve import HostFunction, Wasi
-from wasmbuild.link.wasi import WASI_FUNCTIONS
 from wasmbuild.load.adapters import SLOT, stub_module, wasi_adapter
 from wasmbuild.load.engine import compile_all
 from wasmbuild.load.wasi import World, wasi_config
 from wasmbuild.sources.store import Store
 from wasmbuild.wasm import abi
 from wasmbuild.wasm import module as wasm
-
-# The engine has every function of preview 1 but this one, which no libc calls.
-_ENGINE_WASI = sorted(WASI_FUNCTIONS)
 
 _TYPES = {"i32": ValType.i32, "i64": ValType.i64, "f32": ValType.f32, "f64": ValType.f64}
 
@@ -105,7 +101,7 @@ def load(
     stubs = _stubs(plan)
     images = [Path(module.identity).read_bytes() for module in plan.modules]
     images += [
-        wasi_adapter(_ENGINE_WASI),
+        wasi_adapter(),
         *([stub_module(tuple(stub.type for stub in stubs))] if stubs else []),
     ]
     compiled = compile_all(engine, images, cache)

@@ -106,8 +106,10 @@ def load_file(
     (module,) = compile_all(engine, [path.read_bytes()], cache)
     linker.define_instance(store, _ROOT, linker.instantiate(store, module))
     loaded = Loaded(store, None, linker, scope)
-    if abi.INITIALIZE in scope.libraries[0].module.exports_by_name:
-        loaded.function(abi.INITIALIZE)(store)
+    for entry in (abi.INITIALIZE, abi.CALL_CTORS):
+        if entry in scope.libraries[0].module.exports_by_name:
+            loaded.function(entry)(store)
+            break
     return loaded
 
 

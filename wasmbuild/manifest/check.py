@@ -184,12 +184,13 @@ def _test(document: Document[Manifest], index: int, test: Test) -> Findings:
         yield _bad_size(document, (*where, "memory_limit"), test.memory_limit)
     for name, host in test.host.items():
         text = host if isinstance(host, str) else host.type
-        if parse_signature(text) is None:
+        signature = parse_signature(text)
+        if signature is None or len(signature[1]) > 1:
             yield Diagnostic(
                 "bad-signature",
                 f"not a signature: `{text}`",
                 document.at(*where, "host", name),
-                help=("write the wasm types, such as `(i32, i32) -> f64`; nothing is `()`",),
+                help=("write the wasm types, such as `(i32, i32) -> f64`, with one result at most; nothing is `()`",),
             )
     for place, run in ((where, test), *(((*where, "then", i), run) for i, run in enumerate(test.then))):
         if run.stdout is not None and run.stdout_matches is not None:
@@ -256,6 +257,9 @@ _NEEDS: Mapping[str, tuple[str, ...]] = {
 }
 
 
+_MAY: Mapping[str, tuple[str, ...]] = {"debian": ("suite",)}
+
+
 def _sources(document: Document[Manifest]) -> Findings:
     if not document.value.source:
         yield Diagnostic("recipe-source", f"recipe `{document.value.name}` has no `source`", document.at("name"))
@@ -266,6 +270,10 @@ def _sources(document: Document[Manifest]) -> Findings:
             said = " and ".join(f"`{kind}`" for kind in kinds) or "none"
             yield Diagnostic("source-kind", f"a source is one of {', '.join(SOURCE_KINDS)}; this has {said}", at)
             continue
+        for field in ("version", "suite", "commit", "sha256"):
+            if getattr(source, field) is not None and field not in (*_NEEDS.get(kinds[0], ()), *_MAY.get(kinds[0], ())):
+                at_field = document.at("source", i, field)
+                yield Diagnostic("source-kind", f"a `{kinds[0]}` source takes no `{field}`", at_field)
         for field in _NEEDS.get(kinds[0], ()):
             if getattr(source, field) is None:
                 yield Diagnostic("missing-key", f"a `{kinds[0]}` source needs `{field}`", at)

@@ -238,11 +238,12 @@ def _failure(name: str, attempt: _Attempt, required_by: RequiredBy | None) -> Di
         )
     facts = [(source.kind, f"{source.describe()}\n{reason}") for source, reason in attempt.unavailable]
     first_at = next((source.at for source, _ in attempt.unavailable if source.at), None)
+    recipe = name.partition(" ")[0]
     if attempt.offline:
-        help_ = f"run `wasmbuild recipe fetch {name}` with a network once, or leave out `--offline`"
+        help_ = f"run `wasmbuild recipe fetch {recipe}` with a network once, or leave out `--offline`"
     else:
         help_ = (
-            f"check the network, or run `wasmbuild recipe fetch {name}` where there is one and copy its "
+            f"check the network, or run `wasmbuild recipe fetch {recipe}` where there is one and copy its "
             "cache here (WASMBUILD_CACHE names the place)"
         )
     return Diagnostic(

@@ -24,7 +24,7 @@ from wasmbuild.diagnostics import Diagnostic, WasmbuildError
 STALE_AFTER_S = 24 * 60 * 60
 _TEMPORARY = re.compile(r"\.tmp-(\d+)-[0-9a-f]{16}")
 _FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EFBIG}
-_REFUSED = {errno.EROFS, errno.EACCES, errno.EPERM}
+_REFUSED = {errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOTDIR, errno.EEXIST}
 _HELP = "set WASMBUILD_CACHE to a directory that you can write to"
 
 
@@ -149,7 +149,7 @@ def _explain(error: OSError, path: Path) -> Diagnostic | None:
             "disk-full",
             f"no space left for the cache: `{path.parent}`",
             facts=facts,
-            help=("free some space (`wasmbuild cache` shows what the cache holds), or " + _HELP,),
+            help=("free some space or " + _HELP,),
         )
     ours = error.filename is None or Path(os.fsdecode(error.filename)).is_relative_to(path.parent)
     if error.errno in _REFUSED and ours:
