@@ -16,6 +16,10 @@ import pytest
 _COLOUR_VARIABLES = ("NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "PY_COLORS")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--bless", action="store_true", help="write what comes out into tests/cases/*/case.yaml")
+
+
 @dataclass(frozen=True)
 class Ran:
     """What a command did."""

@@ -20,6 +20,8 @@ COMMANDS = {
     "run": "run a program",
     "check": "check that modules will load",
     "inspect": "show what is in a module or an object",
+    "why": "say who defines a symbol and who wins",
+    "graph": "draw which library needs which",
     "recipe": "list, show, fetch and test recipes",
     "schema": "print the JSON Schema of the manifest",
     "clean": "remove the build directory",

@@ -37,7 +37,11 @@ def test_an_undefined_symbol_names_its_importer_its_type_and_what_was_searched()
 
 def test_an_undefined_symbol_of_a_module_that_needs_nothing() -> None:
     assert only(library("a.wasm", imports=(got_mem("table"),))) == (
-        "error: undefined symbol: `table`\n  imported by: a.wasm  (its address)\n  searched:    no library is needed"
+        "error: undefined symbol: `table`\n"
+        "  imported by: a.wasm  (its address)\n"
+        "  searched:    no library is needed\n"
+        "note: `a.wasm` needs no library: it expects what it imports from a main module, "
+        "as Emscripten's side modules do"
     )
 
 
@@ -63,6 +67,7 @@ def test_references_of_one_symbol_are_grouped_and_counted_after_three() -> None:
         "               u1  (i32) -> i32\n"
         "               u2  (i32) -> i32\n"
         "               and 2 more\n"
+        "  needed by:   root\n"
         "  searched:    u0, u1, u2, u3, u4"
     )
 
@@ -123,7 +128,7 @@ def test_data_on_one_side_and_a_function_on_the_other() -> None:
     root = library("a.wasm", needed=("b.so",), imports=(got_mem("x"),))
     assert only(root, library("b.so", functions={"x": I_I})) == (
         "error: not the same kind of thing on both sides: `x`\n"
-        "  imported as: global mutable i32  by a.wasm\n"
+        "  imported as: data (its address)  by a.wasm\n"
         "  exported as: (i32) -> i32  by b.so\n"
         "help: declare it alike on both sides: a function, or data"
     )

@@ -103,7 +103,8 @@ def test_a_missing_library_is_reported_with_who_needs_it_up_to_the_root() -> Non
         "error: needed library not found: `libz.so`\n"
         "  needed by: libpng.so, needed by app.wasm\n"
         "  searched:  here, there\n"
-        "help: put it beside the module that needs it, or name its directory with --library-path"
+        "help: put it where it is searched for, give `libpng.so` a runtime path (`rpath: [$ORIGIN]`), "
+        "or name its directory with --library-path"
     )
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import wasmtime
 
+from wasmbuild.load import engine as engine_module
 from wasmbuild.load.engine import compile_all, make_engine
 from wasmbuild.sources.store import Store
 
@@ -52,7 +53,7 @@ def test_a_cached_module_is_not_compiled_again(own_cache: Store, monkeypatch: py
     def refuse(*_: object) -> None:
         raise AssertionError("compiled again")
 
-    monkeypatch.setattr("wasmbuild.load.engine._compile", refuse)
+    monkeypatch.setattr(engine_module, "_compile", refuse)
     (module,) = compile_all(engine, [ANSWER], own_cache)
     assert answer(engine, module) == 42
     with pytest.raises(AssertionError, match="compiled again"):

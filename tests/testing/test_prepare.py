@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from guests import guest
 
+from wasmbuild.load import engine as engine_module
 from wasmbuild.load.engine import compile_all, make_engine
 from wasmbuild.sources.store import Store
 from wasmbuild.testing.cases import Case
@@ -27,7 +28,7 @@ def test_what_can_be_compiled_is_whatever_stands_beside_it(tmp_path: Path, monke
     def refuse(*_: object) -> None:
         raise AssertionError("compiled again")
 
-    monkeypatch.setattr("wasmbuild.load.engine._compile", refuse)
+    monkeypatch.setattr(engine_module, "_compile", refuse)
     assert len(compile_all(make_engine(), [good.read_bytes()], cache)) == 1
     assert entry.suffix == ".cwasm"
 

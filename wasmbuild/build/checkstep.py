@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from wasmbuild.build.knowledge import ProjectKnowledge
 from wasmbuild.build.linkspec import Root, read_check_spec
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError
 from wasmbuild.link.check import check
 from wasmbuild.link.scope import Library, Scope, find_scope
-from wasmbuild.link.search import Search, read_module, stack_bytes
+from wasmbuild.link.search import Search, not_a_library, read_module, stack_bytes, stands_alone
 
 
 def check_outputs(spec_path: Path, stamp: Path) -> tuple[Diagnostic, ...]:
@@ -17,23 +18,28 @@ def check_outputs(spec_path: Path, stamp: Path) -> tuple[Diagnostic, ...]:
     search = Search(library_path=tuple(map(Path, spec.library_path)))
     findings: dict[Diagnostic, None] = {}
     for root in spec.roots:
-        findings.update(dict.fromkeys(_check(root, search)))
+        # Of an output, the directory above its own is the build directory.
+        knowledge = ProjectKnowledge(Path(), Path(root.path).parent.parent)
+        findings.update(dict.fromkeys(_check(root, search, knowledge)))
     if not any(finding.severity == "error" for finding in findings):
         stamp.parent.mkdir(parents=True, exist_ok=True)
         stamp.write_bytes(b"")
     return tuple(findings)
 
 
-def _check(root: Root, search: Search) -> tuple[Diagnostic, ...]:
+def _check(root: Root, search: Search, knowledge: ProjectKnowledge) -> tuple[Diagnostic, ...]:
     host = dict.fromkeys(root.imports)
     try:
         library = read_module(Path(root.path))
         if library.module.dylink is None:
-            return check_static(library, root)
+            return check_static(library, root) if stands_alone(library.module) else (not_a_library(library),)
         scope, missing = find_scope(search.open(Path(root.path)), search)
     except WasmbuildError as error:
         return error.diagnostics
-    return missing or check(scope, host, stack_bytes(library))[1]
+    if missing:
+        return missing
+    traits = tuple(search.traits_of(each) for each in scope.libraries)
+    return check(scope, host, stack_bytes(library), knowledge, traits)[1]
 
 
 def check_static(library: Library, root: Root) -> tuple[Diagnostic, ...]:

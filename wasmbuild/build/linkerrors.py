@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from wasmbuild.build.declarations import declared_for_source
+from wasmbuild.build.knowledge import ProjectKnowledge
 from wasmbuild.build.linkspec import LinkSpec
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError, did_you_mean
-from wasmbuild.link.check import symbol
+from wasmbuild.link.references import symbol
 from wasmbuild.wasm.decode import decode
 
 _FIRST_LINE = re.compile(r"^\S*wasm-ld(?:-\d+|\.exe)?: (error|warning): (.*)$")
@@ -87,11 +89,15 @@ def _messages(text: str) -> Iterator[tuple[str, str, list[str]]]:
 
 
 def _mismatch(name: str, details: list[str], spec: LinkSpec) -> Diagnostic:
+    known = _knowledge(spec)
     sides = [(match[1].replace("void", "()"), match[2]) for line in details if (match := _SIDE.match(line))]
     facts = []
     for type_, place in sides:
         label = "exported as" if place in spec.libraries else "declared as"
-        facts.append((label, f"{type_}  in {source_of(place, spec)}"))
+        source = source_of(place, spec)
+        path = Path(source)
+        declared = declared_for_source(name, path, known.build) if source != place else known.declared(name, path)
+        facts.append((label, f"{type_}  in {source}" + (f"\n{declared}" if declared else "")))
     if len({label for label, _ in facts}) == 1:
         facts = [("on one side", facts[0][1]), ("on the other", facts[1][1])] if len(facts) == 2 else facts
     return Diagnostic(
@@ -112,6 +118,8 @@ def _undefined(name: str, users: list[str], spec: LinkSpec, known: tuple[str, ..
         help_ = ['a C library defines it: declare it `extern "C"` in its header']
     elif _CXX_RUNTIME.match(name):
         help_ = ["C++'s run-time library is not there: compile with -fno-rtti and without exceptions, in `cxxflags`"]
+    elif exporters := _knowledge(spec).exporters(name):
+        help_ = list(exporters)
     else:
         help_.append(
             f"add the library that defines it to `requires` at {spec.requires_at}, "
@@ -127,6 +135,10 @@ def _undefined(name: str, users: list[str], spec: LinkSpec, known: tuple[str, ..
         ),
         help=tuple(help_),
     )
+
+
+def _knowledge(spec: LinkSpec) -> ProjectKnowledge:
+    return ProjectKnowledge(Path(), Path(spec.output).parent.parent, spec.requires_at)
 
 
 def _known_symbols(spec: LinkSpec) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from wasmbuild.build.linkerrors import explain
 from wasmbuild.build.linkspec import LinkSpec, read_link_spec
 from wasmbuild.build.outputs import replace_if_different
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError, did_you_mean
+from wasmbuild.link.resolve import LOADER_ADDRESSES
 from wasmbuild.wasm import abi
 from wasmbuild.wasm.archive import is_archive, members
 from wasmbuild.wasm.encode import custom_section, with_runtime_paths
@@ -48,6 +49,8 @@ def link(spec_path: Path) -> tuple[Diagnostic, ...]:
     if not spec.static:
         _refuse_absolute(spec, inputs)
     _refuse_old_setjmp(spec, inputs)
+    if not spec.static:
+        _refuse_thread_local(spec, inputs)
     exports = _choose_exports(spec, inputs)
     output = Path(spec.output)
     temporary = spec_path.parent / output.name  # wasm-ld writes this name into the module
@@ -114,6 +117,22 @@ def _refuse_old_setjmp(spec: LinkSpec, inputs: Iterable[Input]) -> None:
             )
 
 
+def _refuse_thread_local(spec: LinkSpec, inputs: Iterable[Input]) -> None:
+    """Without -matomics clang makes thread-local data ordinary data; with it, wasm-ld needs a shared memory."""
+    for input_ in inputs:
+        names = [symbol.name for symbol in input_.object.symbols if symbol.defined and symbol.flags & abi.TLS]
+        if names:
+            raise WasmbuildError(
+                Diagnostic(
+                    "thread-local",
+                    f"thread-local data that would lie at address 0: {input_.source}",
+                    facts=(("symbol", f"`{names[0]}`"), ("linking", spec.output)),
+                    notes=("it was compiled with -matomics, for threads that share a memory; there are none here",),
+                    help=("remove `-matomics` from its flags",),
+                )
+            )
+
+
 def _choose_exports(spec: LinkSpec, inputs: list[Input]) -> list[str]:
     """The symbols to export: what the patterns match among all that the objects define; all of it without patterns."""
     defined = sorted({symbol.name for input_ in inputs for symbol in exportable(input_.object)})
@@ -155,7 +174,7 @@ def _run(spec: LinkSpec, exports: list[str], output: Path, directory: Path) -> t
         arguments.append("--export-if-defined=__main_argc_argv")
     if spec.strip != "nothing":
         arguments.append("--strip-debug" if spec.strip == "debug" else "--strip-all")
-    undefined = [*spec.imports, *(() if spec.static else _TAGS)]
+    undefined = [*spec.imports, *(() if spec.static else (*_TAGS, *LOADER_ADDRESSES))]
     if undefined:
         allowed = directory / "imports.txt"
         replace_if_different(allowed, "".join(f"{name}\n" for name in undefined).encode())

@@ -29,8 +29,11 @@ _ARCHIVES = ("libc.a", "libzigc.a", "libcompiler_rt.a")
 _OBJECTS_OF_LIBC = 620
 """About how many files zig leaves in its cache when it builds libc; only the progress bar uses it."""
 
-_NOT_OURS = ("dlopen", "dlsym", "dlclose", "dlerror", "dladdr")
-"""wasi-libc has these as functions that always fail. Without them a call is an undefined symbol, said at link time."""
+_OURS = ("setjmp", "atexit", "dl")
+"""Our own parts of libc.so, from `csrc`."""
+
+_REPLACED = ("atexit.o", "dl.o")
+"""Members of libc.a that these stand in for: atexit without unloading, and a dlopen that always fails."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,8 @@ class Runtime:
     @property
     def static(self) -> tuple[Path, ...]:
         """libc as archives and objects, for `link: static`."""
-        return tuple(self.directory / name for name in ("setjmp.o", *_ARCHIVES))
+        # Without dl.o: nothing can be loaded into a module that is linked statically.
+        return tuple(self.directory / name for name in ("setjmp.o", "atexit.o", *_ARCHIVES))
 
 
 def ensure_runtime(settings: Settings, store: Store, progress: Progress) -> Runtime:
@@ -95,7 +99,8 @@ def _build(zig: Toolchain, directory: Path, progress: Progress) -> None:
     for name in (*_ARCHIVES, "crt1-command.o"):
         shutil.copyfile(paths[name], directory / ("crt1.o" if name == "crt1-command.o" else name))
     shutil.rmtree(scratch)
-    for name in ("setjmp", "reactor"):
+    _take_out(zig, directory / "libc.a", _REPLACED)
+    for name in (*_OURS, "reactor"):
         _compile(zig, directory, name)
     exports = sorted(_exports(directory))
     _link(zig, directory, exports)
@@ -164,6 +169,13 @@ def _counting_objects(scratch: Path, progress: Progress) -> Iterator[None]:
         watcher.join()
 
 
+def _take_out(zig: Toolchain, archive: Path, names: tuple[str, ...]) -> None:
+    from wasmbuild.wasm.archive import members
+
+    found = [member for member, _ in members(archive.read_bytes(), archive.name) if Path(member).name in names]
+    _run((*zig.ar, "dD", archive.name, *found), archive.parent)
+
+
 def _compile(zig: Toolchain, directory: Path, name: str) -> None:
     flags = compile_flags(zig, libc=True, cxx=False)
     _run((*zig.clang, *flags, "-O2", "-c", str(_CSRC / f"{name}.c"), "-o", f"{name}.o"), directory)
@@ -178,7 +190,7 @@ def _exports(directory: Path) -> Iterator[str]:
     from wasmbuild.wasm.archive import members
     from wasmbuild.wasm.objects import decode_object, exportable
 
-    objects = [((directory / "setjmp.o").read_bytes(), "setjmp.o")]
+    objects = [((directory / f"{name}.o").read_bytes(), f"{name}.o") for name in _OURS]
     for name in _ARCHIVES:
         objects += [
             (bytes(data), f"{name}({member})") for member, data in members((directory / name).read_bytes(), name)
@@ -186,7 +198,7 @@ def _exports(directory: Path) -> Iterator[str]:
     seen = set()
     for data, name in objects:
         for symbol in exportable(decode_object(data, name)):
-            if symbol.name not in seen and symbol.name not in _NOT_OURS and re.match(r"[A-Za-z_]", symbol.name):
+            if symbol.name not in seen and re.match(r"[A-Za-z_]", symbol.name):
                 seen.add(symbol.name)
                 yield symbol.name
 
@@ -198,7 +210,7 @@ def _link(zig: Toolchain, directory: Path, exports: list[str]) -> None:
         (
             *zig.wasm_ld,
             *("-shared", "--experimental-pic", "--strip-debug", "-o", "libc.so"),
-            *("setjmp.o", "--whole-archive", *_ARCHIVES, "--no-whole-archive"),
+            *(*(f"{name}.o" for name in _OURS), "--whole-archive", *_ARCHIVES, "--no-whole-archive"),
             # WASI, and main, which the program has.
             "--allow-undefined",
             "@exports.txt",

@@ -271,7 +271,7 @@ def compile_flags(toolchain: Toolchain, libc: bool, cxx: bool) -> tuple[str, ...
     if toolchain.has_standard_exceptions:
         flags += _SJLJ
     flags += ["-D_WASI_EMULATED_SIGNAL", "-D_WASI_EMULATED_PROCESS_CLOCKS"]
-    includes = [] if toolchain.has_standard_exceptions else [_CSRC / "old-llvm"]
+    includes = [_CSRC / "include", *([] if toolchain.has_standard_exceptions else [_CSRC / "old-llvm"])]
     includes += [toolchain.builtin_include, toolchain.lib / "libc/include/wasm-wasi-musl"]
     includes.append(toolchain.lib / "libc/include/generic-musl")
     if cxx:

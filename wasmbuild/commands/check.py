@@ -7,21 +7,15 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from wasmbuild.commands.roots import add_search
+
 if TYPE_CHECKING:
     from wasmbuild.diagnostics import Diagnostic
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", metavar="FILE", nargs="+", type=Path, help="a library or a program")
-    parser.add_argument("--library-path", metavar="DIR", type=Path, action="append", default=[], help="search here too")
-    parser.add_argument(
-        "--import",
-        dest="imports",
-        metavar="NAME",
-        action="append",
-        default=[],
-        help="a function that the host supplies",
-    )
+    add_search(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -50,11 +44,13 @@ def run(arguments: argparse.Namespace) -> int:
 
 def check_file(path: Path, library_path: tuple[Path, ...], imports: tuple[str, ...]) -> tuple[Diagnostic, ...]:
     """Every finding about a module and all that it needs, errors and warnings."""
+    from wasmbuild.build.knowledge import ProjectKnowledge
+    from wasmbuild.build.project import BUILD_DIRECTORY
     from wasmbuild.diagnostics import WasmbuildError
     from wasmbuild.link.check import check
+    from wasmbuild.link.doubts import not_deployed
     from wasmbuild.link.scope import Scope, find_scope
-    from wasmbuild.link.search import Search, not_a_library, read_module, stack_bytes
-    from wasmbuild.load.program import stands_alone
+    from wasmbuild.link.search import Search, not_a_library, read_module, stack_bytes, stands_alone
 
     host = dict.fromkeys(imports)
     try:
@@ -63,6 +59,11 @@ def check_file(path: Path, library_path: tuple[Path, ...], imports: tuple[str, .
             return check(Scope((root,), ((),)), host)[1] if stands_alone(root.module) else (not_a_library(root),)
         search = Search(library_path)
         scope, missing = find_scope(search.open(path), search)
-        return (*missing, *(check(scope, host, stack_bytes(root))[1] if not missing else ()))
+        if missing:
+            return missing
+        knowledge = ProjectKnowledge(Path.cwd(), Path(BUILD_DIRECTORY))
+        traits = tuple(search.traits_of(library) for library in scope.libraries)
+        findings = check(scope, host, stack_bytes(root), knowledge, traits)[1]
+        return (*findings, *not_deployed(search.by_library_path))
     except WasmbuildError as error:
         return error.diagnostics

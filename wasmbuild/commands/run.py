@@ -90,7 +90,7 @@ def _run(path: Path, world: object, arguments: argparse.Namespace) -> int:
     from wasmbuild.diagnostics import Diagnostic, WasmbuildError
     from wasmbuild.load.process import UndefinedFunctionCalled
     from wasmbuild.load.program import load_file
-    from wasmbuild.load.traps import describe_trap
+    from wasmbuild.load.traps import describe_trap, needed_modules
     from wasmbuild.load.wasi import World
     from wasmbuild.report.messages import report_error
     from wasmbuild.sources.store import Store
@@ -105,7 +105,7 @@ def _run(path: Path, world: object, arguments: argparse.Namespace) -> int:
         if isinstance(error, UndefinedFunctionCalled):
             message, backtrace = f"undefined function called: `{error}`", ""
         else:
-            message, backtrace = describe_trap(error)
+            message, backtrace = describe_trap(error, needed_modules(path, tuple(arguments.library_path)))
         facts = (("in", backtrace),) if backtrace else ()
         report_error(
             WasmbuildError(Diagnostic("trap", f"`{os.path.relpath(path)}` trapped: {message}", facts=facts)),

@@ -2,76 +2,100 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from wasmbuild.diagnostics import Diagnostic, did_you_mean
-from wasmbuild.link.plan import MAX_PAGES, STACK_BYTES, Layout, LinkPlan, lay_out, make_plan
-from wasmbuild.link.resolve import Definition, Host, Problem, Resolution, resolve
+from wasmbuild.diagnostics import Diagnostic
+from wasmbuild.link.doubts import Pair, doubts, find_twins, mixed_memory, programs_among_libraries, without_main
+from wasmbuild.link.layout import MAX_PAGES, STACK_BYTES, Layout, lay_out
+from wasmbuild.link.plan import LinkPlan, make_plan
+from wasmbuild.link.references import Knowledge, importers, listed, references, symbol
+from wasmbuild.link.resolve import Definition, Host, Problem, Resolution, WeakUndefined, resolve
 from wasmbuild.link.scope import Scope
+from wasmbuild.link.undefined import undefined
 from wasmbuild.wasm import abi
-from wasmbuild.wasm.demangle import demangle
 from wasmbuild.wasm.module import FuncType, MemoryType, TableType
+from wasmbuild.wasm.traits import Traits
 
 MAX_TABLE_ELEMENTS = 10_000_000
 """What wasmtime allows a table to hold."""
 
-_SHOWN = 3
-"""References that are shown of each symbol; the rest are counted."""
+
+_TYPE_INFORMATION = (
+    "type information of C++ is among them: `catch` and `dynamic_cast` compare its address, and a library that was "
+    "linked with -Bsymbolic, or does not export it, has its own",
+)
 
 
-def check(scope: Scope, host: Host, stack_bytes: int = STACK_BYTES) -> tuple[LinkPlan | None, tuple[Diagnostic, ...]]:
-    """How to load a scope, if it fits, and every finding about it: errors first, then warnings."""
+def check(
+    scope: Scope,
+    host: Host,
+    stack_bytes: int = STACK_BYTES,
+    knowledge: Knowledge | None = None,
+    traits: Sequence[Traits] = (),
+) -> tuple[LinkPlan | None, tuple[Diagnostic, ...]]:
+    """How to load a scope, if it fits, and every finding about it: errors first, then warnings.
+
+    With `traits`, one for each library of the scope, it looks closer: a loader has no time for that.
+    """
     resolution = resolve(scope, host)
-    errors = [*_problems(scope, resolution), *_too_late(scope, resolution)]
+    position = {index: place for place, index in enumerate(scope.dependencies_first())}
+    twins = find_twins(scope, traits) if traits else {}
+    closer = doubts(scope, traits, twins) if traits else ()
+    errors = [*programs_among_libraries(scope), *explain(scope, resolution, position, knowledge)]
     plan = None if errors else make_plan(scope, resolution, stack_bytes)
     errors += _limits(scope, lay_out(scope, stack_bytes), plan)
-    return None if errors else plan, (*errors, *_duplicates(scope, resolution))
+    errors += [finding for finding in closer if finding.severity == "error"]
+    weak = [binding.name for binding in resolution.bindings[0] if isinstance(binding, WeakUndefined)]
+    warnings = [finding for finding in closer if finding.severity == "warning"]
+    warnings += [*_duplicates(scope, resolution, twins), *without_main(scope, weak)]
+    return None if errors else plan, (*errors, *warnings)
 
 
-def _problems(scope: Scope, resolution: Resolution) -> Iterator[Diagnostic]:
+def explain(
+    scope: Scope, resolution: Resolution, position: Mapping[int, int], knowledge: Knowledge | None = None
+) -> Iterator[Diagnostic]:
+    """What keeps the imports of a scope from being bound. `position` is the order of instantiation."""
+    yield from _problems(scope, resolution, knowledge)
+    yield from _too_late(scope, resolution, position)
+
+
+def _problems(scope: Scope, resolution: Resolution, knowledge: Knowledge | None) -> Iterator[Diagnostic]:
+    mixed = list(mixed_memory(scope))
+    yield from mixed
     groups: dict[tuple[str, str, str, str], list[Problem]] = {}
+    unknown: list[Problem] = []
     for problem in resolution.problems:
-        provider = scope.libraries[problem.definition.library].identity if problem.definition else ""
-        groups.setdefault((problem.code, problem.import_.name, problem.has, provider), []).append(problem)
-    symbols = resolution.symbols
+        if problem.code == "undefined":
+            unknown.append(problem)
+        elif not (mixed and problem.import_.name == abi.MEMORY):
+            provider = scope.libraries[problem.definition.library].identity if problem.definition else ""
+            groups.setdefault((problem.code, problem.import_.name, problem.has, provider), []).append(problem)
+    yield from undefined(scope, unknown, resolution.symbols, knowledge)
     for (code, name, _, _), problems in groups.items():
-        match code:
-            case "undefined":
-                yield _undefined(scope, name, problems, symbols)
-            case "unsupported":
-                first = problems[0]
-                facts = (*_references(scope, problems), ("but", first.has))
-                yield Diagnostic("unsupported-import", f"cannot be supplied: `{name}`", facts=facts)
-            case _:
-                yield _mismatch(scope, code, name, problems)
+        if code == "unsupported":
+            facts = (*references(scope, problems), ("but", problems[0].has))
+            yield Diagnostic("unsupported-import", f"cannot be supplied: `{name}`", facts=facts)
+        else:
+            yield _mismatch(scope, code, name, problems, knowledge)
 
 
-def _undefined(scope: Scope, name: str, problems: list[Problem], symbols: Iterable[str]) -> Diagnostic:
-    first = problems[0].import_
-    if first.module not in (abi.ENV, abi.GOT_MEM, abi.GOT_FUNC):
-        what = f"`{first.module}.{name}`"
-        note = "a module of imports that no loader here knows; a shared library imports from `env`"
-        return Diagnostic(
-            "undefined-symbol", f"undefined import: {what}", facts=_references(scope, problems), notes=(note,)
-        )
-    searched = ", ".join(library.name for library in scope.libraries[1:]) or "no library is needed"
-    near = did_you_mean(name, symbols)
-    return Diagnostic(
-        "undefined-symbol",
-        f"undefined symbol: {symbol(name)}",
-        facts=(*_references(scope, problems), ("searched", searched)),
-        help=(f"did you mean {symbol(near)}?",) if near else (),
-    )
+def _wanted(problem: Problem) -> str:
+    """What an import asks for: of a GOT entry, the type says nothing about that."""
+    got = {abi.GOT_MEM: "data (its address)", abi.GOT_FUNC: "a function (its address)"}
+    return got.get(problem.import_.module) or str(problem.import_.type)
 
 
-def _mismatch(scope: Scope, code: str, name: str, problems: list[Problem]) -> Diagnostic:
+def _mismatch(scope: Scope, code: str, name: str, problems: list[Problem], knowledge: Knowledge | None) -> Diagnostic:
     definition = problems[0].definition
     exporter = scope.libraries[definition.library].name if definition else "the host"
     by_type: dict[str, list[Problem]] = {}
     for problem in problems:
-        by_type.setdefault(str(problem.import_.type), []).append(problem)
-    facts = [("imported as", f"{type_}  by {_names(scope, importers)}") for type_, importers in by_type.items()]
+        by_type.setdefault(_wanted(problem), []).append(problem)
+    facts = [("imported as", f"{type_}  by {importers(scope, users)}") for type_, users in by_type.items()]
     facts.append(("exported as", f"{problems[0].has}  by {exporter}"))
+    if knowledge and definition:
+        sides = scope.libraries[problems[0].library].identity, scope.libraries[definition.library].identity
+        facts += knowledge.declarations(name, *sides)
     if code == "mismatch":
         return Diagnostic(
             "signature-mismatch",
@@ -87,11 +111,11 @@ def _mismatch(scope: Scope, code: str, name: str, problems: list[Problem]) -> Di
     )
 
 
-def _too_late(scope: Scope, resolution: Resolution) -> Iterator[Diagnostic]:
+def _too_late(scope: Scope, resolution: Resolution, position: Mapping[int, int]) -> Iterator[Diagnostic]:
     """Tags and globals that are imported before they exist: a stub can stand in for a function, for these nothing."""
-    position = {index: place for place, index in enumerate(scope.dependencies_first())}
     for index, (library, bindings) in enumerate(zip(scope.libraries, resolution.bindings, strict=True)):
-        for import_, binding in zip(library.module.imports, bindings, strict=True):
+        # A library that is in the process already has no bindings here.
+        for import_, binding in zip(library.module.imports, bindings, strict=False):
             if not isinstance(binding, Definition) or isinstance(import_.type, FuncType):
                 continue
             if position[binding.library] >= position[index]:
@@ -146,43 +170,20 @@ def _too_much(scope: Scope, what: str, unit: str, needed: int, most: int, size: 
     )
 
 
-def _duplicates(scope: Scope, resolution: Resolution) -> Iterator[Diagnostic]:
-    """Symbols that two libraries define. The first wins, as in ELF: sometimes meant, often a surprise."""
+def _duplicates(scope: Scope, resolution: Resolution, twins: Mapping[Pair, str]) -> Iterator[Diagnostic]:
+    """Symbols that two libraries define. The first wins, as in ELF: sometimes meant, often a surprise. Of two copies
+    of one library, that they are two has been said."""
     pairs: dict[tuple[int, ...], list[str]] = {}
     for name, definitions in resolution.symbols.items():
-        if len(definitions) > 1:
+        if len(definitions) > 1 and frozenset(d.library for d in definitions) not in twins:
             pairs.setdefault(tuple(d.library for d in definitions), []).append(name)
     for libraries, names in pairs.items():
         first, *others = (scope.libraries[index].name for index in libraries)
-        shown = ", ".join(symbol(name) for name in names[:_SHOWN])
-        rest = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
         yield Diagnostic(
             "duplicate-symbol",
-            f"defined more than once: {shown}{rest}",
+            f"defined more than once: {listed([symbol(name) for name in names])}",
             facts=(("used", first), ("hidden", ", ".join(others))),
+            notes=_TYPE_INFORMATION if any(name.startswith(("_ZTI", "_ZTS")) for name in names) else (),
             help=("leave it out of the `exports` of one of them",),
             severity="warning",
         )
-
-
-def _references(scope: Scope, problems: list[Problem]) -> tuple[tuple[str, str], ...]:
-    lines = []
-    for problem in problems[:_SHOWN]:
-        kind = "  (its address)" if problem.import_.module in (abi.GOT_MEM, abi.GOT_FUNC) else ""
-        type_ = "" if kind else f"  {problem.import_.type}"
-        lines.append(f"{scope.libraries[problem.library].name}{type_}{kind}")
-    if len(problems) > _SHOWN:
-        lines.append(f"and {len(problems) - _SHOWN} more")
-    return (("imported by", "\n".join(lines)),)
-
-
-def _names(scope: Scope, problems: list[Problem]) -> str:
-    names = [scope.libraries[problem.library].name for problem in problems]
-    rest = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-    return ", ".join(names[:_SHOWN]) + rest
-
-
-def symbol(name: str) -> str:
-    """A symbol for messages: in backticks, with what it means in C++ where that differs."""
-    meaning = demangle(name)
-    return f"`{name}`" if meaning == name else f"`{meaning}` ({name})"

@@ -1,21 +1,17 @@
-"""Everything a loader has to do, decided beforehand and as plain data: `make_plan` is pure, loaders carry it out.
-
-The layout of memory, from address 0: the stack (so that overflow runs below 0 and traps), each module's area, the
-heap. Of the table: slot 0 stays null, each module's area, then one slot for each function whose address is needed
-and that has no slot in its own module.
-"""
+"""Everything a loader has to do, decided beforehand and as plain data: `make_plan` is pure, loaders carry it out."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
+from wasmbuild.link.layout import MAX_PAGES, STACK_BYTES, Layout, imported, lay_out, own_slots
 from wasmbuild.link.resolve import (
     Address,
     Definition,
     HostAddress,
     HostFunction,
+    LoaderFunction,
     Problem,
     Provided,
     Resolution,
@@ -24,14 +20,7 @@ from wasmbuild.link.resolve import (
 )
 from wasmbuild.link.scope import Scope
 from wasmbuild.wasm import abi
-from wasmbuild.wasm.module import FuncType, GlobalType, MemoryType, Module, TableType
-
-PAGE_BYTES = 65536
-MAX_PAGES = 65536
-STACK_BYTES = 1 << 20
-"""When the program does not say. wasm-ld's own 64 KiB is too little for much of what is ported."""
-
-STACK_ALIGN = 16
+from wasmbuild.wasm.module import ExternType, FuncType, MemoryType, TableType
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +69,15 @@ class Shared:
     what: str
 
 
-Supply = Direct | Stub | Trap | Cell | Constant | Shared | Wasi | HostFunction
+@dataclass(frozen=True, slots=True)
+class LoaderCall:
+    """A function of the dlopen family, for the library that calls it."""
+
+    name: str
+    library: int
+
+
+Supply = Direct | Stub | Trap | Cell | Constant | Shared | Wasi | HostFunction | LoaderCall
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +97,10 @@ class Call:
     export: str
 
 
+Slot = tuple[int, Direct | HostFunction]
+"""A table slot to fill once all modules exist: (index, function)."""
+
+
 @dataclass(frozen=True, slots=True)
 class LinkPlan:
     """`modules` are in the scope's order, the root first; `instantiate` is the order to make them in."""
@@ -113,8 +114,7 @@ class LinkPlan:
     heap_base: int
     table_size: int
     table_max_size: int | None
-    slots: tuple[tuple[int, Direct | HostFunction], ...]
-    """Table slots to fill once all modules exist: (index, function)."""
+    slots: tuple[Slot, ...]
     initialise: tuple[Call, ...]
     """To call then, in this order: every module's data relocations, then constructors, dependencies first."""
     start: str | None
@@ -125,23 +125,23 @@ def make_plan(scope: Scope, resolution: Resolution, stack_bytes: int = STACK_BYT
     """Plan the process of `scope`. `resolution` must be without problems: what does not fit was said before."""
     assert not resolution.problems, "a plan is made only for what fits"
     layout = lay_out(scope, stack_bytes)
-    table = _Table(scope, layout.table_bases, layout.table_end)
+    end = layout.table_end
+
+    def new_slot() -> int:
+        nonlocal end
+        end += 1
+        return end - 1
+
+    own = [own_slots(lib.module, base) for lib, base in zip(scope.libraries, layout.table_bases, strict=True)]
+    numbers = range(len(scope.libraries))
+    slots = Slots(scope, resolution, own, new_slot, numbers)
     order = scope.dependencies_first()
     position = {index: place for place, index in enumerate(order)}
-    modules = []
-    for index, library in enumerate(scope.libraries):
-        supplies: list[Supply] = []
-        for import_, binding in zip(library.module.imports, resolution.bindings[index], strict=True):
-            late = isinstance(binding, Definition) and position[binding.library] >= position[index]
-            if late and isinstance(binding, Definition) and isinstance(import_.type, FuncType):
-                supplies.append(Stub(table.slot(binding), import_.type))
-            else:
-                supplies.append(_supply(binding, import_.type, layout, table, index))
-        bases = layout.memory_bases[index], layout.table_bases[index]
-        modules.append(ModulePlan(library.name, library.identity, *bases, tuple(supplies)))
-    most = [type_.limits.maximum for type_ in _imported(scope, MemoryType) if type_.limits.maximum is not None]
-    most_table = [type_.limits.maximum for type_ in _imported(scope, TableType) if type_.limits.maximum is not None]
-    minimum_table = [type_.limits.minimum for type_ in _imported(scope, TableType)]
+    modules = [plan_module(scope, resolution, layout, slots, position, index) for index in numbers]
+    most = [type_.limits.maximum for type_ in imported(scope, MemoryType) if type_.limits.maximum is not None]
+    most_table = [type_.limits.maximum for type_ in imported(scope, TableType) if type_.limits.maximum is not None]
+    minimum_table = [type_.limits.minimum for type_ in imported(scope, TableType)]
+    program = abi.START in scope.libraries[0].module.exports_by_name
     return LinkPlan(
         modules=tuple(modules),
         instantiate=order,
@@ -150,110 +150,85 @@ def make_plan(scope: Scope, resolution: Resolution, stack_bytes: int = STACK_BYT
         stack_low=0,
         stack_high=layout.stack_high,
         heap_base=layout.heap_base,
-        table_size=max(table.end, *minimum_table, 0),
+        table_size=max(end, *minimum_table, 0),
         table_max_size=min(most_table, default=None),
-        slots=tuple(table.filled),
-        initialise=tuple(_initialisation(scope, order)),
-        start=abi.START if abi.START in scope.libraries[0].module.exports_by_name else None,
+        slots=tuple(slots.filled),
+        # A program's `_start` runs its own constructors.
+        initialise=initialisation(scope, order, skip_ctors={0} if program else set()),
+        start=abi.START if program else None,
     )
 
 
-T = TypeVar("T", MemoryType, TableType)
+class Slots:
+    """Gives each function that needs an address its one slot, and remembers which must be filled.
 
+    `numbers` are the names of the scope's libraries in the process: what is planned calls them so.
+    """
 
-def _imported(scope: Scope, kind: type[T]) -> list[T]:
-    return [i.type for library in scope.libraries for i in library.module.imports if isinstance(i.type, kind)]
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """Where everything is. Bases are 0 for a module that has no areas."""
-
-    stack_high: int
-    memory_bases: tuple[int, ...]
-    table_bases: tuple[int, ...]
-    heap_base: int
-    table_end: int
-    memory_pages: int
-
-    def address(self, name: str) -> int:
-        """The value of one of `LOADER_ADDRESSES`."""
-        known = {
-            "__stack_high": self.stack_high,
-            "__global_base": self.stack_high,
-            "__data_end": self.heap_base,
-            "__heap_base": self.heap_base,
-            "__heap_end": min(self.memory_pages * PAGE_BYTES, 0xFFFFFFFF),
-        }
-        return known.get(name, 0)
-
-
-def lay_out(scope: Scope, stack_bytes: int = STACK_BYTES) -> Layout:
-    """Place the areas. The result may be more than a process can have: `check` says so before it is used."""
-    memory = stack_high = _align(stack_bytes, STACK_ALIGN)
-    table = 1
-    memory_bases, table_bases = [], []
-    for library in scope.libraries:
-        info = library.module.dylink.mem_info if library.module.dylink else None
-        if info is None:
-            memory_bases.append(0)
-            table_bases.append(0)
-            continue
-        memory, table = _align(memory, 1 << info.memory_p2align), _align(table, 1 << info.table_p2align)
-        memory_bases.append(memory)
-        table_bases.append(table)
-        memory, table = memory + info.memory_size, table + info.table_size
-    heap_base = _align(memory, STACK_ALIGN)
-    pages = max(-(-heap_base // PAGE_BYTES), *(type_.limits.minimum for type_ in _imported(scope, MemoryType)), 0)
-    return Layout(stack_high, tuple(memory_bases), tuple(table_bases), heap_base, table, pages)
-
-
-class _Table:
-    """Gives each function that needs an address its one slot, and remembers which must be filled."""
-
-    def __init__(self, scope: Scope, bases: tuple[int, ...], end: int) -> None:
-        self.scope, self.bases, self.end = scope, bases, end
-        self.filled: list[tuple[int, Direct | HostFunction]] = []
+    def __init__(
+        self,
+        scope: Scope,
+        resolution: Resolution,
+        own: Sequence[Mapping[int, int]],
+        new_slot: Callable[[], int],
+        numbers: Sequence[int],
+    ) -> None:
+        self.scope, self.bindings = scope, resolution.bindings
+        self.own, self.new_slot, self.numbers = own, new_slot, numbers
+        self.filled: list[Slot] = []
         self.given: dict[tuple[int, int] | str, int] = {}
-        self.own: dict[int, Mapping[int, int]] = {}
 
-    def slot(self, definition: Definition) -> int:
+    def of(self, definition: Definition) -> int:
+        definition = self._origin(definition)
         library, function = definition.library, definition.export.index
-        if library not in self.own:
-            self.own[library] = own_slots(self.scope.libraries[library].module, self.bases[library])
         if function in self.own[library]:
             return self.own[library][function]
-        return self._new((library, function), Direct(library, definition.export.name))
+        return self._given((library, function), Direct(self.numbers[library], definition.export.name))
 
-    def host_slot(self, name: str) -> int:
-        return self._new(name, HostFunction(name))
+    def _origin(self, definition: Definition) -> Definition:
+        """The function itself where a library exports what it imports: it has one address, whatever its names."""
+        seen: set[Definition] = set()
+        while definition not in seen:
+            seen.add(definition)
+            module = self.scope.libraries[definition.library].module
+            imported = [place for place, i in enumerate(module.imports) if isinstance(i.type, FuncType)]
+            bindings = self.bindings[definition.library]  # none for a library that was bound before
+            if definition.export.index >= len(imported) or not bindings:
+                break
+            binding = bindings[imported[definition.export.index]]
+            if not isinstance(binding, Definition):
+                break
+            definition = binding
+        return definition
 
-    def _new(self, key: tuple[int, int] | str, function: Direct | HostFunction) -> int:
+    def of_host(self, name: str) -> int:
+        return self._given(name, HostFunction(name))
+
+    def _given(self, key: tuple[int, int] | str, function: Direct | HostFunction) -> int:
         if key not in self.given:
-            self.given[key] = self.end
-            self.filled.append((self.end, function))
-            self.end += 1
+            self.given[key] = self.new_slot()
+            self.filled.append((self.given[key], function))
         return self.given[key]
 
 
-def own_slots(module: Module, table_base: int) -> Mapping[int, int]:
-    """The table slots that a module fills itself when it is instantiated: function index → slot."""
-    slots: dict[int, int] = {}
-    imported_globals = [i for i in module.imports if isinstance(i.type, GlobalType)]
-    for element in module.elements:
-        if element.mode != "active" or element.offset is None or element.table != 0:
-            continue
-        base = element.offset.base_global
-        if base is not None and (base >= len(imported_globals) or imported_globals[base].name != abi.TABLE_BASE):
-            continue
-        start = element.offset.value + (table_base if base is not None else 0)
-        for place, function in enumerate(element.functions):
-            if function is not None:
-                slots.setdefault(function, start + place)
-    return slots
+def plan_module(
+    scope: Scope, resolution: Resolution, layout: Layout, slots: Slots, position: Mapping[int, int], index: int
+) -> ModulePlan:
+    """One module's areas and supplies. `position` is the order of instantiation; libraries that exist already stand
+    before all others."""
+    library = scope.libraries[index]
+    supplies: list[Supply] = []
+    for import_, binding in zip(library.module.imports, resolution.bindings[index], strict=True):
+        if isinstance(binding, Definition) and position[binding.library] >= position[index]:
+            assert isinstance(import_.type, FuncType), "nothing else can be late: see check"
+            supplies.append(Stub(slots.of(binding), import_.type))
+        else:
+            supplies.append(_supply(scope, binding, import_.type, layout, slots, index))
+    bases = layout.memory_bases[index], layout.table_bases[index]
+    return ModulePlan(library.name, library.identity, *bases, tuple(supplies))
 
 
-def _supply(binding: object, type_: object, layout: Layout, table: _Table, index: int) -> Supply:
+def _supply(scope: Scope, binding: object, type_: ExternType, layout: Layout, slots: Slots, index: int) -> Supply:
     match binding:
         case Provided("memory_base"):
             return Constant(layout.memory_bases[index])
@@ -262,35 +237,40 @@ def _supply(binding: object, type_: object, layout: Layout, table: _Table, index
         case Provided(what):
             return Shared(what)
         case Definition(library, export):
-            return Direct(library, export.name)
+            return Direct(slots.numbers[library], export.name)
+        case Address("mem", "__dso_handle", None):
+            # As where a module defines its own (wasm-ld): it tells modules apart.
+            return Cell("mem:__dso_handle", layout.memory_bases[index])
         case Address(kind, name, None):
             return Cell(f"{kind}:{name}", layout.address(name) if kind == "mem" else 0)
         case Address("func", name, Definition() as definition):
-            return Cell(f"func:{name}", table.slot(definition))
+            return Cell(f"func:{name}", slots.of(definition))
         case Address("mem", name, Definition() as definition):
-            return Cell(f"mem:{name}", _data_address(definition, layout, table.scope))
+            return Cell(f"mem:{name}", data_address(scope, definition, layout.memory_bases[definition.library]))
         case HostAddress(name):
-            return Cell(f"func:{name}", table.host_slot(name))
+            return Cell(f"func:{name}", slots.of_host(name))
         case WeakUndefined(name):
             assert isinstance(type_, FuncType)
             return Trap(name, type_)
+        case LoaderFunction(name):
+            return LoaderCall(name, slots.numbers[index])
         case Wasi() | HostFunction():
             return binding
     assert not isinstance(binding, Problem)
     raise AssertionError(f"no supply for {binding}")
 
 
-def _data_address(definition: Definition, layout: Layout, scope: Scope) -> int:
+def data_address(scope: Scope, definition: Definition, memory_base: int) -> int:
     """Where data is: its exporter's base plus the offset that the export holds (not for ABSOLUTE symbols)."""
     module = scope.libraries[definition.library].module
     global_ = module.defined_global(definition.export.index)
     offset = global_.init.value if global_ is not None and global_.init is not None else 0
     flags = module.dylink.export_flags.get(definition.export.name, 0) if module.dylink else 0
-    base = 0 if flags & abi.ABSOLUTE else layout.memory_bases[definition.library]
-    return (base + offset) & 0xFFFFFFFF
+    return ((0 if flags & abi.ABSOLUTE else memory_base) + offset) & 0xFFFFFFFF
 
 
-def _initialisation(scope: Scope, order: tuple[int, ...]) -> list[Call]:
+def initialisation(scope: Scope, order: Sequence[int], skip_ctors: set[int]) -> tuple[Call, ...]:
+    """Every module's data relocations, then every module's constructors, in the order given."""
     calls = [
         Call(index, abi.APPLY_DATA_RELOCS)
         for index in order
@@ -298,13 +278,7 @@ def _initialisation(scope: Scope, order: tuple[int, ...]) -> list[Call]:
     ]
     for index in order:
         exports = scope.libraries[index].module.exports_by_name
-        if index == 0 and abi.START in exports:
-            continue
         entry = abi.INITIALIZE if abi.INITIALIZE in exports else abi.CALL_CTORS
-        if entry in exports:
+        if entry in exports and index not in skip_ctors:
             calls.append(Call(index, entry))
-    return calls
-
-
-def _align(value: int, alignment: int) -> int:
-    return -(-value // alignment) * alignment
+    return tuple(calls)

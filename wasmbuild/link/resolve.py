@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from wasmbuild.link.scope import Library, Scope
 from wasmbuild.link.wasi import WASI_FUNCTIONS
@@ -41,9 +41,8 @@ class Provided:
     what: Literal["memory", "table", "stack_pointer", "memory_base", "table_base"]
 
 
-@dataclass(frozen=True, slots=True)
-class Definition:
-    """An export of a library in the scope."""
+class Definition(NamedTuple):
+    """An export of a library in the scope. A tuple: large processes have hundreds of thousands of them."""
 
     library: int
     export: Export
@@ -78,13 +77,28 @@ class HostAddress:
 
 
 @dataclass(frozen=True, slots=True)
+class LoaderFunction:
+    """A function of the dlopen family. It belongs to the importing library: the loader must know who asks."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class WeakUndefined:
     """A function that nobody defines and that need not be defined: a call to it traps."""
 
     name: str
 
 
-Binding = Provided | Definition | Address | Wasi | HostFunction | HostAddress | WeakUndefined
+Binding = Provided | Definition | Address | Wasi | LoaderFunction | HostFunction | HostAddress | WeakUndefined
+
+LOADER_FUNCTIONS: Mapping[str, FuncType] = {
+    name: FuncType(("i32",) * parameters, ("i32",))
+    for name, parameters in (("dlopen", 2), ("dlsym", 2), ("dlclose", 1), ("dlerror", 2), ("dladdr", 5))
+}
+"""What libc.so imports from the loader."""
+
+_CALLER_MATTERS = ("dlopen", "dlsym")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +113,15 @@ class Problem:
     """What stands on the other side: the definition's type, or why the import cannot be supplied."""
 
 
+Symbols = Mapping[str, tuple[Definition, ...]]
+"""Every symbol with all its definitions, in the order of a scope."""
+
+
 @dataclass(frozen=True, slots=True)
 class Resolution:
     bindings: tuple[tuple[Binding | Problem, ...], ...]
     """For each library of the scope, one binding for each of its imports."""
-    symbols: Mapping[str, tuple[Definition, ...]]
-    """Every symbol with all its definitions, in the scope's order."""
+    symbols: Symbols
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -115,21 +132,26 @@ Host = Mapping[str, FuncType | None]
 """What the embedder supplies by name; None where only the name is known, as when a build is checked."""
 
 
-def symbol_table(scope: Scope) -> Mapping[str, tuple[Definition, ...]]:
-    """Every symbol with all its definitions, in the scope's order: the first one wins."""
-    table: dict[str, list[Definition]] = {}
-    for index, library in enumerate(scope.libraries):
-        for export in library.module.exports:
+def symbol_table(scope: Scope, before: Symbols | None = None, start: int = 0) -> Symbols:
+    """Every symbol with all its definitions, in the scope's order: the first one wins. `before` is the table of the
+    first `start` libraries, where somebody has it already."""
+    table = dict(before or {})
+    for index in range(start, len(scope.libraries)):
+        for export in scope.libraries[index].module.exports:
             if export.name not in abi.LINKER_SYMBOLS and export.name not in ENTRY_POINTS:
-                table.setdefault(export.name, []).append(Definition(index, export))
-    return {name: tuple(definitions) for name, definitions in table.items()}
+                table[export.name] = (*table.get(export.name, ()), Definition(index, export))
+    return table
 
 
-def resolve(scope: Scope, host: Host) -> Resolution:
-    table = symbol_table(scope)
+def resolve(scope: Scope, host: Host, known: Collection[int] = (), table: Symbols | None = None) -> Resolution:
+    """Bind the imports of a scope's libraries. Those in `known` are in the process already: they define symbols, and
+    what they import was bound before. `table` is the scope's symbol table, where somebody has it already."""
+    table = symbol_table(scope) if table is None else table
     return Resolution(
         tuple(
             tuple(_bind(scope, table, host, index, library, import_) for import_ in library.module.imports)
+            if index not in known
+            else ()
             for index, library in enumerate(scope.libraries)
         ),
         table,
@@ -138,7 +160,7 @@ def resolve(scope: Scope, host: Host) -> Resolution:
 
 def _bind(
     scope: Scope,
-    table: Mapping[str, tuple[Definition, ...]],
+    table: Symbols,
     host: Host,
     index: int,
     library: Library,
@@ -150,7 +172,9 @@ def _bind(
         case abi.GOT_MEM | abi.GOT_FUNC:
             return _got(scope, table, host, index, library, import_)
         case abi.WASI_SNAPSHOT_PREVIEW1:
-            return _wasi(index, import_)
+            return _supplied(WASI_FUNCTIONS, Wasi, index, import_)
+        case abi.LOADER:
+            return _supplied(LOADER_FUNCTIONS, LoaderFunction, index, import_)
     return Problem("undefined", index, import_)
 
 
@@ -171,12 +195,23 @@ def _provided(index: int, import_: Import) -> Provided | Problem | None:
             return Provided("memory_base")
         case abi.TABLE_BASE, GlobalType("i32", False):
             return Provided("table_base")
-    return None
+    has = _LOADERS.get(import_.name)
+    return Problem("unsupported", index, import_, has=f"the loader has {has}") if has else None
+
+
+_LOADERS = {
+    abi.MEMORY: "a memory",
+    abi.INDIRECT_FUNCTION_TABLE: "a table",
+    abi.STACK_POINTER: "a mutable global of type i32",
+    abi.MEMORY_BASE: "a constant global of type i32",
+    abi.TABLE_BASE: "a constant global of type i32",
+}
+"""What the loader has under a name, for an import of another type."""
 
 
 def _symbol(
     scope: Scope,
-    table: Mapping[str, tuple[Definition, ...]],
+    table: Symbols,
     host: Host,
     index: int,
     library: Library,
@@ -189,10 +224,20 @@ def _symbol(
         return HostFunction(import_.name)
     definitions = table.get(import_.name)
     if definitions:
+        if import_.name in _CALLER_MATTERS and _asks_loader(scope, definitions[0], import_):
+            return LoaderFunction(import_.name)
         return _compare(scope, index, import_, definitions[0])
     if isinstance(import_.type, FuncType) and _is_weak(library, import_):
         return WeakUndefined(import_.name)
     return Problem("undefined", index, import_)
+
+
+def _asks_loader(scope: Scope, definition: Definition, import_: Import) -> bool:
+    """Whether a definition of dlopen or dlsym is our libc's, which does nothing but ask the loader."""
+    imports = scope.libraries[definition.library].module.imports
+    return import_.type == LOADER_FUNCTIONS[import_.name] and any(
+        other.module == abi.LOADER and other.name == import_.name for other in imports
+    )
 
 
 def _compare(scope: Scope, index: int, import_: Import, definition: Definition) -> Definition | Problem:
@@ -205,15 +250,15 @@ def _compare(scope: Scope, index: int, import_: Import, definition: Definition) 
 
 def _got(
     scope: Scope,
-    table: Mapping[str, tuple[Definition, ...]],
+    table: Symbols,
     host: Host,
     index: int,
     library: Library,
     import_: Import,
 ) -> Binding | Problem:
     kind: Literal["mem", "func"] = "mem" if import_.module == abi.GOT_MEM else "func"
-    if not isinstance(import_.type, GlobalType) or import_.type.value != "i32":
-        return Problem("unsupported", index, import_, has="a GOT entry is a global of type i32")
+    if import_.type != GlobalType("i32", mutable=True):
+        return Problem("unsupported", index, import_, has="a GOT entry is a mutable global of type i32")
     if kind == "func" and import_.name in host:
         return HostAddress(import_.name)
     if kind == "mem" and import_.name in LOADER_ADDRESSES:
@@ -224,16 +269,25 @@ def _got(
         return Address(kind, import_.name, None) if weak else Problem("undefined", index, import_)
     definition = definitions[0]
     has = exported_type(scope, definition)
-    if isinstance(has, FuncType) != (kind == "func") or not isinstance(has, FuncType | GlobalType):
+    fits = isinstance(has, FuncType) if kind == "func" else has == GlobalType("i32", mutable=False)
+    if not fits:
         return Problem("wrong-kind", index, import_, definition, str(has))
     return Address(kind, import_.name, definition)
 
 
-def _wasi(index: int, import_: Import) -> Binding | Problem:
-    has = WASI_FUNCTIONS.get(import_.name)
+def _supplied(
+    functions: Mapping[str, FuncType], make: Callable[[str], Wasi | LoaderFunction], index: int, import_: Import
+) -> Binding | Problem:
+    has = functions.get(import_.name)
     if has is None:
         return Problem("undefined", index, import_)
-    return Wasi(import_.name) if has == import_.type else Problem("mismatch", index, import_, has=str(has))
+    return make(import_.name) if has == import_.type else Problem("mismatch", index, import_, has=str(has))
+
+
+def definers_of(bindings: Iterable[Binding | Problem]) -> set[int]:
+    """The libraries of the scope whose symbols are among the bindings."""
+    definitions = [b.definition if isinstance(b, Address) else b for b in bindings]
+    return {definition.library for definition in definitions if isinstance(definition, Definition)}
 
 
 def exported_type(scope: Scope, definition: Definition) -> ExternType:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 from collections import deque
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from wasmbuild.diagnostics import Diagnostic
@@ -38,6 +40,19 @@ class Scope:
     needed: tuple[tuple[int, ...], ...]
     """For each library, the indexes of those that it needs itself, in the order of its dylink.0 section."""
 
+    def chain(self, index: int) -> tuple[int, ...]:
+        """How a library came into the scope: itself, the first that needs it, and so on up to the root (or to one that
+        came by itself, as into a live process)."""
+        needed_by: dict[int, int] = {}
+        for requester, needed in enumerate(self.needed):
+            for other in needed:
+                # The scope is breadth-first, so the first one that needs a library is who brought it in.
+                needed_by.setdefault(other, requester)
+        found = [index]
+        while found[-1] != 0 and found[-1] in needed_by and needed_by[found[-1]] not in found:
+            found.append(needed_by[found[-1]])
+        return tuple(found)
+
     def dependencies_first(self) -> tuple[int, ...]:
         """Every library after those that it needs; in a cycle, the one met first comes last."""
         order: list[int] = []
@@ -56,6 +71,19 @@ class Scope:
         return tuple(order)
 
 
+@contextmanager
+def without_collecting() -> Iterator[None]:
+    """Python's garbage collector stays off while a link is worked out. Nothing in it is garbage or cyclic; walking the
+    growing heap over and over would make the time grow faster than the work."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
 def find_scope(root: Library, open_needed: Open) -> tuple[Scope, tuple[Diagnostic, ...]]:
     """The scope of `root`, and a diagnostic for each needed library that was not found."""
     libraries = [root]
@@ -68,7 +96,8 @@ def find_scope(root: Library, open_needed: Open) -> tuple[Scope, tuple[Diagnosti
         current = todo.popleft()
         library = libraries[current]
         found: list[int] = []
-        for name in library.module.dylink.needed if library.module.dylink else ():
+        # Linkers write a name twice where an archive's directive and the command line both say it.
+        for name in dict.fromkeys(library.module.dylink.needed) if library.module.dylink else ():
             opened = open_needed(name, library, root)
             if isinstance(opened, NotFound):
                 missing.append(_not_found(name, opened, chain(libraries, wanted_by, current)))
@@ -94,9 +123,13 @@ def chain(libraries: list[Library], wanted_by: dict[int, int], index: int) -> st
 
 
 def _not_found(name: str, missing: NotFound, needed_by: str) -> Diagnostic:
+    requester = needed_by.partition(",")[0]
     return Diagnostic(
         "needed-not-found",
         f"needed library not found: `{name}`",
         facts=(("needed by", needed_by), ("searched", ", ".join(missing.searched) or "nowhere")),
-        help=("put it beside the module that needs it, or name its directory with --library-path",),
+        help=(
+            f"put it where it is searched for, give `{requester}` a runtime path (`rpath: [$ORIGIN]`), "
+            "or name its directory with --library-path",
+        ),
     )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -23,8 +23,21 @@ from wasmtime import (
     ValType,
 )
 
-from wasmbuild.link.plan import Cell, Constant, Direct, LinkPlan, Shared, Stub, Supply, Trap
-from wasmbuild.link.resolve import HostFunction, Wasi
+from wasmbuild.link.plan import (
+    Call,
+    Cell,
+    Constant,
+    Direct,
+    LinkPlan,
+    LoaderCall,
+    ModulePlan,
+    Shared,
+    Slot,
+    Stub,
+    Supply,
+    Trap,
+)
+from wasmbuild.link.resolve import LOADER_FUNCTIONS, HostFunction, Wasi
 from wasmbuild.load.adapters import SLOT, stub_module, wasi_adapter
 from wasmbuild.load.engine import compile_all
 from wasmbuild.load.wasi import World, wasi_config
@@ -47,16 +60,23 @@ class HostImport:
     function: Callable[..., Any]
 
 
+LoaderFunctions = Callable[[str, int], Callable[..., int]]
+"""(name, number of the calling library) → what a function of the dlopen family does for it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Process:
-    """What was loaded. Instances are in the plan's order, the root first."""
+    """What was made. Libraries are named by number: those of the plan by their place in it, the root is 0."""
 
+    plan: LinkPlan
     store: wasmtime.Store
+    engine: wasmtime.Engine
     linker: Linker
     memory: Memory
     table: Table
-    plan: LinkPlan
-    instances: Mapping[int, Instance] = field(default_factory=dict)
+    stack_pointer: Global
+    supplies: Supplies
+    cache: Store | None
 
     def export(self, library: int, name: str) -> Any:
         """An export of a module. Raises WasmtimeError where there is none of this name."""
@@ -66,11 +86,6 @@ class Process:
         """Call a function that the root exports. A trap is raised as wasmtime.Trap."""
         function = self.export(0, name)
         return function(self.store, *arguments)
-
-    def run(self) -> int:
-        """Run the root's `_start` and return the exit status. A trap is raised as wasmtime.Trap."""
-        assert self.plan.start is not None
-        return run_start(self.store, self.export(0, self.plan.start))
 
 
 def run_start(store: wasmtime.Store, start: Func) -> int:
@@ -88,45 +103,77 @@ def define_host(linker: Linker, store: wasmtime.Store, host: Mapping[str, HostIm
         linker.define(store, abi.ENV, name, Func(store, function_type(entry.type), entry.function))
 
 
-def load(
+def make_process(
     plan: LinkPlan,
     engine: wasmtime.Engine,
     world: World,
     cache: Store | None,
-    host: Mapping[str, HostImport] | None = None,
+    host: Mapping[str, HostImport],
+    loader: LoaderFunctions,
     memory_limit_bytes: int | None = None,
 ) -> Process:
-    """Carry a plan out, up to and with the constructors. Traps and refusals of the engine are raised as they are."""
-    host = host or {}
-    stubs = _stubs(plan)
+    """Make everything that a plan names, before any constructor runs. What the engine refuses, and traps of start
+    functions, are raised as they are."""
+    stubs = _stubs(plan.modules)
     images = [Path(module.identity).read_bytes() for module in plan.modules]
-    images += [
-        wasi_adapter(),
-        *([stub_module(tuple(stub.type for stub in stubs))] if stubs else []),
-    ]
-    compiled = compile_all(engine, images, cache)
+    generated = [wasi_adapter(), *([stub_module(tuple(stub.type for stub in stubs))] if stubs else [])]
+    compiled = compile_all(engine, [*images, *generated], cache)
 
     store = wasmtime.Store(engine)
     if memory_limit_bytes is not None:
         store.set_limits(memory_size=memory_limit_bytes)
     store.set_wasi(wasi_config(world))
-    process = _empty(plan, store, engine)
-    wasi = process.linker.instantiate(store, compiled[len(plan.modules)])
-    process.linker.define_instance(store, _WASI, wasi)
-    makers = _Makers(process, host)
+    memory = Memory(store, MemoryType(Limits(plan.memory_pages, plan.memory_max_pages)))
+    table = Table(store, TableType(ValType.funcref(), Limits(plan.table_size, plan.table_max_size)), None)
+    stack_pointer = Global(store, GlobalType(ValType.i32(), True), plan.stack_high)
+    linker = Linker(engine)
+    linker.allow_shadowing = True  # a library that comes back has its number again
+    linker.define_wasi()
+    linker.define(store, abi.ENV, abi.MEMORY, memory)
+    linker.define_instance(store, _WASI, linker.instantiate(store, compiled[len(images)]))
+    shared = {"memory": memory, "table": table, "stack_pointer": stack_pointer}
+    supplies = Supplies(store, linker, shared, host, loader)
+    process = Process(plan, store, engine, linker, memory, table, stack_pointer, supplies, cache)
     if stubs:
-        makers.make_stubs(stubs, compiled[-1])
-    instances: dict[int, Instance] = {}
-    for index in plan.instantiate:
-        imports = [makers.make(supply) for supply in plan.modules[index].imports]
-        instances[index] = Instance(store, compiled[index], imports)
-        process.linker.define_instance(store, _scope_name(index), instances[index])
-    for slot, function in plan.slots:
-        process.table.set(store, slot, makers.make(function))
-    process = Process(store, process.linker, process.memory, process.table, plan, instances)
-    for call in plan.initialise:
-        process.export(call.library, call.export)(store)
+        supplies.add_stubs(stubs, compiled[-1])
+    for number in plan.instantiate:
+        instantiate(process, number, compiled[number], plan.modules[number])
+    fill_slots(process, plan.slots)
     return process
+
+
+def instantiate(process: Process, number: int, compiled: wasmtime.Module, plan: ModulePlan) -> Instance:
+    """Make one module; its exports can be had by its number from then on."""
+    imports = [process.supplies.make(supply) for supply in plan.imports]
+    instance = Instance(process.store, compiled, imports)
+    define(process, number, instance)
+    return instance
+
+
+def define(process: Process, number: int, instance: Instance) -> None:
+    process.linker.define_instance(process.store, _scope_name(number), instance)
+
+
+def compile_modules(process: Process, modules: Sequence[ModulePlan]) -> list[wasmtime.Module]:
+    """Compile modules that join the process; the stubs that they need are made on the way."""
+    stubs = [stub for stub in _stubs(modules) if stub not in process.supplies.made]
+    images = [Path(module.identity).read_bytes() for module in modules]
+    generated = [stub_module(tuple(stub.type for stub in stubs))] if stubs else []
+    compiled = compile_all(process.engine, [*images, *generated], process.cache)
+    if stubs:
+        process.supplies.add_stubs(stubs, compiled.pop())
+    return compiled
+
+
+def fill_slots(process: Process, slots: Iterable[Slot]) -> None:
+    for slot, function in slots:
+        process.table.set(process.store, slot, process.supplies.make(function))
+
+
+def initialise(process: Process, calls: Iterable[Call]) -> None:
+    """Run relocations and constructors. Traps are raised as they are."""
+    for call in calls:
+        process.export(call.library, call.export)(process.store)
 
 
 _WASI = "wasi"
@@ -137,60 +184,57 @@ def _scope_name(library: int) -> str:
     return f"module {library}"
 
 
-def _empty(plan: LinkPlan, store: wasmtime.Store, engine: wasmtime.Engine) -> Process:
-    memory = Memory(store, MemoryType(Limits(plan.memory_pages, plan.memory_max_pages)))
-    table = Table(store, TableType(ValType.funcref(), Limits(plan.table_size, plan.table_max_size)), None)
-    linker = Linker(engine)
-    linker.define_wasi()
-    linker.define(store, abi.ENV, abi.MEMORY, memory)
-    return Process(store, linker, memory, table, plan)
+def _stubs(modules: Iterable[ModulePlan]) -> list[Stub]:
+    return list(dict.fromkeys(s for module in modules for s in module.imports if isinstance(s, Stub)))
 
 
-def _stubs(plan: LinkPlan) -> list[Stub]:
-    return list(dict.fromkeys(s for module in plan.modules for s in module.imports if isinstance(s, Stub)))
+class Supplies:
+    """Makes what plans supply; things that are one for the process are made once."""
 
-
-class _Makers:
-    """Makes what the plan supplies; things that are one for the process are made once."""
-
-    def __init__(self, process: Process, host: Mapping[str, HostImport]) -> None:
-        self.process, self.host = process, host
+    def __init__(
+        self,
+        store: wasmtime.Store,
+        linker: Linker,
+        shared: Mapping[str, Any],
+        host: Mapping[str, HostImport],
+        loader: LoaderFunctions,
+    ) -> None:
+        self.store, self.linker, self.shared, self.host, self.loader = store, linker, shared, host, loader
         self.made: dict[Supply, Any] = {}
-        stack_pointer = Global(process.store, GlobalType(ValType.i32(), True), process.plan.stack_high)
-        self.shared = {"memory": process.memory, "table": process.table, "stack_pointer": stack_pointer}
         self.mutable, self.immutable = GlobalType(ValType.i32(), True), GlobalType(ValType.i32(), False)
 
     def make(self, supply: Supply) -> Any:
+        if isinstance(supply, Direct):
+            # Not kept: who comes back under the same number may be another instance.
+            return self.linker.get(self.store, _scope_name(supply.library), supply.export)
         if supply not in self.made:
             self.made[supply] = self._make(supply)
         return self.made[supply]
 
     def _make(self, supply: Supply) -> Any:
-        store = self.process.store
         match supply:
-            case Direct(library, export):
-                return self.process.linker.get(store, _scope_name(library), export)
             case Wasi(name):
-                return self.process.linker.get(store, _WASI, name)
+                return self.linker.get(self.store, _WASI, name)
             case Cell(_, value):
-                return Global(store, self.mutable, _signed(value))
+                return Global(self.store, self.mutable, _signed(value))
             case Constant(value):
-                return Global(store, self.immutable, _signed(value))
+                return Global(self.store, self.immutable, _signed(value))
             case Shared(what):
                 return self.shared[what]
             case HostFunction(name):
-                return Func(store, function_type(self.host[name].type), self.host[name].function)
+                return Func(self.store, function_type(self.host[name].type), self.host[name].function)
+            case LoaderCall(name, library):
+                return Func(self.store, function_type(LOADER_FUNCTIONS[name]), self.loader(name, library))
             case Trap(name, type_):
-                return Func(store, function_type(type_), raiser(name))
+                return Func(self.store, function_type(type_), raiser(name))
         raise AssertionError(f"stubs are made beforehand, all together: {supply}")
 
-    def make_stubs(self, stubs: list[Stub], compiled: wasmtime.Module) -> None:
-        store = self.process.store
-        slots = [Global(store, self.immutable, stub.slot) for stub in stubs]
-        instance = Instance(store, compiled, [self.process.table, *slots])
-        self.process.linker.define_instance(store, SLOT, instance)
+    def add_stubs(self, stubs: Sequence[Stub], compiled: wasmtime.Module) -> None:
+        slots = [Global(self.store, self.immutable, stub.slot) for stub in stubs]
+        instance = Instance(self.store, compiled, [self.shared["table"], *slots])
+        self.linker.define_instance(self.store, SLOT, instance)
         for index, stub in enumerate(stubs):
-            self.made[stub] = self.process.linker.get(store, SLOT, str(index))
+            self.made[stub] = self.linker.get(self.store, SLOT, str(index))
 
 
 def function_type(type_: wasm.FuncType) -> FuncType:

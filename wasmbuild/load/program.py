@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,27 +10,31 @@ import wasmtime
 
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError, did_you_mean
 from wasmbuild.link.check import check
-from wasmbuild.link.plan import STACK_BYTES, LinkPlan
+from wasmbuild.link.layout import STACK_BYTES
+from wasmbuild.link.live import live_from
+from wasmbuild.link.plan import LinkPlan
 from wasmbuild.link.resolve import Host
-from wasmbuild.link.scope import Scope, find_scope
-from wasmbuild.link.search import Search, not_a_library, read_module, stack_bytes
+from wasmbuild.link.scope import Scope, find_scope, without_collecting
+from wasmbuild.link.search import Search, not_a_library, read_module, stack_bytes, stands_alone
+from wasmbuild.load.dl import DynamicLoader
 from wasmbuild.load.engine import compile_all, make_engine
-from wasmbuild.load.process import HostImport, Process, define_host, load, run_start
+from wasmbuild.load.process import HostImport, Process, define_host, initialise, make_process, run_start
 from wasmbuild.load.stack import native_stack_bytes
 from wasmbuild.load.wasi import World, wasi_config
 from wasmbuild.sources.store import Store
 from wasmbuild.wasm import abi
-from wasmbuild.wasm.module import FuncType, Module
+from wasmbuild.wasm.module import FuncType
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A process of either kind: linked dynamically (`process`), or one closed module."""
+    """A process of either kind: linked dynamically (`dl` can open more libraries into it), or one closed module."""
 
     store: wasmtime.Store
     process: Process | None
     linker: wasmtime.Linker
     scope: Scope
+    dl: DynamicLoader | None = None
 
     def function(self, name: str) -> wasmtime.Func:
         """A function that the root exports. Raises WasmbuildError where there is none."""
@@ -64,16 +68,12 @@ def link_file(path: Path, host: Host, library_path: tuple[Path, ...] = ()) -> tu
         _raise_errors(check(scope, host)[1])
         return scope, None
     search = Search(library_path)
-    scope, missing = find_scope(search.open(path), search)
-    _raise_errors(missing)
-    plan, findings = check(scope, host, stack_bytes(root))
+    with without_collecting():
+        scope, missing = find_scope(search.open(path), search)
+        _raise_errors(missing)
+        plan, findings = check(scope, host, stack_bytes(root))
     _raise_errors(findings)
     return scope, plan
-
-
-def stands_alone(module: Module) -> bool:
-    """Whether a module without dylink.0 was linked to be whole: it has a memory of its own, or needs none."""
-    return not module.is_object and not module.has_old_dylink and not any(i.name == abi.MEMORY for i in module.imports)
 
 
 def load_file(
@@ -94,8 +94,8 @@ def load_file(
     stack = plan.stack_high if plan is not None else STACK_BYTES
     engine = make_engine(native_stack_bytes(stack) if large_stack else None)
     if plan is not None:
-        process = load(plan, engine, world, cache, host, memory_limit_bytes)
-        return Loaded(process.store, process, process.linker, scope)
+        dl = _start(scope, plan, engine, world, cache, host, library_path, memory_limit_bytes)
+        return Loaded(dl.process.store, dl.process, dl.process.linker, scope, dl)
     store = wasmtime.Store(engine)
     if memory_limit_bytes is not None:
         store.set_limits(memory_size=memory_limit_bytes)
@@ -111,6 +111,30 @@ def load_file(
             loaded.function(entry)(store)
             break
     return loaded
+
+
+def _start(
+    scope: Scope,
+    plan: LinkPlan,
+    engine: wasmtime.Engine,
+    world: World,
+    cache: Store | None,
+    host: Mapping[str, HostImport],
+    library_path: tuple[Path, ...],
+    memory_limit_bytes: int | None,
+) -> DynamicLoader:
+    """Make a process, and run its constructors: they may open libraries."""
+    opened: list[DynamicLoader] = []
+
+    def loader(name: str, caller: int) -> Callable[..., int]:
+        return lambda *arguments: opened[0].function(name, caller)(*arguments)
+
+    process = make_process(plan, engine, world, cache, host, loader, memory_limit_bytes)
+    types: dict[str, FuncType | None] = {name: entry.type for name, entry in host.items()}
+    live, search = live_from(scope, plan), Search(library_path)
+    opened.append(DynamicLoader(process, live, search, world.directories, types, plan.memory_max_pages))
+    initialise(process, plan.initialise)
+    return opened[0]
 
 
 def _raise_errors(findings: tuple[Diagnostic, ...]) -> None:

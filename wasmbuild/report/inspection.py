@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import textwrap
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from itertools import zip_longest
 from typing import Any, Literal, TypeAlias
 
-from wasmbuild.report.messages import SCHEMA, printable
+from wasmbuild.report.columns import columns
+from wasmbuild.report.messages import printable
 from wasmbuild.wasm import abi, objects
 from wasmbuild.wasm.decode import decode
 from wasmbuild.wasm.demangle import demangle
@@ -32,9 +33,6 @@ _FEATURE_USE: Mapping[str, str] = {"+": "used", "-": "disallowed", "=": "require
 
 _MOST_BRACKETS = 200
 """Of the own section, which holds a few settings: a bound on its nesting, for what others put there."""
-
-_WIDEST_COLUMN = 48
-"""A cell that is longer pushes its own line to the right instead of the whole table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,9 +168,12 @@ def module_kind(module: Module) -> Kind:
     return "static program" if is_program else "plain module"
 
 
-def inspections_to_json(inspections: Iterable[Inspection]) -> dict[str, Any]:
-    """The document of `--json`, in plain JSON values."""
-    return {"schema": SCHEMA, "files": [_to_json(inspection) for inspection in inspections]}
+def inspection_to_json(inspection: Inspection) -> dict[str, Any]:
+    """One of the `files` in the document of `--json`, in plain JSON values."""
+    values = asdict(inspection)
+    values["features"] = [{"name": f.name, "use": _FEATURE_USE[f.prefix]} for f in inspection.features]
+    values[abi.OWN_SECTION] = values.pop("own")
+    return values
 
 
 def inspection_text(inspection: Inspection) -> str:
@@ -270,13 +271,6 @@ def _meaning(name: str) -> str | None:
     return None if demangled == name else demangled
 
 
-def _to_json(inspection: Inspection) -> dict[str, Any]:
-    values = asdict(inspection)
-    values["features"] = [{"name": f.name, "use": _FEATURE_USE[f.prefix]} for f in inspection.features]
-    values[abi.OWN_SECTION] = values.pop("own")
-    return values
-
-
 # From the values to text. Cells are escaped where they come from the file.
 
 
@@ -284,13 +278,13 @@ def _lines(inspection: Inspection) -> Iterator[str]:
     yield f"{printable(inspection.path)}: {inspection.kind}, {_bytes(inspection.size_bytes)}"
     for note in inspection.notes:
         yield f"  note: {note}"
-    yield from _table("  ", _facts(inspection))
+    yield from columns("  ", _facts(inspection))
     if inspection.dylink is not None:
         yield from ("", f"  {abi.DYLINK_SECTION}")
-        yield from _table("    ", _dylink_rows(inspection.dylink))
+        yield from columns("    ", _dylink_rows(inspection.dylink))
     if inspection.object is not None:
         yield from ("", f"  symbols: {len(inspection.object.symbols)}")
-        yield from _table("    ", map(_symbol_row, inspection.object.symbols), right=(3,))
+        yield from columns("    ", map(_symbol_row, inspection.object.symbols), right=(3,))
     else:
         yield from ("", f"  imports: {len(inspection.imports)}")
         groups: dict[str, list[tuple[str, str]]] = {}
@@ -299,11 +293,11 @@ def _lines(inspection: Inspection) -> Iterator[str]:
             groups.setdefault(item.module, []).append(row)
         for module, rows in groups.items():
             yield f"    from {printable(module)}"
-            yield from _table("      ", rows)
+            yield from columns("      ", rows)
         yield from ("", f"  exports: {len(inspection.exports)}")
-        yield from _table("    ", map(_export_row, inspection.exports))
+        yield from columns("    ", map(_export_row, inspection.exports))
     yield from ("", f"  sections: {len(inspection.sections)}")
-    yield from _table("    ", map(_section_row, inspection.sections), right=(1,))
+    yield from columns("    ", map(_section_row, inspection.sections), right=(1,))
 
 
 def _facts(inspection: Inspection) -> Iterator[tuple[str, str]]:
@@ -372,17 +366,6 @@ def _type(type_: str, kind: ExternKind) -> str:
 def _name(name: str, demangled: str | None) -> str:
     """The symbol itself comes first, so that it can be searched for and copied."""
     return printable(name) + (f"  {printable(demangled)}" if demangled else "")
-
-
-def _table(indent: str, rows: Iterable[Sequence[str]], right: tuple[int, ...] = ()) -> Iterator[str]:
-    """Rows with aligned columns; the columns `right` are numbers. An empty column takes no room."""
-    rows = list(rows)
-    columns = [(i, column) for i, column in enumerate(zip(*rows, strict=True)) if any(column)]
-    widths = {i: max((len(cell) for cell in column if len(cell) <= _WIDEST_COLUMN), default=0) for i, column in columns}
-    for row in rows:
-        yield indent + "  ".join(
-            row[i].rjust(width) if i in right else row[i].ljust(width) for i, width in widths.items()
-        )
 
 
 def _bytes(size_bytes: int) -> str:

@@ -52,7 +52,7 @@ def carry_out(order: Order) -> dict[str, Any]:
     from wasmbuild.diagnostics import WasmbuildError, format_diagnostic
     from wasmbuild.load.process import UndefinedFunctionCalled
     from wasmbuild.load.program import load_file
-    from wasmbuild.load.traps import describe_trap
+    from wasmbuild.load.traps import describe_trap, needed_modules
     from wasmbuild.load.wasi import World
     from wasmbuild.sources.store import Store
 
@@ -85,7 +85,7 @@ def carry_out(order: Order) -> dict[str, Any]:
     except UndefinedFunctionCalled as error:
         return {"kind": "trapped", "message": f"undefined function called: `{error}`", "backtrace": ""}
     except (wasmtime.Trap, wasmtime.WasmtimeError) as error:
-        message, backtrace = describe_trap(error)
+        message, backtrace = describe_trap(error, needed_modules(Path(order.module)))
         return {"kind": "trapped", "message": message, "backtrace": backtrace}
 
 

@@ -37,6 +37,7 @@ ENV: Final = "env"
 GOT_MEM: Final = "GOT.mem"  # mutable global: a byte address
 GOT_FUNC: Final = "GOT.func"  # mutable global: a table index
 WASI_SNAPSHOT_PREVIEW1: Final = "wasi_snapshot_preview1"
+LOADER: Final = "wasmbuild"  # the dlopen family: what libc.so asks our loader for
 
 # What the loader provides to each module, from `env`.
 MEMORY: Final = "memory"

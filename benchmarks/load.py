@@ -1,0 +1,196 @@
+"""Loading a program over libc.so from a warm cache: our own time, by phase, and the memory it takes.
+
+A load is `load_file`: it finds and decodes the modules, checks and plans the link, takes the machine code from the
+cache, makes the instances and runs the constructors, up to before `_start`. README.md says how memory is counted.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from statistics import median
+from typing import Any
+from unittest.mock import patch
+
+from measure import Table, environment, milliseconds, options, run, scratch, wasmbuild
+from projects import of_example, of_recipe
+
+from wasmbuild.link import check, search
+from wasmbuild.load import process, program
+from wasmbuild.load.wasi import World
+from wasmbuild.sources.store import Store
+
+PROGRAMS = ("greet", "lua")
+GOAL_MS = {"greet": 15.0, "lua": 10.0}
+GOAL_MEMORY_MB = 20.0
+SAMPLES = 9
+
+PHASES: dict[str, tuple[tuple[Any, str], ...]] = {
+    "find and decode": ((program, "find_scope"), (search, "decode")),
+    "check": ((program, "check"),),
+    "plan": ((check, "make_plan"),),
+    "engine": ((program, "make_engine"),),
+    "adapters": ((process, "wasi_adapter"), (process, "stub_module")),
+    "machine code": ((process, "compile_all"),),
+    "instances, constructors": ((program, "load"),),
+}
+"""The functions of each phase, where they are called from. A phase's time is without that of phases called in it."""
+
+_MEMORY = """
+import json, sys
+import wasmtime
+
+def now_and_peak_bytes():
+    fields = dict(line.split(":", 1) for line in open("/proc/self/status"))
+    return tuple(int(fields[name].split()[0]) * 1024 for name in ("VmRSS", "VmHWM"))
+
+bare, _ = now_and_peak_bytes()
+if len(sys.argv) < 2:
+    print(json.dumps({"rss": bare}))
+    sys.exit()
+
+opened = []
+original = wasmtime.Module.deserialize_file
+def deserialize_file(engine, path):
+    opened.append(path)
+    return original(engine, path)
+wasmtime.Module.deserialize_file = deserialize_file
+
+import os, time
+from pathlib import Path
+from wasmbuild.load.program import load_file
+from wasmbuild.load.wasi import World
+from wasmbuild.sources.store import Store
+
+started = time.perf_counter()
+loaded = load_file(Path(sys.argv[1]), World(), Store.of_user())
+load_us = (time.perf_counter() - started) * 1e6
+rss, peak = now_and_peak_bytes()
+linear = loaded.process.memory.data_len(loaded.store)
+code = sum(map(os.path.getsize, opened))
+print(json.dumps({"rss": rss, "peak": peak, "code": code, "linear": linear, "load_us": load_us}))
+"""
+"""Prints memory in bytes: of a process that imported wasmtime, or with an argument, of one that loaded a program. The
+peak is VmHWM, because `ru_maxrss` of a new process starts from what its parent had."""
+
+
+def main() -> None:
+    chosen = options(__doc__, runs=51)
+    with scratch() as directory:
+        env = environment(directory)
+        greet, lua = of_example("greet", Path(directory, "greet")), of_recipe("lua", Path(directory, "lua"))
+        programs = {}
+        for name, project in zip(PROGRAMS, (greet, lua), strict=True):
+            run((*wasmbuild(), "build", "-j", str(chosen.jobs)), project, env)
+            programs[name] = project / "build" / "bin" / f"{name}.wasm"
+            load(programs[name])  # fills the cache, and makes what is made once in a process
+        for name, path in programs.items():
+            time_by_phase(name, path, chosen.runs)
+        if Path("/proc/self/status").exists():
+            count_memory(programs, env, directory)
+        else:
+            print("\nMemory is not measured: this system has no /proc/self/status.")
+
+
+def load(path: Path) -> program.Loaded:
+    return program.load_file(path, World(), Store.of_user())
+
+
+def time_by_phase(name: str, path: Path, runs: int) -> None:
+    """Two kinds of load take turns: one that is timed as it is, and one that is taken apart."""
+    whole: list[float] = []
+    phases: dict[str, list[float]] = {phase: [] for phase in PHASES}
+    rest: list[float] = []
+    for _ in range(runs):
+        gc.collect()  # what the loads before left behind is not this load's
+        started = time.perf_counter()
+        loaded = load(path)
+        whole.append(time.perf_counter() - started)
+        del loaded  # its end is not part of the load either
+        gc.collect()
+        with taken_apart() as spent_s:
+            started = time.perf_counter()
+            loaded = load(path)
+            total_s = time.perf_counter() - started
+        del loaded
+        for phase, times in phases.items():
+            times.append(spent_s[phase])
+        rest.append(total_s - sum(spent_s.values()))
+    goal_ms = GOAL_MS[name]
+    table = Table(
+        f"Loading {name} ({runs} loads in one process, warm cache)", "", "time", "part", "ratio to goal", "goal"
+    )
+    middle_ms = median(whole) * 1e3
+    table.add("the whole load", milliseconds(whole), "", f"{middle_ms / goal_ms:.2f}", f"≤ {goal_ms:.0f} ms")
+    for phase, times in (*phases.items(), ("the rest", rest)):
+        table.add(f"  {phase}", milliseconds(times), f"{median(times) / median(whole):.0%}", "", "")
+    table.print()
+
+
+@contextmanager
+def taken_apart() -> Iterator[dict[str, float]]:
+    """Time the functions of the phases while the block runs: phase → seconds, each moment in one phase only."""
+    spent_s = dict.fromkeys(PHASES, 0.0)
+    running: list[str] = []
+    since = 0.0
+
+    def switch() -> None:
+        """Give the time since the last switch to whatever phase was running."""
+        nonlocal since
+        now = time.perf_counter()
+        if running:
+            spent_s[running[-1]] += now - since
+        since = now
+
+    def timed(phase: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        def wrapper(*arguments: Any, **named: Any) -> Any:
+            switch()
+            running.append(phase)
+            try:
+                return function(*arguments, **named)
+            finally:
+                switch()
+                running.pop()
+
+        return wrapper
+
+    with ExitStack() as patches:
+        for phase, functions in PHASES.items():
+            for owner, attribute in functions:
+                wrapper = timed(phase, getattr(owner, attribute))
+                patches.enter_context(patch.object(owner, attribute, wrapper))
+        yield spent_s
+
+
+def count_memory(programs: dict[str, Path], env: dict[str, str], directory: str) -> None:
+    def measured(*arguments: str) -> dict[str, int]:
+        samples = [json.loads(run((sys.executable, "-c", _MEMORY, *arguments), directory, env)) for _ in range(SAMPLES)]
+        return {key: int(median(sample[key] for sample in samples)) for key in samples[0]}
+
+    bare = measured()["rss"]
+    table = Table(f"A process that loads one program (medians of {SAMPLES})", "", *programs, "goal")
+    found = {name: measured(str(path)) for name, path in programs.items()}
+    own = {name: m["peak"] - bare - m["code"] - m["linear"] for name, m in found.items()}
+    rows = {
+        "peak of the process": [m["peak"] for m in found.values()],
+        "less a process with wasmtime imported": [bare for _ in found],
+        "less machine code (.cwasm files)": [m["code"] for m in found.values()],
+        "less linear memory": [m["linear"] for m in found.values()],
+        "ours": list(own.values()),
+        "at the end, less wasmtime imported": [m["rss"] - bare for m in found.values()],
+    }
+    for row, sizes in rows.items():
+        goal = f"≤ {GOAL_MEMORY_MB:.0f} MB" if row == "ours" else ""
+        table.add(row, *(f"{size / 1e6:.1f} MB" for size in sizes), goal)
+    table.add("  ratio to goal", *(f"{size / 1e6 / GOAL_MEMORY_MB:.2f}" for size in own.values()), "")
+    table.add("time of its first load", *(f"{m['load_us'] / 1e3:.1f} ms" for m in found.values()), "")
+    table.print()
+
+
+if __name__ == "__main__":
+    main()

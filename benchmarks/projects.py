@@ -1,0 +1,55 @@
+"""The projects that are measured, made in temporary directories: an example, a recipe as a project, many files."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import yaml
+
+from wasmbuild.build.project import MANIFEST_FILE
+from wasmbuild.build.requirements import Required, fetch_source, prepare_source
+from wasmbuild.build.toolchain import ziglang_directory
+from wasmbuild.manifest.recipes import RECIPE_FILE, find_recipes, read_recipe, recipe_directories
+from wasmbuild.progress import Silent
+from wasmbuild.sources.source import RequiredBy
+from wasmbuild.sources.store import Store
+
+EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
+
+
+def of_example(name: str, directory: Path) -> Path:
+    """A copy of an example, without what was built in it."""
+    shutil.copytree(EXAMPLES / name, directory, ignore=shutil.ignore_patterns("build"))
+    return directory
+
+
+def of_recipe(name: str, directory: Path) -> Path:
+    """A recipe's libraries and programs as a project of its own, over its sources from the cache (or from upstream,
+    once): so that compiling it goes through the whole front end, instead of being done once for everybody."""
+    known = find_recipes(recipe_directories(None))
+    recipe = read_recipe(known[name], known)
+    store, required = Store.of_user(), Required(recipe, RequiredBy("a benchmark"))
+    archive = fetch_source(required, store, ziglang_directory() / "lib", offline=False, progress=Silent())
+    prepare_source(recipe, archive, store, directory)
+    manifest = yaml.safe_load((recipe.directory / RECIPE_FILE).read_text(encoding="utf-8"))
+    for key in ("source", "patches", "files", "tests"):
+        manifest.pop(key, None)
+    (directory / MANIFEST_FILE).write_text(yaml.safe_dump(manifest, sort_keys=False), encoding="utf-8")
+    return directory
+
+
+def of_many_files(count: int, directory: Path) -> Path:
+    """A library of `count` small C files that need no libc."""
+    source = directory / "src"
+    source.mkdir(parents=True)
+    for number in range(count):
+        text = f"int f{number:04}(int x) {{ return x * {number} + 1; }}\n"
+        (source / f"f{number:04}.c").write_text(text, encoding="utf-8")
+    manifest = {
+        "name": "many",
+        "defaults": {"libc": "none"},
+        "libraries": {"many": {"sources": ["src/*.c"], "exports": ["f*"]}},
+    }
+    (directory / MANIFEST_FILE).write_text(yaml.safe_dump(manifest, sort_keys=False), encoding="utf-8")
+    return directory

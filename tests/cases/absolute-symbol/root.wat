@@ -1,0 +1,5 @@
+(module (@dylink.0 (mem-info (memory 0 0)) (needed "b.so"))
+  (import "GOT.mem" "fixed" (global $fixed (mut i32)))
+  (import "GOT.mem" "moved" (global $moved (mut i32)))
+  (func (export "absolute") (result i32) (global.get $fixed))
+  (func (export "relative") (result i32) (i32.gt_u (global.get $moved) (i32.const 1048576))))

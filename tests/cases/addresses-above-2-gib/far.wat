@@ -1,0 +1,6 @@
+(module (@dylink.0 (mem-info (memory 8 2))) (import "env" "memory" (memory 0))
+  (import "env" "__memory_base" (global $memory_base i32))
+  (data (offset (i32.add (global.get $memory_base) (i32.const 4))) "\05\00\00\00")
+  (global (export "x") i32 (i32.const 4))
+  (func (export "above") (result i32) (i32.lt_s (global.get $memory_base) (i32.const 0)))
+  (func (export "get") (result i32) (i32.load offset=4 (global.get $memory_base))))

@@ -1,0 +1,6 @@
+(module (@dylink.0 (mem-info (memory 4 2)) (needed "big.so" "far.so")) (import "env" "memory" (memory 0))
+  (import "env" "__memory_base" (global $memory_base i32))
+  (import "GOT.mem" "x" (global $x (mut i32)))
+  (func (export "__wasm_apply_data_relocs") (i32.store (global.get $memory_base) (global.get $x)))
+  (func (export "run") (i32.store (global.get $x) (i32.const 6)))
+  (func (export "relocated") (result i32) (i32.load (i32.load (global.get $memory_base)))))

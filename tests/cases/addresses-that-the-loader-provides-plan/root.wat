@@ -1,0 +1,8 @@
+(module (@dylink.0 (mem-info (memory 100 4)))
+  (import "GOT.mem" "__stack_low" (global (mut i32)))
+  (import "GOT.mem" "__stack_high" (global (mut i32)))
+  (import "GOT.mem" "__global_base" (global (mut i32)))
+  (import "GOT.mem" "__data_end" (global (mut i32)))
+  (import "GOT.mem" "__heap_base" (global (mut i32)))
+  (import "GOT.mem" "__heap_end" (global (mut i32)))
+  (import "GOT.mem" "__dso_handle" (global (mut i32))))

@@ -1,0 +1,6 @@
+(module (@dylink.0 (mem-info (memory 100 4))) (import "env" "__memory_base" (global $memory_base i32))
+  (import "GOT.mem" "__stack_high" (global $stack_high (mut i32)))
+  (import "GOT.mem" "__heap_base" (global $heap_base (mut i32)))
+  (func (export "same") (result i32 i32)
+    (i32.ge_u (global.get $memory_base) (global.get $stack_high))
+    (i32.le_u (i32.add (global.get $memory_base) (i32.const 100)) (global.get $heap_base))))

@@ -1,0 +1,1 @@
+(module (import "env" "gone" (func)) (memory (export "memory") 1))

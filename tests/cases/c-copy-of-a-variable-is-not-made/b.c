@@ -1,0 +1,2 @@
+int variable = 1;
+int *where(void) { return &variable; }

@@ -1,0 +1,2 @@
+__attribute__((weak)) int hook(void) { return 1; }
+int ask(void) { return hook(); }

@@ -1,0 +1,2 @@
+static int value(void) { return 2; }
+int other(void) { return value(); }

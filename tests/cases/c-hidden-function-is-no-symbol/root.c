@@ -1,0 +1,2 @@
+int inner(int);
+int run(int x) { return inner(x); }

@@ -1,0 +1,1 @@
+long double third(long double x) { return x / 3; }

@@ -1,0 +1,2 @@
+int total;
+void add(int x) { total += x; }

@@ -1,0 +1,2 @@
+void add(int);
+void left(void) { add(1); }

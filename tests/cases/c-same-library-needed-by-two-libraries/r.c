@@ -1,0 +1,3 @@
+extern int total;
+void right(void) { total += 10; }
+int sum(void) { return total; }

@@ -1,0 +1,3 @@
+void left(void), right(void);
+int sum(void);
+int run(void) { left(); right(); left(); return sum(); }

@@ -1,0 +1,2 @@
+#include "seek.h"
+long long seek(int file, long long offset) { return offset; }

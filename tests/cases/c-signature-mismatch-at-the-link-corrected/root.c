@@ -1,0 +1,2 @@
+#include "seek.h"
+int run(void) { return seek(1, 2); }

@@ -1,0 +1,1 @@
+long long seek(int file, long long offset);

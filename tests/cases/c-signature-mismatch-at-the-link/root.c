@@ -1,0 +1,2 @@
+long seek(int file, long offset);
+int run(void) { return seek(1, 2); }

@@ -1,0 +1,2 @@
+int helper(void) { return 2; }
+int ask_c(void) { return helper(); }

@@ -1,0 +1,1 @@
+int missing_data = 7;

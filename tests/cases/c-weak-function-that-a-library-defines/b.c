@@ -1,0 +1,2 @@
+int perhaps(int x) { return x + 1; }
+int perhaps_data = 3;

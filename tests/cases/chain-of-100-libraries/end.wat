@@ -1,0 +1,7 @@
+(module (@dylink.0 (mem-info (memory 0 0)))
+  (global $next (mut i32) (i32.const 98)) (global $in_order (mut i32) (i32.const 0))
+  (func (export "construct") (param i32)
+    (if (i32.eq (local.get 0) (global.get $next)) (then (global.set $in_order (i32.add (global.get $in_order) (i32.const 1)))))
+    (global.set $next (i32.sub (local.get 0) (i32.const 1))))
+  (func (export "constructed") (result i32) (global.get $in_order))
+  (func (export "f99") (param i32) (result i32) (local.get 0)))

@@ -1,0 +1,5 @@
+(module (@dylink.0 (mem-info (memory 0 0)) (needed "lib@N+1@.so"))
+  (import "env" "f@N+1@" (func $next (param i32) (result i32)))
+  (import "env" "construct" (func $construct (param i32)))
+  (func (export "__wasm_call_ctors") (call $construct (i32.const @N@)))
+  (func (export "f@N@") (param i32) (result i32) (call $next (i32.add (local.get 0) (i32.const 1)))))

@@ -1,0 +1,2 @@
+(module (@dylink.0 (mem-info (memory 0 0))) (import "env" "log" (func $log (param i32)))
+  (func (export "__wasm_call_ctors") (call $log (i32.const 3))))

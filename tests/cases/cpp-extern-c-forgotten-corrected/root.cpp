@@ -1,0 +1,2 @@
+extern "C" int add(int a, int b);
+extern "C" int run() { return add(1, 2); }

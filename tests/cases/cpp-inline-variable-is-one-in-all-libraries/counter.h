@@ -1,0 +1,1 @@
+inline int &counter() { static int value = 5; return value; }

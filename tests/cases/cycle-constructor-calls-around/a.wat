@@ -1,0 +1,5 @@
+(module (@dylink.0 (mem-info (memory 0 0)) (needed "b.so"))
+  (import "env" "log" (func $log (param i32)))
+  (global $ready (mut i32) (i32.const 10))
+  (func (export "ready") (result i32) (global.get $ready))
+  (func (export "__wasm_call_ctors") (global.set $ready (i32.const 20)) (call $log (global.get $ready))))

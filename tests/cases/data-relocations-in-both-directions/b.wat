@@ -1,0 +1,7 @@
+(module (@dylink.0 (mem-info (memory 8 2))) (import "env" "memory" (memory 0))
+  (import "env" "__memory_base" (global $memory_base i32))
+  (import "GOT.mem" "ours" (global $ours (mut i32)))
+  (data (offset (global.get $memory_base)) "\0b\00\00\00\00\00\00\00")
+  (global (export "theirs") i32 (i32.const 0))
+  (func (export "__wasm_apply_data_relocs") (i32.store offset=4 (global.get $memory_base) (global.get $ours)))
+  (func (export "read_back") (result i32) (i32.load (i32.load offset=4 (global.get $memory_base)))))

@@ -1,0 +1,7 @@
+(module (@dylink.0 (mem-info (memory 8 2)) (needed "b.so")) (import "env" "memory" (memory 0))
+  (import "env" "__memory_base" (global $memory_base i32))
+  (import "GOT.mem" "theirs" (global $theirs (mut i32)))
+  (data (offset (global.get $memory_base)) "\00\00\00\00\0a\00\00\00")
+  (global (export "ours") i32 (i32.const 4))
+  (func (export "__wasm_apply_data_relocs") (i32.store (global.get $memory_base) (global.get $theirs)))
+  (func (export "read") (result i32) (i32.load (i32.load (global.get $memory_base)))))

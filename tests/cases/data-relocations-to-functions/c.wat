@@ -1,0 +1,6 @@
+(module (@dylink.0 (mem-info (memory 0 0))) (import "env" "memory" (memory 0))
+  (import "env" "__indirect_function_table" (table 0 funcref))
+  (import "GOT.mem" "functions" (global $functions (mut i32)))
+  (func (export "call") (param i32) (result i32)
+    (call_indirect (result i32)
+      (i32.load (i32.add (global.get $functions) (i32.mul (local.get 0) (i32.const 4)))))))

@@ -1,0 +1,11 @@
+(module (@dylink.0 (mem-info (memory 8 2) (table 1 0)) (needed "b.so" "c.so")) (import "env" "memory"
+  (memory 0)) (import "env" "__indirect_function_table" (table 0 funcref))
+  (import "env" "__memory_base" (global $memory_base i32))
+  (import "env" "__table_base" (global $table_base i32))
+  (import "GOT.func" "theirs" (global $theirs (mut i32)))
+  (func $own (result i32) (i32.const 1))
+  (elem (global.get $table_base) $own)
+  (global (export "functions") i32 (i32.const 0))
+  (func (export "__wasm_apply_data_relocs")
+    (i32.store (global.get $memory_base) (global.get $table_base))
+    (i32.store offset=4 (global.get $memory_base) (global.get $theirs))))

@@ -1,0 +1,5 @@
+(module (@dylink.0 (mem-info (memory 0 0)) (needed "base.so"))
+  (import "env" "log" (func $log (param i32)))
+  (import "env" "bump" (func $bump (param i32) (result i32)))
+  (func (export "__wasm_call_ctors") (call $log (i32.const 3)))
+  (func (export "add_right") (param i32) (result i32) (call $bump (local.get 0))))

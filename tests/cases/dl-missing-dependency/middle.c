@@ -1,0 +1,1 @@
+int deep(void); int middle(void) { return deep(); }

@@ -1,0 +1,1 @@
+int middle(void); int top(void) { return middle(); }

@@ -1,0 +1,14 @@
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+int main(void) {
+    void *handle = dlopen("libadd.so", RTLD_NOW);
+    int (*add)(int, int) = (int (*)(int, int))dlsym(handle, "add");
+    dlclose(handle);
+    puts("closed");
+    fflush(stdout);
+    return add(1, 2);
+}

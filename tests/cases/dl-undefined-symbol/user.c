@@ -1,0 +1,1 @@
+int helpr(int); int use(void) { return helpr(1); }

@@ -1,0 +1,1 @@
+double helper(double); double use(void) { return helper(1.5); }

@@ -1,0 +1,2 @@
+(module (@dylink.0 (mem-info (memory 0 0)) (export-info "f" visibility-hidden))
+  (func (export "f") (result i32) (i32.const 1)))

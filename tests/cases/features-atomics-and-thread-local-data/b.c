@@ -1,0 +1,2 @@
+static _Thread_local int local = 3;
+int next(void) { return local++; }

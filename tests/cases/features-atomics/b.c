@@ -1,0 +1,2 @@
+static _Atomic int count = 4;
+int bump(void) { return ++count; }

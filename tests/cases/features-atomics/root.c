@@ -1,0 +1,2 @@
+int bump(void);
+int run(void) { return bump() * 100 + bump(); }

@@ -1,0 +1,6 @@
+(module (@dylink.0 (mem-info (memory 0 0)))
+  (import "env" "add" (func $add (param i32 i64 f32 f64) (result f64)))
+  (import "env" "big" (func $big (result i64)))
+  (func (export "run") (result f64)
+    (call $add (i32.const -1) (i64.const 9007199254740993) (f32.const 1.5) (f64.const -0.1)))
+  (func (export "big_again") (result i64) (call $big)))

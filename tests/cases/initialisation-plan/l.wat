@@ -1,0 +1,2 @@
+(module (@dylink.0 (mem-info (memory 0 0)) (needed "base.so")) (func (export "__wasm_apply_data_relocs"))
+  (func (export "_initialize")) (func (export "__wasm_call_ctors")))

@@ -1,0 +1,3 @@
+(module (@dylink.0 (mem-info (memory 0 0)) (needed "l.so" "r.so")) (func (export "__wasm_apply_data_relocs"))
+  (func (export "__wasm_call_ctors"))
+  (func (export "_start")))

@@ -1,0 +1,6 @@
+(module (@dylink.0 (mem-info (memory 0 0))) (import "env" "__indirect_function_table" (table 0 funcref))
+  (import "env" "hook" (func $hook (result i32)))
+  (import "GOT.func" "hook" (global $address (mut i32)))
+  (func (export "hook") (result i32) (i32.const 2))
+  (func (export "ask") (result i32)
+    (i32.add (call $hook) (i32.mul (i32.const 100) (call_indirect (result i32) (global.get $address))))))

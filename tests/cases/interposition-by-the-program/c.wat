@@ -1,0 +1,6 @@
+(module (@dylink.0 (mem-info (memory 4 2))) (import "env" "memory" (memory 0))
+  (import "env" "__memory_base" (global $memory_base i32))
+  (import "GOT.mem" "value" (global $value (mut i32)))
+  (global (export "value") i32 (i32.const 0))
+  (data (global.get $memory_base) "\22\00\00\00")
+  (func (export "data") (result i32) (i32.load (global.get $value))))

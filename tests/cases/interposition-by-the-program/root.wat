@@ -1,0 +1,7 @@
+(module (@dylink.0 (mem-info (memory 4 2)) (needed "b.so" "c.so")) (import "env" "memory" (memory 0))
+  (import "env" "__memory_base" (global $memory_base i32))
+  (import "env" "ask" (func $ask (result i32)))
+  (func (export "hook") (result i32) (i32.const 1))
+  (global (export "value") i32 (i32.const 0))
+  (data (global.get $memory_base) "\11\00\00\00")
+  (func (export "run") (result i32) (call $ask)))

@@ -1,0 +1,2 @@
+#include <stdlib.h>
+void give_up(void) { abort(); }

@@ -1,0 +1,3 @@
+#include <stdio.h>
+void give_up(void);
+int main(void) { puts("before"); fflush(stdout); give_up(); puts("after"); return 0; }

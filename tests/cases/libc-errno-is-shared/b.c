@@ -1,0 +1,4 @@
+#include <errno.h>
+#include <stdlib.h>
+int fail(void) { errno = ERANGE; return -1; }
+long parse(const char *text) { return strtol(text, 0, 10); }

@@ -1,0 +1,2 @@
+#include <stdlib.h>
+void leave(int status) { exit(status); }

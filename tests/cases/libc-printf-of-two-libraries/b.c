@@ -1,0 +1,2 @@
+#include <stdio.h>
+void b(int n) { printf("b %d\n", n); }

@@ -1,0 +1,5 @@
+(module (@dylink.0 (mem-info (memory 0 0)))
+  (global (export "__heap_base") i32 (i32.const 0x1234))
+  (global (export "__dso_handle") i32 (i32.const 0x1234))
+  (global (export "__data_end") i32 (i32.const 0x1234)) (global (export "__memory_base") i32 (i32.const 0))
+  (func (export "__wasm_call_ctors")) (func (export "__wasm_apply_data_relocs")))

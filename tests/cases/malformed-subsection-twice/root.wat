@@ -1,0 +1,1 @@
+(module (@custom "dylink.0" (before first) "\01\04\04\02\00\00\01\04\04\02\00\00"))

@@ -1,0 +1,7 @@
+(module (@dylink.0 (mem-info (memory 0 0)) (needed "b.so")) (import "env" "memory" (memory 0))
+  (global $size (mut i32) (i32.const 0))
+  (func (export "before") (global.set $size (memory.size)))
+  (func (export "grow") (param i32) (result i32) (i32.eq (memory.grow (local.get 0)) (global.get $size)))
+  (func (export "touch") (param i32)
+    (i32.store (i32.add (i32.mul (memory.size) (i32.const 65536)) (local.get 0)) (i32.const 1)))
+  (func (export "size_before") (result i32) (global.get $size)))

@@ -1,0 +1,6 @@
+(module (@dylink.0 (mem-info (memory 4 2))) (import "env" "memory" (memory 0))
+  (import "env" "__memory_base" (global $memory_base i32))
+  (global (export "x@N@") i32 (i32.const 0))
+  (func $init (i32.store (global.get $memory_base) (i32.const @N@)))
+  (start $init)
+  (func (export "get@N@") (result i32) (i32.load (global.get $memory_base))))

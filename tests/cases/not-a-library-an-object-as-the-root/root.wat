@@ -1,0 +1,1 @@
+(module (@custom "linking" (after last) "\02") (func (export "f")))

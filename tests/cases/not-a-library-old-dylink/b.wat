@@ -1,0 +1,1 @@
+(module (@custom "dylink" (before first) "\00\00\00\00\00") (func (export "f")))

@@ -1,0 +1,5 @@
+(module (@dylink.0 (mem-info (memory 8 3)) (needed "b.so"))
+  (import "env" "__memory_base" (global $memory_base i32))
+  (import "GOT.mem" "x" (global $x (mut i32)))
+  (import "env" "base" (func $base (result i32)))
+  (func (export "before") (result i32) (i32.sub (call $base) (global.get $x))))

@@ -1,0 +1,5 @@
+(module (@dylink.0 (mem-info (memory 0 0)))
+  (import "env" "log" (func $log (param i32)))
+  (global $n (mut i32) (i32.const 0))
+  (func (export "__wasm_call_ctors") (call $log (i32.const 1)))
+  (func (export "count") (result i32) (global.set $n (i32.add (global.get $n) (i32.const 1))) (global.get $n)))

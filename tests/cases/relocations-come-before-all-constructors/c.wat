@@ -1,0 +1,5 @@
+(module (@dylink.0 (mem-info (memory 0 0)))
+  (import "env" "relocate" (func $relocate (param i32)))
+  (import "env" "construct" (func $construct (param i32)))
+  (func (export "__wasm_apply_data_relocs") (call $relocate (i32.const 3)))
+  (func (export "__wasm_call_ctors") (call $construct (i32.const 3))))

@@ -1,0 +1,5 @@
+(module (@dylink.0 (mem-info (memory 0 0)))
+  (import "env" "invoke_vi" (func (param i32 i32)))
+  (import "env" "emscripten_longjmp" (func (param i32 i32)))
+  (import "env" "getTempRet0" (func (result i32)))
+  (import "GOT.mem" "__THREW__" (global (mut i32))))

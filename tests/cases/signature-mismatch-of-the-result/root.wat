@@ -1,0 +1,2 @@
+(module (@dylink.0 (mem-info (memory 0 0)) (needed "b.so"))
+  (import "env" "f" (func (param i32) (result i32))))

@@ -1,0 +1,1 @@
+(module (@dylink.0 (mem-info (memory 0 0))) (import "env" "f" (func (param i64))))

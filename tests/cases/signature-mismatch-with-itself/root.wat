@@ -1,0 +1,2 @@
+(module (@dylink.0 (mem-info (memory 0 0))) (import "env" "f" (func (param i32)))
+  (func (export "f") (param i64)))

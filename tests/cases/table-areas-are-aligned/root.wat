@@ -1,0 +1,5 @@
+(module (@dylink.0 (mem-info (memory 0 0) (table 1 0)) (needed "b.so"))
+  (import "env" "__indirect_function_table" (table 0 funcref))
+  (import "env" "__table_base" (global $table_base i32))
+  (func (export "first") (result i32) (global.get $table_base))
+  (func (export "call_null") (call_indirect (i32.const 0))))

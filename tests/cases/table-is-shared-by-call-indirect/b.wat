@@ -1,0 +1,7 @@
+(module (@dylink.0 (mem-info (memory 0 0) (table 1 0))) (import "env" "memory" (memory 0))
+  (import "env" "__indirect_function_table" (table 0 funcref))
+  (import "env" "__table_base" (global $table_base i32))
+  (import "GOT.mem" "hook" (global $hook (mut i32)))
+  (func $f (result i32) (i32.const 8))
+  (elem (global.get $table_base) $f)
+  (func (export "publish") (i32.store (global.get $hook) (global.get $table_base))))

@@ -1,0 +1,6 @@
+(module (@dylink.0 (mem-info (memory 4 2)) (needed "b.so")) (import "env" "memory" (memory 0))
+  (import "env" "__indirect_function_table" (table 0 funcref))
+  (import "env" "__memory_base" (global $memory_base i32))
+  (global (export "hook") i32 (i32.const 0))
+  (func (export "call") (result i32) (call_indirect (result i32) (i32.load (global.get $memory_base))))
+  (func (export "call_wrong") (result i64) (call_indirect (result i64) (i32.load (global.get $memory_base)))))

@@ -1,0 +1,7 @@
+(module (@dylink.0 (mem-info (memory 0 0)) (needed "b.so"))
+  (import "env" "oops" (tag $oops (param i32)))
+  (import "env" "throw" (func $throw (param i32)))
+  (func (export "run") (param i32) (result i32)
+    (block $caught (result i32)
+      (try_table (catch $oops $caught) (call $throw (local.get 0)))
+      (i32.const -1))))

@@ -1,0 +1,3 @@
+(module (@dylink.0 (mem-info (memory 0 0)) (import-info "env" "perhaps" binding-weak undefined))
+  (import "env" "perhaps" (func $perhaps))
+  (func (export "__wasm_call_ctors") (call $perhaps)))

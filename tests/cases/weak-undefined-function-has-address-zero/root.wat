@@ -1,0 +1,5 @@
+(module (@dylink.0 (mem-info (memory 0 0)) (import-info "env" "perhaps" binding-weak undefined))
+  (import "GOT.func" "perhaps" (global $perhaps (mut i32)))
+  (import "env" "perhaps" (func $f))
+  (func (export "address") (result i32) (global.get $perhaps))
+  (func (export "unused") (call $f)))

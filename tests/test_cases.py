@@ -1,0 +1,55 @@
+"""Behaviour across modules: every directory of `tests/cases`, made, linked, loaded and run.
+
+`pytest tests/test_cases.py --bless` writes what comes out into the cases (not into those that are marked `bug:`).
+"""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+from casefiles import CASES, Means, find_means, make, names, read_case, render, write_expected
+from caseruns import run_case
+
+NAMES = names()
+
+
+@pytest.fixture(scope="session")
+def means(pytestconfig: pytest.Config, request: pytest.FixtureRequest) -> Means:
+    """What is made is kept in pytest's cache, under hashes of all that decides it."""
+    assert pytestconfig.cache is not None, "cases are kept in pytest's cache"
+    found = find_means(pytestconfig.cache.mkdir("cases"))
+    if not found.runtime.libc.is_file():
+        request.getfixturevalue("libc")
+    return found
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_case(name: str, means: Means, pytestconfig: pytest.Config, request: pytest.FixtureRequest) -> None:
+    case = read_case(name)
+    bless = pytestconfig.getoption("--bless")
+    if case.bug is not None:
+        request.applymarker(pytest.mark.xfail(reason=case.bug, strict=True))
+    directory = make(name, case, means)
+    actual, plan = run_case(name, case, directory, means.made)
+    if bless and case.bug is None:
+        write_expected(name, actual, plan)
+        return
+    assert render(actual) == render(case.expect)
+    if case.expect.plan is not None:
+        assert plan == (CASES / name / case.expect.plan).read_text(encoding="utf-8")
+
+
+def test_there_are_cases() -> None:
+    assert len(NAMES) >= 120
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_case_says_what_it_is_about(name: str) -> None:
+    """One sentence; and what is caught has a twin that loads, where there is one, under the same name."""
+    case = read_case(name)
+    assert case.about.endswith(".")
+    assert "\n" not in case.about.strip()
+    if name.endswith("-corrected"):
+        caught = read_case(name.removesuffix("-corrected"))
+        assert caught.expect != msgspec.structs.replace(case.expect, plan=None)
+        assert "error:" not in case.expect.diagnostics

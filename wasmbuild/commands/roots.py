@@ -1,0 +1,76 @@
+"""What `check`, `why` and `graph` look at: the modules that were named, or all outputs of the project here."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from wasmbuild.build.linkspec import Root
+    from wasmbuild.diagnostics import Diagnostic
+    from wasmbuild.link.scope import Library, NotFound, Scope
+    from wasmbuild.link.search import Search, stands_alone
+
+
+def add_search(parser: argparse.ArgumentParser) -> None:
+    """The options that say where libraries are and what the host supplies."""
+    parser.add_argument("--library-path", metavar="DIR", type=Path, action="append", default=[], help="search here too")
+    parser.add_argument(
+        "--import",
+        dest="imports",
+        metavar="NAME",
+        action="append",
+        default=[],
+        help="a function that the host supplies",
+    )
+
+
+def roots(arguments: argparse.Namespace) -> tuple[Root, ...]:
+    """The named files; without any, what the last build of this project made, with the hosts that its manifest says.
+    Raises WasmbuildError where nothing was built."""
+    from wasmbuild.build.linkspec import Root, read_check_spec
+    from wasmbuild.build.project import BUILD_DIRECTORY, read_project
+    from wasmbuild.diagnostics import Diagnostic, WasmbuildError
+
+    extra = tuple(arguments.imports)
+    if arguments.files:
+        return tuple(Root(str(path), extra) for path in arguments.files)
+    orders = Path(BUILD_DIRECTORY, "obj", "check.json")
+    if not orders.is_file():
+        read_project(Path.cwd())  # says what is wrong if there is no project
+        raise WasmbuildError(
+            Diagnostic(
+                "not-built",
+                "nothing was built here yet",
+                help=("`wasmbuild build` builds the project; or name a module",),
+            )
+        )
+    return tuple(Root(root.path, (*root.imports, *extra)) for root in read_check_spec(orders).roots)
+
+
+def open_scope(
+    path: Path, search: Search, missing: dict[str, list[str]] | None = None
+) -> tuple[Scope, tuple[Diagnostic, ...]]:
+    """A module with all of what it needs that can be found, and what cannot, which `missing` gets too: identities of
+    libraries → names. Raises WasmbuildError where the module itself is none.
+
+    A module that was linked statically is a scope of its own.
+    """
+    from wasmbuild.diagnostics import WasmbuildError
+    from wasmbuild.link.scope import NotFound, Scope, find_scope
+    from wasmbuild.link.search import not_a_library, read_module
+
+    def open_needed(name: str, requester: Library, root: Library) -> Library | NotFound:
+        found = search(name, requester, root)
+        if isinstance(found, NotFound) and missing is not None:
+            names = missing.setdefault(requester.identity, [])
+            names += [name] if name not in names else []
+        return found
+
+    root = read_module(path)
+    if root.module.dylink is None:
+        if not stands_alone(root.module):
+            raise WasmbuildError(not_a_library(root))
+        return Scope((root,), ((),)), ()
+    return find_scope(search.open(path), open_needed)

@@ -1,0 +1,160 @@
+"""What links and yet will not do, or not as meant: two copies of one library, a program among the libraries,
+exceptions that do not fit together, a section out of its place."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations
+from pathlib import Path
+
+from wasmbuild.diagnostics import Diagnostic
+from wasmbuild.link.references import listed, needed_by
+from wasmbuild.link.scope import Scope
+from wasmbuild.wasm import abi
+from wasmbuild.wasm.module import MemoryType
+from wasmbuild.wasm.traits import Traits
+
+Pair = frozenset[int]
+"""Two libraries of a scope, by their indexes."""
+
+
+def doubts(scope: Scope, traits: Sequence[Traits], twins: Mapping[Pair, str]) -> tuple[Diagnostic, ...]:
+    """Errors, then warnings; `traits` has one entry for each library of the scope, `twins` is from `find_twins`."""
+    errors = [*_mixed_exceptions(scope, traits)]
+    return (*errors, *(_loaded_twice(scope, pair, why) for pair, why in twins.items()), *_moved(scope))
+
+
+def find_twins(scope: Scope, traits: Sequence[Traits]) -> Mapping[Pair, str]:
+    """Libraries that are one library twice, and why one thinks so. In a scope, each file is there once already."""
+    found: dict[Pair, str] = {}
+    for one, other in combinations(range(len(scope.libraries)), 2):
+        if traits[one].sha256 and traits[one].sha256 == traits[other].sha256:
+            found[frozenset((one, other))] = "the files are identical"
+        elif traits[one].soname and traits[one].soname == traits[other].soname and _share_exports(scope, one, other):
+            found[frozenset((one, other))] = f"both were linked as `{traits[one].soname}`"
+    return found
+
+
+def _share_exports(scope: Scope, one: int, other: int) -> bool:
+    """Two tools may call what they make `a.out`; one library in two versions exports the same."""
+    names = scope.libraries[one].module.exports_by_name.keys() & scope.libraries[other].module.exports_by_name.keys()
+    return bool(names - abi.LINKER_SYMBOLS)
+
+
+def _loaded_twice(scope: Scope, pair: Pair, why: str) -> Diagnostic:
+    first, second = sorted(pair)
+    return Diagnostic(
+        "loaded-twice",
+        f"one library under two names: `{scope.libraries[first].name}`, `{scope.libraries[second].name}`",
+        facts=tuple(
+            (
+                label,
+                "\n".join(
+                    (_shown(Path(scope.libraries[index].identity)), *(value for _, value in _because(scope, index)))
+                ),
+            )
+            for label, index in (("one", first), ("other", second))
+        ),
+        notes=(f"{why}; each copy has variables of its own",),
+        help=("let all that need it need it by one name",),
+        severity="warning",
+    )
+
+
+def _because(scope: Scope, index: int) -> tuple[tuple[str, str], ...]:
+    return tuple((label, f"needed by {value}") for label, value in needed_by(scope, index))
+
+
+def _mixed_exceptions(scope: Scope, traits: Sequence[Traits]) -> Iterator[Diagnostic]:
+    """What was compiled for the older encoding is refused by every engine but those of browsers."""
+    legacy = [lib.name for lib, each in zip(scope.libraries, traits, strict=True) if each.exceptions == "legacy"]
+    standard = [lib.name for lib, each in zip(scope.libraries, traits, strict=True) if each.exceptions == "standard"]
+    if not legacy:
+        return
+    facts = [("legacy", listed(legacy))]
+    if standard:
+        facts.append(("standard", listed(standard)))
+    yield Diagnostic(
+        "legacy-exceptions",
+        "two encodings of exceptions in one process" if standard else "exceptions in an encoding that was given up",
+        facts=tuple(facts),
+        notes=("the older one has `try`, the standard has `try_table`; wasmtime runs the standard one only",),
+        help=("compile it with `-mllvm -wasm-use-legacy-eh=false` (LLVM 20 or later)",),
+    )
+
+
+def _moved(scope: Scope) -> Iterator[Diagnostic]:
+    for library in scope.libraries:
+        if library.module.dylink is not None and not library.module.dylink_is_first:
+            yield Diagnostic(
+                "dylink-moved",
+                f"`dylink.0` is not the first section: `{library.name}`",
+                facts=(("first is", f"`{library.module.sections[0].name}`"),),
+                notes=("some tool moved it; it is read here, and other loaders will not find it",),
+                help=("have that tool leave custom sections where they are, or use wasm-ld's output as it is",),
+                severity="warning",
+            )
+
+
+def programs_among_libraries(scope: Scope) -> Iterator[Diagnostic]:
+    for index, library in enumerate(scope.libraries):
+        if index and abi.START in library.module.exports_by_name:
+            yield Diagnostic(
+                "program-as-library",
+                f"a program where a library belongs: `{library.name}`",
+                facts=(("it exports", f"`{abi.START}`, which nobody would call"), *needed_by(scope, index)),
+                help=("link it with -shared and without a start file, or take it out of what is needed",),
+            )
+
+
+def mixed_memory(scope: Scope) -> Iterator[Diagnostic]:
+    """A process has one memory: all modules share it between threads, or none does."""
+    shared: dict[bool, list[str]] = {True: [], False: []}
+    for library in scope.libraries:
+        for import_ in library.module.imports:
+            if import_.name == abi.MEMORY and isinstance(import_.type, MemoryType):
+                shared[import_.type.shared].append(library.name)
+    if shared[True] and shared[False]:
+        yield Diagnostic(
+            "mixed-memory",
+            "one module wants a memory that threads share, another does not",
+            facts=(("shared", listed(shared[True])), ("not shared", listed(shared[False]))),
+            help=("compile and link all of them without -pthread, -matomics and --shared-memory",),
+        )
+
+
+def without_main(scope: Scope, weak: Sequence[str]) -> Iterator[Diagnostic]:
+    """`weak` are the functions that are undefined and may be."""
+    root = scope.libraries[0]
+    if abi.START in root.module.exports_by_name and any(name in ("__main_argc_argv", "main") for name in weak):
+        yield Diagnostic(
+            "no-main",
+            f"a program without `main`: `{root.name}`",
+            notes=("zig's `-shared` makes such programs, where a library was meant",),
+            help=("a shared library is linked with `-shared` by wasm-ld itself, without a start file",),
+            severity="warning",
+        )
+
+
+def not_deployed(found: Mapping[tuple[str, str], Path]) -> Iterator[Diagnostic]:
+    """`found` is what a search found by its library path alone."""
+    by_directory: dict[Path, list[tuple[str, str]]] = {}
+    for (requester, name), directory in found.items():
+        by_directory.setdefault(directory, []).append((requester, name))
+    for directory, pairs in by_directory.items():
+        requesters = dict.fromkeys(Path(requester).name for requester, _ in pairs)
+        yield Diagnostic(
+            "not-deployed",
+            f"found only by the library path: {listed([f'`{name}`' for name in dict.fromkeys(n for _, n in pairs)])}",
+            facts=(("needed by", listed(list(requesters))), ("found in", _shown(directory))),
+            notes=("whoever loads it without that path will not find it",),
+            help=("put it where the runtime path or the program's own directory is, or add to `rpath`",),
+            severity="warning",
+        )
+
+
+def _shown(path: Path) -> str:
+    """From here if it is below, else whole."""
+    relative = os.path.relpath(path)
+    return os.path.abspath(path) if relative.startswith("..") else Path(relative).as_posix()

@@ -1,0 +1,94 @@
+"""Where everything is.
+
+The layout of memory, from address 0: the stack (so that overflow runs below 0 and traps), each module's area, the
+heap. Of the table: slot 0 stays null, each module's area, then one slot for each function whose address is needed
+and that has no slot in its own module.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from wasmbuild.link.scope import Scope
+from wasmbuild.wasm import abi
+from wasmbuild.wasm.module import GlobalType, MemoryType, Module, TableType
+
+PAGE_BYTES = 65536
+MAX_PAGES = 65536
+STACK_BYTES = 1 << 20
+"""When the program does not say. wasm-ld's own 64 KiB is too little for much of what is ported."""
+
+STACK_ALIGN = 16
+
+
+T = TypeVar("T", MemoryType, TableType)
+
+
+def imported(scope: Scope, kind: type[T]) -> list[T]:
+    return [i.type for library in scope.libraries for i in library.module.imports if isinstance(i.type, kind)]
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where everything is. Bases are 0 for a module that has no areas."""
+
+    stack_high: int
+    memory_bases: tuple[int, ...]
+    table_bases: tuple[int, ...]
+    heap_base: int
+    table_end: int
+    memory_pages: int
+
+    def address(self, name: str) -> int:
+        """The value of one of `LOADER_ADDRESSES`."""
+        known = {
+            "__stack_high": self.stack_high,
+            "__global_base": self.stack_high,
+            "__data_end": self.heap_base,
+            "__heap_base": self.heap_base,
+            "__heap_end": min(self.memory_pages * PAGE_BYTES, 0xFFFFFFFF),
+        }
+        return known.get(name, 0)
+
+
+def lay_out(scope: Scope, stack_bytes: int = STACK_BYTES) -> Layout:
+    """Place the areas. The result may be more than a process can have: `check` says so before it is used."""
+    memory = stack_high = align(stack_bytes, STACK_ALIGN)
+    table = 1
+    memory_bases, table_bases = [], []
+    for library in scope.libraries:
+        info = library.module.dylink.mem_info if library.module.dylink else None
+        if info is None:
+            memory_bases.append(0)
+            table_bases.append(0)
+            continue
+        memory, table = align(memory, 1 << info.memory_p2align), align(table, 1 << info.table_p2align)
+        memory_bases.append(memory)
+        table_bases.append(table)
+        memory, table = memory + info.memory_size, table + info.table_size
+    heap_base = align(memory, STACK_ALIGN)
+    pages = max(-(-heap_base // PAGE_BYTES), *(type_.limits.minimum for type_ in imported(scope, MemoryType)), 0)
+    return Layout(stack_high, tuple(memory_bases), tuple(table_bases), heap_base, table, pages)
+
+
+def own_slots(module: Module, table_base: int) -> Mapping[int, int]:
+    """The table slots that a module fills itself when it is instantiated: function index → slot."""
+    slots: dict[int, int] = {}
+    imported_globals = [i for i in module.imports if isinstance(i.type, GlobalType)]
+    for element in module.elements:
+        if element.mode != "active" or element.offset is None or element.table != 0:
+            continue
+        base = element.offset.base_global
+        if base is not None and (base >= len(imported_globals) or imported_globals[base].name != abi.TABLE_BASE):
+            continue
+        start = element.offset.value + (table_base if base is not None else 0)
+        for place, function in enumerate(element.functions):
+            if function is not None:
+                slots.setdefault(function, start + place)
+    return slots
+
+
+def align(value: int, alignment: int) -> int:
+    return -(-value // alignment) * alignment

@@ -1,0 +1,75 @@
+"""`wasmbuild why`: an explanation as text and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict
+from typing import Any
+
+from wasmbuild.link.explain import Definer, Explanation, Use
+from wasmbuild.report.columns import columns
+from wasmbuild.report.messages import printable
+
+_SHOWN = 12
+"""Importers that are shown; `--json` has all."""
+
+
+def explanation_text(explanation: Explanation) -> str:
+    """Several lines, without a final newline."""
+    return "\n".join(line.rstrip() for line in _lines(explanation))
+
+
+def explanations_to_json(explanations: Iterable[Explanation]) -> list[dict[str, Any]]:
+    return [{**asdict(each), "fits": each.fits} for each in explanations]
+
+
+def _lines(explanation: Explanation) -> Iterator[str]:
+    name = printable(explanation.symbol)
+    meaning = f"  {printable(explanation.demangled)}" if explanation.demangled else ""
+    yield f"{printable(explanation.root)}: {name}{meaning}"
+    yield f"  {printable(explanation.verdict)}"
+    hidden = len(explanation.uses) - _SHOWN
+    uses = [_use(use) for use in explanation.uses[:_SHOWN]]
+    yield from ("", f"  imported by: {len(explanation.uses) or 'nobody'}")
+    yield from columns("    ", uses)
+    if hidden > 0:
+        yield f"    and {hidden} more"
+    yield from ("", f"  defined by: {len(explanation.definitions) or 'nobody'}")
+    yield from columns("    ", [_definer(definer) for definer in explanation.definitions])
+    yield from ("", f"  scope: {', '.join(map(printable, explanation.scope))}")
+
+
+def _use(use: Use) -> tuple[str, ...]:
+    how = use.how if use.module in ("env", "GOT.mem", "GOT.func") else f"{use.how}, from {printable(use.module)}"
+    type_ = "" if use.how.startswith("address") else use.type
+    return printable(use.library), how, type_, "weak" if use.weak else "", _outcome(use)
+
+
+def _outcome(use: Use) -> str:
+    bound_to = printable(use.bound_to) if use.bound_to else ""
+    match use.outcome:
+        case "bound":
+            return f"→ {bound_to}"
+        case "weak":
+            return "→ nobody: 0, a call traps"
+        case "mismatch":
+            return f"does not fit {bound_to or 'the host'}: another type"
+        case "wrong-kind":
+            return f"does not fit {bound_to}: not the same kind of thing"
+        case "unsupported":
+            return "cannot be supplied"
+    return "undefined"
+
+
+def _definer(definer: Definer) -> tuple[str, ...]:
+    why = (
+        "the root" if definer.place == 1 else f"number {definer.place}, needed by {', needed by '.join(definer.chain)}"
+    )
+    return (
+        printable(definer.library),
+        definer.kind,
+        definer.type if definer.kind != "data" else "",
+        "weak" if definer.weak else "",
+        definer.status,
+        printable(why),
+    )

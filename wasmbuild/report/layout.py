@@ -1,0 +1,184 @@
+"""A layered drawing of a directed graph, as coordinates: cycles are broken, layers are by longest path, the order in a
+layer by barycenters, so that few edges cross. Pure, and the same for the same graph.
+
+The method is that of Sugiyama, Tagawa and Toda (1981), in its plainest form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+_SWEEPS = 12
+_DUMMY_WIDTH = 14.0
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Centers of nodes, and for each edge the points that it passes, from its source's center to its target's.
+    `x` counts from 0 to the right, `layer` from 0 downwards."""
+
+    x: tuple[float, ...]
+    layer: tuple[int, ...]
+    paths: tuple[tuple[tuple[float, int], ...], ...]
+    """One for each edge: (x, layer)."""
+
+
+def lay_out(widths: Sequence[float], edges: Sequence[tuple[int, int]], gap: float) -> Layout:
+    """Place nodes of these widths, at least `gap` apart. An edge to its own node has a path of one point."""
+    forward = _acyclic(len(widths), edges)
+    layers = _layers(len(widths), forward)
+    boxes = list(widths)
+    layer_of = list(layers)
+    chains: list[list[int]] = []
+    for source, target in forward:
+        chain = [source]
+        for layer in range(layers[source] + 1, layers[target]):
+            chain.append(len(boxes))
+            boxes.append(_DUMMY_WIDTH)
+            layer_of.append(layer)
+        chains.append([*chain, target] if target != source else chain)
+    links = [pair for chain in chains for pair in pairwise(chain)]
+    above, below = _neighbours(len(boxes), links)
+    order = _ordered(layer_of, above, below)
+    x = _coordinates(order, boxes, above, below, gap)
+    paths = []
+    for chain, (source, _), (first, _) in zip(chains, edges, forward, strict=True):
+        points = tuple((x[box], layer_of[box]) for box in chain)
+        paths.append(points if source == first else points[::-1])
+    return Layout(tuple(x[: len(widths)]), tuple(layers), tuple(paths))
+
+
+def _acyclic(count: int, edges: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The edges with those turned round that would close a cycle, found depth-first from the first nodes."""
+    successors: list[list[int]] = [[] for _ in range(count)]
+    for source, target in edges:
+        if target != source:
+            successors[source].append(target)
+    state = [0] * count  # 0 not seen, 1 on the path, 2 done
+    back: set[tuple[int, int]] = set()
+    for start in range(count):
+        if state[start]:
+            continue
+        state[start] = 1
+        stack = [(start, iter(successors[start]))]
+        while stack:
+            node, rest = stack[-1]
+            following = next(rest, None)
+            if following is None:
+                state[node] = 2
+                stack.pop()
+            elif state[following] == 1:
+                back.add((node, following))
+            elif state[following] == 0:
+                state[following] = 1
+                stack.append((following, iter(successors[following])))
+    return [(target, source) if (source, target) in back else (source, target) for source, target in edges]
+
+
+def _layers(count: int, edges: Sequence[tuple[int, int]]) -> list[int]:
+    """Each node one below the lowest of those that point to it."""
+    above: list[set[int]] = [set() for _ in range(count)]
+    below: list[set[int]] = [set() for _ in range(count)]
+    for source, target in edges:
+        if source != target:
+            above[target].add(source)
+            below[source].add(target)
+    layers = [0] * count
+    waiting = [len(each) for each in above]
+    ready = [node for node in range(count) if not waiting[node]]
+    while ready:
+        node = ready.pop(0)
+        for other in sorted(below[node]):
+            layers[other] = max(layers[other], layers[node] + 1)
+            waiting[other] -= 1
+            if not waiting[other]:
+                ready.append(other)
+    return layers
+
+
+def _neighbours(count: int, links: Sequence[tuple[int, int]]) -> tuple[list[list[int]], list[list[int]]]:
+    above: list[list[int]] = [[] for _ in range(count)]
+    below: list[list[int]] = [[] for _ in range(count)]
+    for upper, lower in links:
+        above[lower].append(upper)
+        below[upper].append(lower)
+    return above, below
+
+
+def _ordered(layer_of: Sequence[int], above: list[list[int]], below: list[list[int]]) -> list[list[int]]:
+    """Each layer from left to right. Of all sweeps, the order with the fewest crossings."""
+    order: list[list[int]] = [[] for _ in range(max(layer_of, default=-1) + 1)]
+    for box, layer in enumerate(layer_of):
+        order[layer].append(box)
+    best, fewest = [list(layer) for layer in order], _crossings(order, below)
+    for sweep in range(_SWEEPS):
+        down = sweep % 2 == 0
+        neighbours = above if down else below
+        for boxes in order[1:] if down else order[-2::-1]:
+            place = {box: i for each in order for i, box in enumerate(each)}
+            wanted = {box: _mean([place[other] for other in neighbours[box]], place[box]) for box in boxes}
+            boxes.sort(key=wanted.__getitem__)
+        crossings = _crossings(order, below)
+        if crossings < fewest:
+            best, fewest = [list(layer) for layer in order], crossings
+    return best
+
+
+def _crossings(order: Sequence[Sequence[int]], below: list[list[int]]) -> int:
+    count = 0
+    for layer, following in pairwise(order):
+        place = {box: i for i, box in enumerate(following)}
+        ends = [sorted(place[other] for other in below[box]) for box in layer]
+        for i, left in enumerate(ends):
+            for right in ends[i + 1 :]:
+                count += sum(a > b for a in left for b in right)
+    return count
+
+
+def _coordinates(
+    order: list[list[int]], widths: Sequence[float], above: list[list[int]], below: list[list[int]], gap: float
+) -> list[float]:
+    """Every box over the middle of its neighbours, as near as the others in its layer let it."""
+    x = [0.0] * len(widths)
+    for layer in order:
+        _spread(layer, {box: float(i) for i, box in enumerate(layer)}, widths, gap, x)
+    for sweep in range(_SWEEPS):
+        down = sweep % 2 == 0
+        neighbours: Mapping[int, list[int]] = dict(enumerate(above if down else below))
+        for layer in order[1:] if down else order[-2::-1]:
+            wanted = {box: _mean([x[other] for other in neighbours[box]], x[box]) for box in layer}
+            _spread(layer, wanted, widths, gap, x)
+    left = min((x[box] - widths[box] / 2 for box in range(len(widths))), default=0.0)
+    return [value - left for value in x]
+
+
+def _spread(
+    layer: Sequence[int], wanted: Mapping[int, float], widths: Sequence[float], gap: float, x: list[float]
+) -> None:
+    """Give a layer's boxes the places they want, in their order and without overlap: groups that would overlap are put
+    side by side about the mean of what they want."""
+    groups: list[tuple[list[int], float, float]] = []  # boxes, the first one's center, width between outer centers
+    for box in layer:
+        groups.append(([box], wanted[box], 0.0))
+        while len(groups) > 1:
+            (left, start, length), (right, other, more) = groups[-2:]
+            apart = (widths[left[-1]] + widths[right[0]]) / 2 + gap
+            if start + length + apart <= other:
+                break
+            boxes, offset, offsets = [*left, *right], 0.0, list[float]()
+            for i, each in enumerate(boxes):
+                offset += (widths[boxes[i - 1]] + widths[each]) / 2 + gap if i else 0.0
+                offsets.append(offset)
+            middle = sum(wanted[each] - off for each, off in zip(boxes, offsets, strict=True)) / len(boxes)
+            groups[-2:] = [(boxes, middle, length + apart + more)]
+    for boxes, start, _ in groups:
+        position = start
+        for i, box in enumerate(boxes):
+            position += (widths[boxes[i - 1]] + widths[box]) / 2 + gap if i else 0.0
+            x[box] = position
+
+
+def _mean(values: Sequence[float], otherwise: float) -> float:
+    return sum(values) / len(values) if values else otherwise
