@@ -35,7 +35,11 @@ def main() -> None:
         (project / "calls.c").write_text(SOURCE)
         run((*wasmbuild(), "build", "-j", str(chosen.jobs)), project, environment(directory))
         path = project / "build" / "lib" / "libcalls.so"
-        with package.load(path) as z, package.load(path, timeout_s=60) as timed, package.load(path, fuel=1 << 60) as counted:
+        with (
+            package.load(path) as z,
+            package.load(path, timeout_s=60) as timed,
+            package.load(path, fuel=1 << 60) as counted,
+        ):
             compare(z, timed, counted, chosen.runs)
 
 

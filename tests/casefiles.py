@@ -191,6 +191,7 @@ class _Maker:
         shared_libc = ("libc.so",) if module.libc and not module.static else ()
         start = str(runtime.crt1 if module.program else runtime.reactor)
         spec = LinkSpec(
+            interpose=(),
             output=name,
             kind="program" if module.program else "library",
             static=module.static,

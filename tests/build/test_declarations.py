@@ -127,6 +127,12 @@ def test_who_exports_a_symbol(knowledge: ProjectKnowledge, symbol: str, help_: t
     assert knowledge.exporters(symbol) == help_
 
 
+def test_what_the_host_supplies_is_said_with_an_option(knowledge: ProjectKnowledge) -> None:
+    order = {"roots": [{"path": "a", "imports": ["print"]}], "library_path": []}
+    (knowledge.build / "obj" / "check.json").write_text(json.dumps(order))
+    assert knowledge.exporters("print") == ("the manifest lists it under `imports`: say so with `--import print`",)
+
+
 def test_without_a_manifest_no_place_is_named(tmp_path: Path) -> None:
     shared(tmp_path / "build/lib/libown.so", "own_f")
     (tmp_path / "build/obj/library-own").mkdir(parents=True)

@@ -66,6 +66,7 @@ libraries:
     libc: none
     link: static
     rpath: [$ORIGIN/plugins]
+    interpose: [img_hook]
     headers: [include/core.h]
 programs:
   tool:

@@ -96,6 +96,8 @@ def make_graph(inputs: Inputs) -> Graph:
     for files in inputs.targets:
         objects = list(_compilations(inputs, files, by_name))
         edges += objects
+        if files.target.interpose:
+            specs[_interpose_header(inputs, files)] = _interpose_text(files.target.interpose)
         output = output_of(inputs.build, files)
         spec = _link_spec(inputs, files, by_name, output)
         spec_path = f"{object_directory(inputs.build, files)}/link.json"
@@ -193,6 +195,8 @@ def _compilations(inputs: Inputs, files: TargetFiles, by_name: Mapping[str, Targ
     for prefix in _prefix_closure((*prefixes, *of_own), inputs.prefixes):
         shared += ["-isystem", f"{prefix.directory}/include"]
     shared += [f"-ffile-prefix-map={directory}={name}" for directory, name in inputs.prefix_map]
+    if target.interpose:
+        shared += ["-include", _interpose_header(inputs, files)]
     flags = {}
     for cxx in (False, True):
         std = (target.cxx_std or defaults.cxx_std) if cxx else (target.c_std or defaults.c_std)
@@ -212,6 +216,23 @@ def _compilations(inputs: Inputs, files: TargetFiles, by_name: Mapping[str, Targ
         output = object_of(inputs.build, files, source)
         command = (*inputs.toolchain.clang, *(("-x", "c++") if cxx else ()), *flags[cxx])
         yield Edge("compile", (output,), (source,), command=command)
+
+
+def _exports(target: Library | Program) -> tuple[str, ...] | None:
+    """What is exported; None is everything. What may be replaced must be seen."""
+    patterns = target.exports if isinstance(target, Library) else target.exports or ()
+    return patterns if patterns is None else (*patterns, *target.interpose)
+
+
+def _interpose_header(inputs: Inputs, files: TargetFiles) -> str:
+    return f"{object_directory(inputs.build, files)}/interpose.h"
+
+
+def _interpose_text(names: tuple[str, ...]) -> str:
+    """Included before each source: of what is weak and visible, wasm-ld does not bind even the library's own uses. The
+    pragma makes everything visible; the link driver hides all but these names again."""
+    lines = ["#pragma GCC system_header", "#pragma GCC visibility push(default)", *(f"#pragma weak {n}" for n in names)]
+    return "\n".join(lines) + "\n"
 
 
 def _defines(document: Document[Manifest], files: TargetFiles) -> dict[str, str]:
@@ -252,8 +273,9 @@ def _link_spec(inputs: Inputs, files: TargetFiles, by_name: Mapping[str, TargetF
         static=static,
         name=files.name,
         objects=tuple((object_of(inputs.build, files, source), source) for source in files.sources),
-        exports=target.exports if isinstance(target, Library) else target.exports or (),
+        exports=_exports(target),
         imports=target.imports,
+        interpose=target.interpose,
         libraries=tuple(libraries),
         archives=tuple(archives),
         start=_start_object(inputs, files) if libc else None,

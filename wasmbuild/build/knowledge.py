@@ -36,7 +36,10 @@ class ProjectKnowledge:
     store: Store | None = None
 
     def exporters(self, name: str) -> tuple[str, ...]:
-        """What to add to `requires`, in sentences: a library of this project, else recipes."""
+        """What to add to `requires`, in sentences: a library of this project, else recipes. What the host supplies is
+        known to a build; one who asks about a single file must say it."""
+        if name in self._from_host():
+            return (f"the manifest lists it under `imports`: say so with `--import {name}`",)
         library = next((lib for lib in _shared(self.build / "lib") if name in _exports(lib)), None)
         if library is not None and (own := self._own(library)):
             return (f"`{library.name}` of this project exports it; add `{own}` to `requires`{self._at()}",)
@@ -68,6 +71,13 @@ class ProjectKnowledge:
                 continue
             if (self.root / spec["output"]).resolve() == module.resolve():
                 yield from (Path(source) for _, source in spec["objects"])
+
+    def _from_host(self) -> frozenset[str]:
+        try:
+            roots = json.loads((self.build / "obj" / "check.json").read_text(encoding="utf-8"))["roots"]
+        except (OSError, ValueError):
+            return frozenset()
+        return frozenset(name for root in roots for name in root["imports"])
 
     def _own(self, library: Path) -> str | None:
         """The name of a library of this project; None for what a recipe put there."""

@@ -22,6 +22,8 @@ class LinkSpec:
     """Patterns over the symbols that the objects define; None is all of them."""
     imports: tuple[str, ...]
     """What the host supplies."""
+    interpose: tuple[str, ...]
+    """What another module may define in the place of this one."""
     libraries: tuple[str, ...]
     archives: tuple[str, ...]
     start: str | None

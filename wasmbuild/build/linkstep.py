@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import subprocess
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -26,6 +26,7 @@ from wasmbuild.wasm.objects import (
     decode_object,
     exception_symbols,
     exportable,
+    hidden_but,
     non_pic_relocations,
 )
 
@@ -52,6 +53,8 @@ def link(spec_path: Path) -> tuple[Diagnostic, ...]:
     if not spec.static:
         _refuse_thread_local(spec, inputs)
     exports = _choose_exports(spec, inputs)
+    if spec.interpose and not spec.static:
+        spec = _with_only_these_visible(spec, spec_path.parent)
     output = Path(spec.output)
     temporary = spec_path.parent / output.name  # wasm-ld writes this name into the module
     try:
@@ -65,6 +68,20 @@ def link(spec_path: Path) -> tuple[Diagnostic, ...]:
         data += custom_section(abi.OWN_SECTION, json.dumps({"stack_bytes": spec.stack_bytes}).encode())
     replace_if_different(output, data)
     return warnings
+
+
+def _with_only_these_visible(spec: LinkSpec, directory: Path) -> LinkSpec:
+    """The link of copies of the objects in which only what `interpose` names is visible; see graph._interpose_text."""
+    copies = []
+    for number, (path, source) in enumerate(spec.objects):
+        data = Path(path).read_bytes()
+        if is_archive(data):
+            copies.append((path, source))
+            continue
+        copy = directory / f"interpose-{number}.o"
+        replace_if_different(copy, hidden_but(data, decode_object(data, path), spec.interpose))
+        copies.append((str(copy), source))
+    return replace(spec, objects=tuple(copies))
 
 
 def _read(spec: LinkSpec) -> Iterator[Input]:

@@ -157,4 +157,4 @@ def not_deployed(found: Mapping[tuple[str, str], Path]) -> Iterator[Diagnostic]:
 def _shown(path: Path) -> str:
     """From here if it is below, else whole."""
     relative = os.path.relpath(path)
-    return os.path.abspath(path) if relative.startswith("..") else Path(relative).as_posix()
+    return str(path.absolute()) if relative.startswith("..") else Path(relative).as_posix()

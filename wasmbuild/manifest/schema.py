@@ -55,6 +55,7 @@ class Target(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     libc: Literal["wasi", "none"] | None = None
     link: Literal["dynamic", "static"] = "dynamic"
     rpath: tuple[str, ...] = ()
+    interpose: tuple[str, ...] = ()
 
 
 class Library(Target, frozen=True, forbid_unknown_fields=True, kw_only=True):

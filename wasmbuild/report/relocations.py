@@ -67,7 +67,8 @@ def _items(obj: ObjectFile) -> Iterator[RelocationItem]:
 def _lines(found: Relocations) -> Iterator[str]:
     wrong = sum(item.non_pic for item in found.relocations)
     remark = f", {wrong} not position-independent" if wrong else ""
-    yield f"{printable(found.path)}: {len(found.relocations)} relocation{'' if len(found.relocations) == 1 else 's'}{remark}"
+    count = len(found.relocations)
+    yield f"{printable(found.path)}: {count} relocation{'' if count == 1 else 's'}{remark}"
     sections: dict[str, list[tuple[str, ...]]] = {}
     for item in found.relocations:
         sections.setdefault(item.section, []).append(_row(item))

@@ -6,8 +6,8 @@ have relocations that position-independent output cannot express?
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field, replace
 from typing import Literal, NamedTuple, NoReturn, TypeAlias
 
 from wasmbuild.wasm import abi
@@ -88,6 +88,8 @@ class Symbol:
     index: int | None
     offset: int = 0
     size_bytes: int = 0
+    flags_at: int = field(default=0, compare=False)
+    """Where in the file the flags are; the ones that matter here are all in that byte."""
 
     @property
     def defined(self) -> bool:
@@ -214,6 +216,16 @@ def exportable(obj: ObjectFile) -> tuple[Symbol, ...]:
     return tuple([s for s in defined_symbols(obj) if not s.local and s.kind in ("function", "data", "tag")])
 
 
+def hidden_but(data: bytes, obj: ObjectFile, names: Collection[str]) -> bytes:
+    """An object in which all that it defines is hidden, as -fvisibility=hidden makes it, but these symbols. wasm-ld
+    binds what is hidden within the module, and leaves open who defines what is visible and weak."""
+    changed = bytearray(data)
+    for symbol in defined_symbols(obj):
+        if not symbol.local and symbol.name not in names:
+            changed[symbol.flags_at] |= abi.HIDDEN
+    return bytes(changed)
+
+
 def exception_symbols(obj: ObjectFile) -> frozenset[str]:
     """Which parts of the exception and setjmp runtime the object refers to or defines."""
     names = {s.name for s in obj.symbols if s.kind in ("function", "tag")}
@@ -295,15 +307,16 @@ def _symbols(c: Cursor, module: Module) -> Iterator[Symbol]:
         if number >= len(_SYMBOL_KINDS):
             c.fail(f"unknown kind {number:#04x} of a symbol", start)
         kind = _SYMBOL_KINDS[number]
+        flags_at = c.pos
         flags = c.u32()
         if kind == "data":
-            yield _data_symbol(c, module, flags, start)
+            yield replace(_data_symbol(c, module, flags, start), flags_at=flags_at)
             continue
         index = c.u32()
         if kind == "section":
             if index >= len(module.sections):
                 _no_such(c, kind, index, len(module.sections), start)
-            yield Symbol(module.sections[index].name, kind, flags, index)
+            yield Symbol(module.sections[index].name, kind, flags, index, flags_at=flags_at)
             continue
         size, imported = spaces[kind]
         if index >= size:
@@ -311,9 +324,9 @@ def _symbols(c: Cursor, module: Module) -> Iterator[Symbol]:
         if bool(flags & abi.UNDEFINED) != (index < len(imported)):
             c.fail(f"a symbol's flags and its {kind} {index} disagree on whether it is imported", start)
         if flags & abi.UNDEFINED and not flags & abi.EXPLICIT_NAME:
-            yield Symbol(imported[index].name, kind, flags, index)
+            yield Symbol(imported[index].name, kind, flags, index, flags_at=flags_at)
         else:
-            yield Symbol(c.text(), kind, flags, index)
+            yield Symbol(c.text(), kind, flags, index, flags_at=flags_at)
 
 
 def _data_symbol(c: Cursor, module: Module, flags: int, start: int) -> Symbol:
