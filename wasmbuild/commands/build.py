@@ -73,7 +73,7 @@ def build(arguments: argparse.Namespace, progress: Recorder, wanted: tuple[str, 
     root = Path.cwd()
     if not (root / BUILD_DIRECTORY).is_dir():
         read_project(root)  # an error in the manifest should not leave an empty build directory
-        (root / BUILD_DIRECTORY).mkdir()
+        (root / BUILD_DIRECTORY).mkdir(exist_ok=True)
     with locked(
         root / BUILD_DIRECTORY / ".wasmbuild-lock",
         lambda: progress.step("waiting for another build of this project"),
