@@ -10,6 +10,7 @@ from loading import IMPORTS, Load, Wat, call
 
 from wasmbuild.diagnostics import WasmbuildError
 from wasmbuild.link.wasi import WASI_FUNCTIONS
+from wasmbuild.load.engine import ProcessLimits
 from wasmbuild.load.process import HostImport, UndefinedFunctionCalled
 from wasmbuild.load.traps import describe_trap
 from wasmbuild.wasm.module import FuncType
@@ -322,14 +323,14 @@ def test_memory_does_not_grow_over_the_programs_maximum(tmp_path: Path, load: Lo
 
 
 def test_memory_does_not_grow_over_the_limit_of_whoever_loads_it(wat: Wat, load: Load) -> None:
-    loaded = load(wat("a.so", "", GROW), memory_limit_bytes=20 << 16)
+    loaded = load(wat("a.so", "", GROW), limits=ProcessLimits(memory_bytes=20 << 16))
     assert call(loaded, "grow", 5) == -1
     assert call(loaded, "grow", 4) == 16
 
 
 def test_a_process_larger_than_the_memory_limit_is_not_made(wat: Wat, load: Load) -> None:
     with pytest.raises(wasmtime.WasmtimeError, match="memory"):
-        load(wat("a.so", "", GROW), memory_limit_bytes=65536)
+        load(wat("a.so", "", GROW), limits=ProcessLimits(memory_bytes=65536))
 
 
 def test_a_table_with_a_maximum_that_is_enough_can_be_imported(tmp_path: Path, load: Load) -> None:

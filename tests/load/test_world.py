@@ -9,6 +9,7 @@ import wasmtime
 from loading import Load, Wat, call
 
 from wasmbuild.diagnostics import WasmbuildError
+from wasmbuild.load.engine import ProcessLimits
 from wasmbuild.load.process import HostImport
 from wasmbuild.load.wasi import World
 from wasmbuild.wasm.module import FuncType
@@ -151,7 +152,7 @@ def test_a_module_that_stands_alone_gets_its_host_functions(tmp_path: Path, load
 
 def test_the_memory_limit_holds_for_a_module_that_stands_alone(tmp_path: Path, load: Load) -> None:
     contents = '(memory 1) (func (export "grow") (param i32) (result i32) (memory.grow (local.get 0)))'
-    loaded = load(alone(tmp_path / "a.wasm", contents), memory_limit_bytes=3 << 16)
+    loaded = load(alone(tmp_path / "a.wasm", contents), limits=ProcessLimits(memory_bytes=3 << 16))
     assert (call(loaded, "grow", 3), call(loaded, "grow", 2)) == (-1, 1)
 
 

@@ -39,7 +39,7 @@ from wasmbuild.link.plan import (
 )
 from wasmbuild.link.resolve import LOADER_FUNCTIONS, HostFunction, Wasi
 from wasmbuild.load.adapters import SLOT, stub_module, wasi_adapter
-from wasmbuild.load.engine import compile_all
+from wasmbuild.load.engine import NO_LIMITS, ProcessLimits, compile_all, make_store
 from wasmbuild.load.wasi import World, wasi_config
 from wasmbuild.sources.store import Store
 from wasmbuild.wasm import abi
@@ -59,6 +59,10 @@ class HostImport:
     type: wasm.FuncType
     function: Callable[..., Any]
 
+
+MakeFunction = Callable[[wasmtime.Store, FuncType, Callable[..., Any]], Func]
+"""How a Python function becomes wasm's. wasmtime's own way keeps the last exception that one raised in a global of its
+module, so where several threads run processes at once, the embedder gives another way."""
 
 LoaderFunctions = Callable[[str, int], Callable[..., int]]
 """(name, number of the calling library) → what a function of the dlopen family does for it."""
@@ -97,10 +101,12 @@ def run_start(store: wasmtime.Store, start: Func) -> int:
     return 0
 
 
-def define_host(linker: Linker, store: wasmtime.Store, host: Mapping[str, HostImport]) -> None:
+def define_host(
+    linker: Linker, store: wasmtime.Store, host: Mapping[str, HostImport], make_function: MakeFunction = Func
+) -> None:
     """Give a module that stands alone what its host supplies."""
     for name, entry in host.items():
-        linker.define(store, abi.ENV, name, Func(store, function_type(entry.type), entry.function))
+        linker.define(store, abi.ENV, name, make_function(store, function_type(entry.type), entry.function))
 
 
 def make_process(
@@ -110,7 +116,8 @@ def make_process(
     cache: Store | None,
     host: Mapping[str, HostImport],
     loader: LoaderFunctions,
-    memory_limit_bytes: int | None = None,
+    limits: ProcessLimits = NO_LIMITS,
+    make_function: MakeFunction = Func,
 ) -> Process:
     """Make everything that a plan names, before any constructor runs. What the engine refuses, and traps of start
     functions, are raised as they are."""
@@ -119,9 +126,7 @@ def make_process(
     generated = [wasi_adapter(), *([stub_module(tuple(stub.type for stub in stubs))] if stubs else [])]
     compiled = compile_all(engine, [*images, *generated], cache)
 
-    store = wasmtime.Store(engine)
-    if memory_limit_bytes is not None:
-        store.set_limits(memory_size=memory_limit_bytes)
+    store = make_store(engine, limits)
     store.set_wasi(wasi_config(world))
     memory = Memory(store, MemoryType(Limits(plan.memory_pages, plan.memory_max_pages)))
     table = Table(store, TableType(ValType.funcref(), Limits(plan.table_size, plan.table_max_size)), None)
@@ -132,7 +137,7 @@ def make_process(
     linker.define(store, abi.ENV, abi.MEMORY, memory)
     linker.define_instance(store, _WASI, linker.instantiate(store, compiled[len(images)]))
     shared = {"memory": memory, "table": table, "stack_pointer": stack_pointer}
-    supplies = Supplies(store, linker, shared, host, loader)
+    supplies = Supplies(store, linker, shared, host, loader, make_function)
     process = Process(plan, store, engine, linker, memory, table, stack_pointer, supplies, cache)
     if stubs:
         supplies.add_stubs(stubs, compiled[-1])
@@ -198,8 +203,10 @@ class Supplies:
         shared: Mapping[str, Any],
         host: Mapping[str, HostImport],
         loader: LoaderFunctions,
+        make_function: MakeFunction = Func,
     ) -> None:
         self.store, self.linker, self.shared, self.host, self.loader = store, linker, shared, host, loader
+        self.make_function = make_function
         self.made: dict[Supply, Any] = {}
         self.mutable, self.immutable = GlobalType(ValType.i32(), True), GlobalType(ValType.i32(), False)
 
@@ -222,11 +229,11 @@ class Supplies:
             case Shared(what):
                 return self.shared[what]
             case HostFunction(name):
-                return Func(self.store, function_type(self.host[name].type), self.host[name].function)
+                return self.make_function(self.store, function_type(self.host[name].type), self.host[name].function)
             case LoaderCall(name, library):
-                return Func(self.store, function_type(LOADER_FUNCTIONS[name]), self.loader(name, library))
+                return self.make_function(self.store, function_type(LOADER_FUNCTIONS[name]), self.loader(name, library))
             case Trap(name, type_):
-                return Func(self.store, function_type(type_), raiser(name))
+                return self.make_function(self.store, function_type(type_), raiser(name))
         raise AssertionError(f"stubs are made beforehand, all together: {supply}")
 
     def add_stubs(self, stubs: Sequence[Stub], compiled: wasmtime.Module) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import wasmtime
 
@@ -17,8 +18,16 @@ from wasmbuild.link.resolve import Host
 from wasmbuild.link.scope import Scope, find_scope, without_collecting
 from wasmbuild.link.search import Search, not_a_library, read_module, stack_bytes, stands_alone
 from wasmbuild.load.dl import DynamicLoader
-from wasmbuild.load.engine import compile_all, make_engine
-from wasmbuild.load.process import HostImport, Process, define_host, initialise, make_process, run_start
+from wasmbuild.load.engine import NO_LIMITS, ProcessLimits, compile_all, make_engine, make_store
+from wasmbuild.load.process import (
+    HostImport,
+    MakeFunction,
+    Process,
+    define_host,
+    initialise,
+    make_process,
+    run_start,
+)
 from wasmbuild.load.stack import native_stack_bytes
 from wasmbuild.load.wasi import World, wasi_config
 from wasmbuild.sources.store import Store
@@ -45,9 +54,13 @@ class Loaded:
             root = self.scope.libraries[0].name
             help_ = (f"did you mean `{near}`?",) if near else ("`exports` in the manifest decides what is exported",)
             raise WasmbuildError(Diagnostic("no-function", f"`{root}` exports no function `{name}`", help=help_))
-        found = self.process.export(0, name) if self.process else self.linker.get(self.store, _ROOT, name)
+        found = self.export(name)
         assert isinstance(found, wasmtime.Func)
         return found
+
+    def export(self, name: str) -> Any:
+        """Any export of the root. Raises WasmtimeError where there is none of this name."""
+        return self.process.export(0, name) if self.process else self.linker.get(self.store, _ROOT, name)
 
     def run(self) -> int:
         """Run `_start`; the exit status. A trap is raised as wasmtime.Trap."""
@@ -82,8 +95,9 @@ def load_file(
     cache: Store | None,
     host: Mapping[str, HostImport] | None = None,
     library_path: tuple[Path, ...] = (),
-    memory_limit_bytes: int | None = None,
+    limits: ProcessLimits = NO_LIMITS,
     large_stack: bool = False,
+    make_function: MakeFunction = wasmtime.Func,
 ) -> Loaded:
     """Link and load a module; constructors have run. Raises WasmbuildError for what does not fit, wasmtime's Trap and
     WasmtimeError for what goes wrong while it is made. `large_stack`: called by `on_large_stack`, so that a program
@@ -92,17 +106,15 @@ def load_file(
     types: dict[str, FuncType | None] = {name: entry.type for name, entry in host.items()}
     scope, plan = link_file(path, types, library_path)
     stack = plan.stack_high if plan is not None else STACK_BYTES
-    engine = make_engine(native_stack_bytes(stack) if large_stack else None)
+    engine = make_engine(native_stack_bytes(stack) if large_stack else None, limits)
     if plan is not None:
-        dl = _start(scope, plan, engine, world, cache, host, library_path, memory_limit_bytes)
+        dl = _start(scope, plan, engine, world, cache, host, library_path, limits, make_function)
         return Loaded(dl.process.store, dl.process, dl.process.linker, scope, dl)
-    store = wasmtime.Store(engine)
-    if memory_limit_bytes is not None:
-        store.set_limits(memory_size=memory_limit_bytes)
+    store = make_store(engine, limits)
     store.set_wasi(wasi_config(world))
     linker = wasmtime.Linker(engine)
     linker.define_wasi()
-    define_host(linker, store, host)
+    define_host(linker, store, host, make_function)
     (module,) = compile_all(engine, [path.read_bytes()], cache)
     linker.define_instance(store, _ROOT, linker.instantiate(store, module))
     loaded = Loaded(store, None, linker, scope)
@@ -121,7 +133,8 @@ def _start(
     cache: Store | None,
     host: Mapping[str, HostImport],
     library_path: tuple[Path, ...],
-    memory_limit_bytes: int | None,
+    limits: ProcessLimits,
+    make_function: MakeFunction,
 ) -> DynamicLoader:
     """Make a process, and run its constructors: they may open libraries."""
     opened: list[DynamicLoader] = []
@@ -129,7 +142,7 @@ def _start(
     def loader(name: str, caller: int) -> Callable[..., int]:
         return lambda *arguments: opened[0].function(name, caller)(*arguments)
 
-    process = make_process(plan, engine, world, cache, host, loader, memory_limit_bytes)
+    process = make_process(plan, engine, world, cache, host, loader, limits, make_function)
     types: dict[str, FuncType | None] = {name: entry.type for name, entry in host.items()}
     live, search = live_from(scope, plan), Search(library_path)
     opened.append(DynamicLoader(process, live, search, world.directories, types, plan.memory_max_pages))

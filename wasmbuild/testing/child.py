@@ -50,6 +50,7 @@ def carry_out(order: Order) -> dict[str, Any]:
     import wasmtime
 
     from wasmbuild.diagnostics import WasmbuildError, format_diagnostic
+    from wasmbuild.load.engine import ProcessLimits
     from wasmbuild.load.process import UndefinedFunctionCalled
     from wasmbuild.load.program import load_file
     from wasmbuild.load.traps import describe_trap, needed_modules
@@ -60,9 +61,8 @@ def carry_out(order: Order) -> dict[str, Any]:
     try:
         host = _host(order)
         path = Path(order.module)
-        loaded = load_file(
-            path, world, Store.of_user(), host, memory_limit_bytes=order.memory_limit_bytes, large_stack=True
-        )
+        limits = ProcessLimits(memory_bytes=order.memory_limit_bytes)
+        loaded = load_file(path, world, Store.of_user(), host, limits=limits, large_stack=True)
         if order.action == "run":
             return {"kind": "exited", "status": loaded.run()}
         if order.action == "call":

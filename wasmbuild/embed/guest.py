@@ -1,0 +1,123 @@
+"""A live process as its users share it: one call at a time, limits for each, and what ended it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from typing import ParamSpec, TypeVar
+
+import wasmtime
+
+from wasmbuild.diagnostics import Diagnostic, WasmbuildError
+from wasmbuild.embed.errors import DeadlineExceeded, OutOfFuel, ProcessDead, ProcessExited, Trap
+from wasmbuild.embed.native import Number, caller, take_raised, trace
+from wasmbuild.link.scope import Library
+from wasmbuild.load.deadline import set_deadline, unwatch
+from wasmbuild.load.process import UndefinedFunctionCalled
+from wasmbuild.load.program import Loaded
+from wasmbuild.load.traps import readable_frames, trap_message
+from wasmbuild.wasm.module import FuncType
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Guest:
+    """Everything that touches the process goes through here, with `lock` held: wasmtime's store is for one thread at a
+    time. The thread that holds it may take it again, so a callback can use the process that calls it."""
+
+    def __init__(self, loaded: Loaded, timeout_s: float | None) -> None:
+        self.loaded = loaded
+        self.store = loaded.store
+        self.lock = threading.RLock()
+        self.modules: tuple[Library, ...] = loaded.scope.libraries
+        self.ended: BaseException | None = None
+        """What ended the process, if it has."""
+        self.timeout_s = timeout_s
+        self._depth = 0
+
+    def check(self) -> None:
+        """Raises ProcessDead where the process has ended."""
+        if self.ended is not None:
+            raise self._refusal() from self.ended
+
+    def caller(self, function: wasmtime.Func, type_: FuncType) -> Callable[[Sequence[Number]], object]:
+        """What calls a function in this process, with numbers of the right types, as `run` does."""
+        native, run = caller(self.store, function, type_.params, type_.results), self.run
+        return lambda numbers: run(native, numbers)
+
+    def run(self, act: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
+        """Do something in the process: with its lock, within its limits. Raises what ended the process."""
+        with self.lock:
+            if self.ended is not None:
+                raise self._refusal() from self.ended
+            # A call from within a callback must not give the outer one more time.
+            if self.timeout_s is not None and self._depth == 0:
+                set_deadline(self.store, self.timeout_s)
+            self._depth += 1
+            try:
+                result = act(*arguments, **named)
+            except (wasmtime.Trap, wasmtime.WasmtimeError) as error:
+                failure = error
+            else:
+                if self.ended is not None:  # by a callback, which then went on as if nothing had happened
+                    raise self._refusal() from self.ended
+                return result
+            finally:
+                self._depth -= 1
+            raise self.end(failure)  # from here, an exception of a callback's keeps its own context
+
+    def end(self, error: wasmtime.Trap | wasmtime.WasmtimeError) -> BaseException:
+        """The process ends with this; what it means, to be raised."""
+        meaning = translated(error, self.modules)
+        if self.ended is None:
+            self.ended = meaning
+        return meaning
+
+    def close(self) -> None:
+        """End the process and give its memory back. Again is no error. Raises RuntimeError from within a call."""
+        with self.lock:
+            if self._depth:
+                raise RuntimeError("a process cannot be closed while it runs: a callback is a part of a call")
+            if not isinstance(self.ended, _Closed):
+                self.ended = _Closed("closed")
+                unwatch(self.store.engine)
+                self.store.close()
+
+    @property
+    def closed(self) -> bool:
+        return isinstance(self.ended, _Closed)
+
+    def _refusal(self) -> ProcessDead:
+        match self.ended:
+            case _Closed():
+                return ProcessDead("the process is closed")
+            case ProcessExited():
+                return ProcessDead(str(self.ended))
+            case Trap():
+                return ProcessDead(f"the process is dead since it trapped: {self.ended.message}")
+        return ProcessDead(f"the process is dead since a callback raised {type(self.ended).__name__}: {self.ended}")
+
+
+class _Closed(Exception):
+    pass
+
+
+def translated(error: wasmtime.Trap | wasmtime.WasmtimeError, modules: Sequence[Library]) -> BaseException:
+    """What an error of wasmtime's means to whoever called."""
+    if isinstance(error, wasmtime.ExitTrap):
+        return ProcessExited(error.code)
+    raised = take_raised(error)
+    if isinstance(raised, UndefinedFunctionCalled):
+        return Trap(f"undefined function called: `{raised}`", readable_frames(trace(error), modules))
+    if isinstance(raised, wasmtime.Trap | wasmtime.WasmtimeError):
+        return translated(raised, modules)  # from wasm that the loader ran for wasm: a destructor, in dlclose
+    if raised is not None:
+        return raised
+    if not isinstance(error, wasmtime.Trap):
+        text = str(error).strip()
+        return WasmbuildError(Diagnostic("refused-by-engine", text.splitlines()[0] if text else "refused"))
+    kinds = {wasmtime.TrapCode.OUT_OF_FUEL: OutOfFuel, wasmtime.TrapCode.INTERRUPT: DeadlineExceeded}
+    code = error.trap_code
+    kind = kinds.get(code, Trap) if code is not None else Trap
+    return kind(trap_message(error), readable_frames(error.frames, modules))
