@@ -14,7 +14,7 @@ from wasmbuild.embed.guest import Guest
 from wasmbuild.embed.native import last_raised
 from wasmbuild.link.scope import Library as Found
 from wasmbuild.link.scope import NotFound
-from wasmbuild.load.dl import RTLD_GLOBAL, RTLD_NOW, DynamicLoader, _handle
+from wasmbuild.load.dl import RTLD_GLOBAL, RTLD_NOW, DynamicLoader, handle_of
 
 
 class Opened(Exports):
@@ -39,7 +39,7 @@ class Opened(Exports):
         error, and neither is the end of the process before."""
         if self._open and self._guest.ended is None:
             self.functions.retire(f"`{self.name}` was closed")
-            self._guest.run(self._dl.close, _handle(self._number))
+            self._guest.run(self._dl.close, handle_of(self._number))
             self._guest.modules = _modules(self._dl)
         self._open = False
 

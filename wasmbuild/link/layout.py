@@ -8,12 +8,12 @@ and that has no slot in its own module.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from wasmbuild.link.scope import Scope
 from wasmbuild.wasm import abi
-from wasmbuild.wasm.module import GlobalType, MemoryType, Module, TableType
+from wasmbuild.wasm.module import GlobalType, MemInfo, MemoryType, Module, TableType
 
 PAGE_BYTES = 65536
 MAX_PAGES = 65536
@@ -59,8 +59,8 @@ def lay_out(scope: Scope, stack_bytes: int = STACK_BYTES) -> Layout:
     table = 1
     memory_bases, table_bases = [], []
     for library in scope.libraries:
-        info = library.module.dylink.mem_info if library.module.dylink else None
-        if info is None:
+        info = areas(library.module)
+        if library.module.dylink is None:
             memory_bases.append(0)
             table_bases.append(0)
             continue
@@ -71,6 +71,31 @@ def lay_out(scope: Scope, stack_bytes: int = STACK_BYTES) -> Layout:
     heap_base = align(memory, STACK_ALIGN)
     pages = max(-(-heap_base // PAGE_BYTES), *(type_.limits.minimum for type_ in imported(scope, MemoryType)), 0)
     return Layout(stack_high, tuple(memory_bases), tuple(table_bases), heap_base, table, pages)
+
+
+def areas(module: Module) -> MemInfo:
+    """The areas that a module has in memory and table: what it asks for, and behind its data its thread-local block, of
+    which a process with one thread has one."""
+    info = module.dylink.mem_info if module.dylink else MemInfo()
+    offset = tls_offset(module)
+    if offset is None:
+        return info
+    p2align = max(info.memory_p2align, (_constant(module, abi.TLS_ALIGN) - 1).bit_length())
+    return replace(info, memory_size=offset + _constant(module, abi.TLS_SIZE), memory_p2align=p2align)
+
+
+def tls_offset(module: Module) -> int | None:
+    """Where in its memory area a module's thread-local block is; None where it has none."""
+    if module.dylink is None or abi.INIT_TLS not in module.exports_by_name:
+        return None
+    return align(module.dylink.mem_info.memory_size, max(_constant(module, abi.TLS_ALIGN), 1))
+
+
+def _constant(module: Module, name: str) -> int:
+    """The value of an exported constant; 0 where there is none."""
+    export = module.exports_by_name.get(name)
+    global_ = module.defined_global(export.index) if export is not None and export.kind == "global" else None
+    return global_.init.value & 0xFFFFFFFF if global_ is not None and global_.init is not None else 0
 
 
 def own_slots(module: Module, table_base: int) -> Mapping[int, int]:

@@ -8,11 +8,10 @@ from dataclasses import dataclass, replace
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError
 from wasmbuild.link.arena import Arena
 from wasmbuild.link.check import explain
-from wasmbuild.link.layout import PAGE_BYTES, Layout, own_slots
+from wasmbuild.link.layout import PAGE_BYTES, Layout, areas, own_slots
 from wasmbuild.link.plan import Call, Direct, LinkPlan, ModulePlan, Slot, Slots, initialisation, plan_module
 from wasmbuild.link.resolve import Host, Symbols, definers_of, resolve, symbol_table
 from wasmbuild.link.scope import Library, Scope
-from wasmbuild.wasm.module import MemInfo
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,13 +139,13 @@ def plan_opening(
         number = joint.numbers[index]
         definers = {joint.numbers[library] for library in definers_of(resolution.bindings[index])}
         members[number] = replace(members[number], bound_to=frozenset(definers - {number}))
-    calls = initialisation(joint.scope, joint.order, skip_ctors=set())
+    calls = initialisation(joint.scope, layout.memory_bases, joint.order, skip_ctors=set())
     return Opening(
         live=replace(live, members=members, table=arena, slots={**live.slots, **given}),
         root=joint.numbers[joint.root],
         modules=modules,
         slots=tuple(slots.filled),
-        initialise=tuple(Call(joint.numbers[call.library], call.export) for call in calls),
+        initialise=tuple(replace(call, library=joint.numbers[call.library]) for call in calls),
     )
 
 
@@ -212,7 +211,7 @@ def _place(live: Live, joint: _Joint) -> tuple[Live, Layout]:
     memory, table, members, slots = live.memory, live.table, dict(live.members), dict(live.slots)
     for index in joint.order:
         library, number = joint.scope.libraries[index], joint.numbers[index]
-        info = library.module.dylink.mem_info if library.module.dylink else MemInfo()
+        info = areas(library.module)
         memory_base, memory = memory.take(info.memory_size, 1 << info.memory_p2align, PAGE_BYTES)
         table_base, table = table.take(info.table_size, 1 << info.table_p2align)
         needed = [joint.numbers[other] for other in joint.scope.needed[index]]
@@ -236,5 +235,5 @@ def _slots_of(live: Live, number: int) -> dict[int, int]:
 
 
 def _member(number: int, library: Library, needed: Sequence[int], memory_base: int, table_base: int) -> Member:
-    info = library.module.dylink.mem_info if library.module.dylink else MemInfo()
+    info = areas(library.module)
     return Member(number, library, tuple(needed), (memory_base, info.memory_size), (table_base, info.table_size))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from wasmbuild.link.layout import MAX_PAGES, STACK_BYTES, Layout, imported, lay_out, own_slots
+from wasmbuild.link.layout import MAX_PAGES, STACK_BYTES, Layout, imported, lay_out, own_slots, tls_offset
 from wasmbuild.link.resolve import (
     Address,
     Definition,
@@ -95,6 +95,7 @@ class ModulePlan:
 class Call:
     library: int
     export: str
+    argument: int | None = None
 
 
 Slot = tuple[int, Direct | HostFunction]
@@ -154,7 +155,7 @@ def make_plan(scope: Scope, resolution: Resolution, stack_bytes: int = STACK_BYT
         table_max_size=min(most_table, default=None),
         slots=tuple(slots.filled),
         # A program's `_start` runs its own constructors.
-        initialise=initialisation(scope, order, skip_ctors={0} if program else set()),
+        initialise=initialisation(scope, layout.memory_bases, order, skip_ctors={0} if program else set()),
         start=abi.START if program else None,
     )
 
@@ -234,6 +235,10 @@ def _supply(scope: Scope, binding: object, type_: ExternType, layout: Layout, sl
             return Constant(layout.memory_bases[index])
         case Provided("table_base"):
             return Constant(layout.table_bases[index])
+        case Provided("tls_base"):
+            # A cell for each module: its __wasm_init_tls sets it.
+            offset = tls_offset(scope.libraries[index].module) or 0
+            return Cell(f"tls:{slots.numbers[index]}", layout.memory_bases[index] + offset)
         case Provided(what):
             return Shared(what)
         case Definition(library, export):
@@ -266,16 +271,24 @@ def data_address(scope: Scope, definition: Definition, memory_base: int) -> int:
     global_ = module.defined_global(definition.export.index)
     offset = global_.init.value if global_ is not None and global_.init is not None else 0
     flags = module.dylink.export_flags.get(definition.export.name, 0) if module.dylink else 0
+    if flags & abi.TLS:
+        offset += tls_offset(module) or 0
     return ((0 if flags & abi.ABSOLUTE else memory_base) + offset) & 0xFFFFFFFF
 
 
-def initialisation(scope: Scope, order: Sequence[int], skip_ctors: set[int]) -> tuple[Call, ...]:
-    """Every module's data relocations, then every module's constructors, in the order given."""
+def initialisation(
+    scope: Scope, memory_bases: Sequence[int], order: Sequence[int], skip_ctors: set[int]
+) -> tuple[Call, ...]:
+    """Every module's data relocations, its thread-local data, then every module's constructors, in the order given."""
     calls = [
         Call(index, abi.APPLY_DATA_RELOCS)
         for index in order
         if abi.APPLY_DATA_RELOCS in scope.libraries[index].module.exports_by_name
     ]
+    for index in order:
+        offset = tls_offset(scope.libraries[index].module)
+        if offset is not None:
+            calls.append(Call(index, abi.INIT_TLS, memory_bases[index] + offset))
     for index in order:
         exports = scope.libraries[index].module.exports_by_name
         entry = abi.INITIALIZE if abi.INITIALIZE in exports else abi.CALL_CTORS

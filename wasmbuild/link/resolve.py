@@ -38,7 +38,7 @@ ENTRY_POINTS = frozenset({abi.START, abi.INITIALIZE, abi.CALL_CTORS})
 class Provided:
     """A thing that the loader makes: memory, table, stack pointer, or a module's own bases."""
 
-    what: Literal["memory", "table", "stack_pointer", "memory_base", "table_base"]
+    what: Literal["memory", "table", "stack_pointer", "memory_base", "table_base", "tls_base"]
 
 
 class Definition(NamedTuple):
@@ -195,6 +195,8 @@ def _provided(index: int, import_: Import) -> Provided | Problem | None:
             return Provided("memory_base")
         case abi.TABLE_BASE, GlobalType("i32", False):
             return Provided("table_base")
+        case abi.TLS_BASE, GlobalType("i32", True):
+            return Provided("tls_base")
     has = _LOADERS.get(import_.name)
     return Problem("unsupported", index, import_, has=f"the loader has {has}") if has else None
 

@@ -126,9 +126,9 @@ class DynamicLoader:
         if flags & ~_MODES or not flags & (RTLD_LAZY | RTLD_NOW):
             raise WasmbuildError(Diagnostic("dl-mode", f"not a mode of dlopen: {flags:#x}"))
         if name is None or name == "":
-            return _handle(0)
+            return handle_of(0)
         library = self._find(name, caller)
-        return _handle(self.open_library(library, flags))
+        return handle_of(self.open_library(library, flags))
 
     def open_library(self, library: Library, flags: int) -> int:
         """As `open`, for a library that was found already; its number."""
@@ -149,7 +149,7 @@ class DynamicLoader:
 
     def close(self, handle: int) -> int:
         """Give a handle back. What nobody uses then leaves the process. Raises WasmbuildError for what is no handle."""
-        if handle == _handle(0) and 0 not in self.counts:
+        if handle == handle_of(0) and 0 not in self.counts:
             return 0
         number = self._member(handle).number
         self.counts[number] -= 1
@@ -204,7 +204,7 @@ class DynamicLoader:
 
     def _member(self, handle: int) -> Member:
         for number in self.counts:
-            if _handle(number) == handle:
+            if handle_of(number) == handle:
                 return self.live.members[number]
         raise WasmbuildError(Diagnostic("dl-handle", f"not a handle of an open library: {handle:#x}"))
 
@@ -216,7 +216,7 @@ class DynamicLoader:
         if handle == RTLD_NEXT:
             order = list(self.live.scope if caller in self.live.scope else own)
             return order[order.index(caller) + 1 :]
-        if handle == _handle(0):
+        if handle == handle_of(0):
             return list(self.live.scope)
         return list(self.live.breadth_first(self._member(handle).number))
 
@@ -343,7 +343,7 @@ class DynamicLoader:
             self.process.table.grow(store, elements, None)
 
 
-def _handle(number: int) -> int:
+def handle_of(number: int) -> int:
     """Handles start well above 0, which is RTLD_DEFAULT, and are even: nothing in them is an address."""
     return (number + 1) << 4
 

@@ -178,7 +178,8 @@ def fill_slots(process: Process, slots: Iterable[Slot]) -> None:
 def initialise(process: Process, calls: Iterable[Call]) -> None:
     """Run relocations and constructors. Traps are raised as they are."""
     for call in calls:
-        process.export(call.library, call.export)(process.store)
+        arguments = () if call.argument is None else (_signed(call.argument),)
+        process.export(call.library, call.export)(process.store, *arguments)
 
 
 _WASI = "wasi"
