@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from wasmbuild.build.linkerrors import explain
 from wasmbuild.build.linkspec import LinkSpec, read_link_spec
 from wasmbuild.build.outputs import replace_if_different
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError, did_you_mean
@@ -200,7 +199,12 @@ def _run(spec: LinkSpec, exports: list[str], output: Path, directory: Path) -> t
     response = directory / "link.rsp"
     replace_if_different(response, "".join(f"{_quoted(argument)}\n" for argument in arguments).encode())
     done = subprocess.run([*spec.wasm_ld, f"@{response}"], capture_output=True, text=True, check=False)
-    errors, warnings = explain(done.stderr + done.stdout, spec)
+    said = done.stderr + done.stdout
+    if done.returncode == 0 and not said:
+        return ()
+    from wasmbuild.build.linkerrors import explain  # most links go well, and are not to wait for it
+
+    errors, warnings = explain(said, spec)
     if done.returncode != 0 or errors:
         raise WasmbuildError(*(errors or [_unexplained(spec, done)]), *warnings)
     return tuple(warnings)

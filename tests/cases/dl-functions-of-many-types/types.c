@@ -1,0 +1,1 @@
+struct pair { int a; double b; }; double scale(double a, float b) { return a * b; } float third(void) { return 0.25f; } void set(int *p) { *p = 1; } struct pair twice(struct pair p) { return (struct pair){p.a * 2, p.b * 2}; }

@@ -1,0 +1,1 @@
+const char *name = "one"; int count(void) { static int n; return ++n; }
