@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from wasmbuild.link.wasi import WASI_FUNCTIONS
 from wasmbuild.wasm import abi
 from wasmbuild.wasm.encode import (
@@ -20,6 +22,7 @@ SLOT = "slot"
 """The module that a stub module imports its table slots from: as globals, so that its bytes do not depend on them."""
 
 
+@cache
 def wasi_adapter() -> bytes:
     """Puts itself between libc and the engine's WASI functions: they look for an export called `memory` on whoever
     calls them, and a module linked with -shared cannot export one."""

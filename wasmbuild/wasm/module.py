@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from wasmbuild.wasm import abi
 
@@ -107,18 +107,18 @@ def extern_kind(extern: ExternType) -> ExternKind:
     return _KINDS[type(extern)]
 
 
-@dataclass(frozen=True, slots=True)
-class Import:
+class Import(NamedTuple):
+    """A tuple, as Export is: a C library has thousands, and every start of a program decodes them."""
+
     module: str
     name: str
     type: ExternType
 
 
-@dataclass(frozen=True, slots=True)
-class Export:
+class Export(NamedTuple):
     name: str
     kind: ExternKind
-    index: int
+    index: int  # type: ignore[assignment]  # tuples have a method of this name, which nobody calls
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,6 +74,9 @@ class Cursor:
             if byte < 0x80:  # nearly all of them
                 self.pos = pos + 1
                 return byte
+            if pos + 1 < self.end and self.data[pos + 1] < 0x80:  # nearly all others
+                self.pos = pos + 2
+                return byte & 0x7F | self.data[pos + 1] << 7
         return self.unsigned(32)
 
     def unsigned(self, bits: int) -> int:
