@@ -1,0 +1,2 @@
+int count = 0;
+int next(void) { return ++count; }
