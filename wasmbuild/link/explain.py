@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from wasmbuild.link.resolve import (
-    ENTRY_POINTS,
+    NOT_SYMBOLS,
     Address,
     Binding,
     Definition,
@@ -174,7 +174,7 @@ def _definitions(scope: Scope, resolution: Resolution, symbol: str) -> Iterator[
     joined = resolution.symbols.get(symbol, ())
     for place, definition in enumerate(joined):
         yield _definer(scope, definition, "hidden" if place else "used")
-    if not joined and (symbol in abi.LINKER_SYMBOLS or symbol in ENTRY_POINTS):
+    if not joined and symbol in NOT_SYMBOLS:
         for index, library in enumerate(scope.libraries):
             export = library.module.exports_by_name.get(symbol)
             if export is not None:

@@ -32,6 +32,7 @@ LOADER_ADDRESSES = (
 """Addresses that describe the process and not a module; the loader knows them, wherever they are imported."""
 
 ENTRY_POINTS = frozenset({abi.START, abi.INITIALIZE, abi.CALL_CTORS})
+NOT_SYMBOLS = abi.LINKER_SYMBOLS | ENTRY_POINTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +139,11 @@ def symbol_table(scope: Scope, before: Symbols | None = None, start: int = 0) ->
     table = dict(before or {})
     for index in range(start, len(scope.libraries)):
         for export in scope.libraries[index].module.exports:
-            if export.name not in abi.LINKER_SYMBOLS and export.name not in ENTRY_POINTS:
-                table[export.name] = (*table.get(export.name, ()), Definition(index, export))
+            name = export.name
+            if name not in NOT_SYMBOLS:
+                definition = Definition(index, export)
+                earlier = table.get(name)
+                table[name] = (*earlier, definition) if earlier else (definition,)
     return table
 
 

@@ -14,7 +14,7 @@ import wasmtime
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError, format_diagnostic
 from wasmbuild.link.live import Live, Member, Opening, plan_opening, without
 from wasmbuild.link.plan import data_address
-from wasmbuild.link.resolve import ENTRY_POINTS, Definition, Host, Symbols, symbol_table
+from wasmbuild.link.resolve import NOT_SYMBOLS, Definition, Host, Symbols, symbol_table
 from wasmbuild.link.scope import Library, NotFound, Scope, find_scope
 from wasmbuild.link.search import Search
 from wasmbuild.load.guestpaths import Directories, host_path
@@ -163,7 +163,7 @@ class DynamicLoader:
         for number in self._order(handle, caller):
             member = self.live.members[number]
             export = member.library.module.exports_by_name.get(name)
-            if export is None or name in abi.LINKER_SYMBOLS or name in ENTRY_POINTS:
+            if export is None or name in NOT_SYMBOLS:
                 continue
             address = self._address(member, export)
             if address is not None:

@@ -244,7 +244,8 @@ def _imports(c: Cursor, m: _Partial) -> None:
 
 
 def _functions(c: Cursor, m: _Partial) -> None:
-    m.functions.extend([m.types.func_type(c) for _ in range(c.count("functions"))])
+    func_type = m.types.func_type
+    m.functions.extend([func_type(c) for _ in range(c.count("functions"))])
 
 
 def _tables(c: Cursor, m: _Partial) -> None:
@@ -275,21 +276,21 @@ def _globals(c: Cursor, m: _Partial) -> None:
 def _exports(c: Cursor, m: _Partial) -> None:
     sizes = [m.size_of(kind) for kind in _KINDS]
     names: set[str] = set()
+    text, u8, u32, add = c.text, c.u8, c.u32, m.exports.append  # a C library has thousands
     for _ in range(c.count("exports", 3)):
         start = c.pos
-        name = c.text()
+        name = text()
         if name in names:
             c.fail(f"two exports are named `{name}`", start)
         names.add(name)
         offset = c.pos
-        kind = c.u8()
+        kind = u8()
         if kind >= len(_KINDS):
             c.fail(f"unknown kind {kind:#04x} of export `{name}`", offset)
-        offset = c.pos
-        index = c.u32()
+        index = u32()
         if index >= sizes[kind]:
-            c.fail(f"export `{name}` names {_KINDS[kind]} {index} of {sizes[kind]}", offset)
-        m.exports.append(Export(name, _KINDS[kind], index))
+            c.fail(f"export `{name}` names {_KINDS[kind]} {index} of {sizes[kind]}", offset + 1)
+        add(Export(name, _KINDS[kind], index))
 
 
 def _start(c: Cursor, m: _Partial) -> None:
@@ -350,8 +351,9 @@ def _data_count(c: Cursor, m: _Partial) -> None:
 def _code(c: Cursor, m: _Partial) -> None:
     m.code_size_bytes = c.end - c.pos
     m.body_count = c.count("function bodies", 2)
+    u32, skip = c.u32, c.skip
     for _ in range(m.body_count):
-        c.skip(c.u32())
+        skip(u32())
 
 
 def _data(c: Cursor, m: _Partial) -> None:

@@ -123,8 +123,11 @@ class Cursor:
         """A name: its length in bytes, then UTF-8."""
         size_bytes = self.u32()
         start = self.pos
-        self.skip(size_bytes)
+        end = start + size_bytes
+        if end > self.end:
+            self._ends(end)
+        self.pos = end
         try:
-            return str(self.data[start : self.pos], "utf-8")
+            return str(self.data[start:end], "utf-8")
         except UnicodeDecodeError as error:
             self.fail("a name is not UTF-8", start + error.start)
