@@ -33,6 +33,7 @@ LOADER_ADDRESSES = (
 
 ENTRY_POINTS = frozenset({abi.START, abi.INITIALIZE, abi.CALL_CTORS})
 NOT_SYMBOLS = abi.LINKER_SYMBOLS | ENTRY_POINTS
+"""What a module exports about itself: no other module's import binds to it."""
 
 
 @dataclass(frozen=True, slots=True)
