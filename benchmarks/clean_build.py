@@ -15,8 +15,8 @@ from pathlib import Path
 from measure import Side, Table, difference, environment, options, ratio, run, scratch, seconds, take_turns, wasmbuild
 from projects import of_recipe
 
-from wasmbuild.build.linkspec import LinkSpec, read_link_spec
-from wasmbuild.build.runninja import find_ninja
+from wasmbuild.builder.linkspec import LinkSpec, read_link_spec
+from wasmbuild.builder.runninja import find_ninja
 
 GOAL = 1.15
 RECIPE = "lua"

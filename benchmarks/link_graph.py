@@ -15,7 +15,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from wasmbuild.load.program import link_file
+from wasmbuild.loader.program import link_file
 from wasmbuild.wasm import abi
 from wasmbuild.wasm.encode import Function, ModuleSpec, body, encode, i32_const
 from wasmbuild.wasm.module import (

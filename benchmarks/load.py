@@ -24,8 +24,8 @@ from measure import Table, environment, milliseconds, options, run, scratch, was
 from projects import of_example, of_recipe
 
 from wasmbuild.link import check, search
-from wasmbuild.load import process, program
-from wasmbuild.load.wasi import World
+from wasmbuild.loader import process, program
+from wasmbuild.loader.wasi import World
 from wasmbuild.sources.store import Store
 
 PROGRAMS = ("greet", "lua")
@@ -77,8 +77,8 @@ wasmtime.Module.deserialize_file = deserialize_file
 
 import os, time
 from pathlib import Path
-from wasmbuild.load.program import load_file
-from wasmbuild.load.wasi import World
+from wasmbuild.loader.program import load_file
+from wasmbuild.loader.wasi import World
 from wasmbuild.sources.store import Store
 
 started = time.perf_counter()

@@ -12,7 +12,7 @@ from pathlib import Path
 from measure import BARE, Table, environment, milliseconds, options, ratio, run, scratch, take_turns, wasmbuild
 from projects import of_example, of_many_files
 
-from wasmbuild.build.runninja import find_ninja
+from wasmbuild.builder.runninja import find_ninja
 
 GOAL = 4.0
 FILES = 1_000

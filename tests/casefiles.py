@@ -19,10 +19,10 @@ import yaml
 from msgspec import Struct
 
 import wasmbuild
-from wasmbuild.build.linkspec import LinkSpec
-from wasmbuild.build.linkstep import link
-from wasmbuild.build.runtime import Runtime, runtime_entry
-from wasmbuild.build.toolchain import Toolchain, compile_flags, find_toolchain, read_settings
+from wasmbuild.builder.linkspec import LinkSpec
+from wasmbuild.builder.linkstep import link
+from wasmbuild.builder.runtime import Runtime, runtime_entry
+from wasmbuild.builder.toolchain import Toolchain, compile_flags, find_toolchain, read_settings
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError
 from wasmbuild.sources.store import Store, building, writing
 
@@ -115,7 +115,7 @@ def find_means(made: Path) -> Means:
     toolchain, runtime = find_toolchain(settings), runtime_entry(settings, Store.of_user())
     parts = [toolchain.identity.encode(), runtime.directory.name.encode(), Path(__file__).read_bytes()]
     package = Path(wasmbuild.__file__).parent
-    for folder in ("build", "wasm"):
+    for folder in ("builder", "wasm"):
         parts += [path.read_bytes() for path in sorted((package / folder).glob("*.py"))]
     return Means(toolchain, runtime, made, _hash(*parts))
 

@@ -21,14 +21,14 @@ import msgspec
 import wasmtime
 from casefiles import Case, Expected, Host, copy_files, read_case, read_files, relative
 
-from wasmbuild.build.checkstep import check_outputs
+from wasmbuild.builder.checkstep import check_outputs
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError
 from wasmbuild.link.plan import LinkPlan
-from wasmbuild.load.process import HostImport, UndefinedFunctionCalled
-from wasmbuild.load.program import Loaded, link_file, load_file
-from wasmbuild.load.stack import on_large_stack
-from wasmbuild.load.traps import describe_trap
-from wasmbuild.load.wasi import World
+from wasmbuild.loader.process import HostImport, UndefinedFunctionCalled
+from wasmbuild.loader.program import Loaded, link_file, load_file
+from wasmbuild.loader.stack import on_large_stack
+from wasmbuild.loader.traps import describe_trap
+from wasmbuild.loader.wasi import World
 from wasmbuild.manifest.signature import parse_signature
 from wasmbuild.sources.store import Store
 from wasmbuild.wasm.module import FuncType

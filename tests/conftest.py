@@ -121,8 +121,8 @@ def project() -> Callable[[Path, Mapping[str, str]], Path]:
 @pytest.fixture(scope="session")
 def libc() -> Path:
     """libc.so in the cache of WASMBUILD_CACHE, else in the user's own: built once for each machine."""
-    from wasmbuild.build.runtime import ensure_runtime
-    from wasmbuild.build.toolchain import read_settings
+    from wasmbuild.builder.runtime import ensure_runtime
+    from wasmbuild.builder.toolchain import read_settings
     from wasmbuild.progress import Silent
     from wasmbuild.sources.store import Store
 

@@ -20,8 +20,8 @@ LAYERS = (
     ("sources",),
     ("wasm",),
     ("link",),
-    ("build",),
-    ("load",),
+    ("builder",),
+    ("loader",),
     ("embed",),
     ("testing",),
     ("report",),
@@ -43,7 +43,7 @@ each_file = pytest.mark.parametrize("file", FILES, ids=lambda file: file.as_posi
 def imported_modules(tree: ast.Module, package: tuple[str, ...]) -> Iterator[tuple[int, str]]:
     """Every module that is imported anywhere in a file, with its line: in functions and under TYPE_CHECKING too.
 
-    `from wasmbuild import load` counts as `wasmbuild.load`, and so does `import_module("wasmbuild.load")`.
+    `from wasmbuild import loader` counts as `wasmbuild.loader`, and so does `import_module("wasmbuild.loader")`.
     """
     for node in ast.walk(tree):
         match node:
@@ -88,15 +88,15 @@ def test_a_module_imports_only_from_its_own_layer_or_those_before_it(file: Path)
 @pytest.mark.parametrize(
     ("source", "found"),
     [
-        ("import wasmbuild.load.engine", "wasmbuild.load.engine"),
-        ("from wasmbuild.load import engine", "wasmbuild.load.engine"),
-        ("from wasmbuild import load", "wasmbuild.load"),
-        ("from ..load import engine", "wasmbuild.load.engine"),
-        ("from .. import load", "wasmbuild.load"),
-        ("if TYPE_CHECKING:\n    from wasmbuild.load import engine", "wasmbuild.load.engine"),
-        ("def f():\n    import wasmbuild.load", "wasmbuild.load"),
-        ("import_module('wasmbuild.load')", "wasmbuild.load"),
-        ("importlib.import_module(f'wasmbuild.load.{x}')", "wasmbuild.load."),
+        ("import wasmbuild.loader.engine", "wasmbuild.loader.engine"),
+        ("from wasmbuild.loader import engine", "wasmbuild.loader.engine"),
+        ("from wasmbuild import loader", "wasmbuild.loader"),
+        ("from ..loader import engine", "wasmbuild.loader.engine"),
+        ("from .. import loader", "wasmbuild.loader"),
+        ("if TYPE_CHECKING:\n    from wasmbuild.loader import engine", "wasmbuild.loader.engine"),
+        ("def f():\n    import wasmbuild.loader", "wasmbuild.loader"),
+        ("import_module('wasmbuild.loader')", "wasmbuild.loader"),
+        ("importlib.import_module(f'wasmbuild.loader.{x}')", "wasmbuild.loader."),
     ],
 )
 def test_no_form_of_import_escapes(source: str, found: str) -> None:

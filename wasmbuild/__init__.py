@@ -3,8 +3,6 @@
 From Python: `wasmbuild.load("libz.so")` is a library in a process of its own; docs/python.md says what it can do.
 """
 
-import sys
-
 __version__ = "0.1.0"
 
 TYPE_CHECKING = False  # type checkers know the name; `typing` would take longer to import than all of our start
@@ -40,27 +38,19 @@ __all__ = [
 
 def __getattr__(name: str) -> object:
     # The command line imports this package too, and must not wait for the engine.
-    if name not in __all__ or name == "load":
+    if name not in __all__:
         raise AttributeError(f"module `wasmbuild` has no attribute `{name}`")
     from importlib import import_module
 
-    homes = {"WasmbuildError": "wasmbuild.diagnostics", "Library": "wasmbuild.embed.library"}
-    return getattr(import_module(homes.get(name, "wasmbuild.embed.errors")), name)
+    homes = {
+        "load": "wasmbuild.embed.start",
+        "Library": "wasmbuild.embed.library",
+        "WasmbuildError": "wasmbuild.diagnostics",
+    }
+    value = getattr(import_module(homes.get(name, "wasmbuild.embed.errors")), name)
+    globals()[name] = value
+    return value
 
 
-class _Package(type(sys)):  # type: ignore[misc]
-    """`wasmbuild.load` is the function, although there is a folder of this name. When that is imported, Python wants
-    to make it an attribute of this package: then the assignment is taken and nothing happens."""
-
-    @property
-    def load(self) -> object:
-        from wasmbuild.embed.start import load
-
-        return load
-
-    @load.setter
-    def load(self, folder: object) -> None:
-        pass
-
-
-sys.modules[__name__].__class__ = _Package
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

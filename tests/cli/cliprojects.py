@@ -95,7 +95,7 @@ def edit(path: Path, old: str, new: str) -> None:
 
 def marks_for_source(recipe: str) -> tuple[pytest.MarkDecorator, ...]:
     """`network`, unless the cache has the recipe's source (or that of one of its alternatives) already."""
-    from wasmbuild.build.requirements import recipe_sources
+    from wasmbuild.builder.requirements import recipe_sources
     from wasmbuild.manifest.recipes import find_recipes, read_recipe, recipe_directories
     from wasmbuild.sources.store import Store
 

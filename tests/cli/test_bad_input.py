@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from cliprojects import edit, outputs
 
-from wasmbuild.build.toolchain import find_toolchain, read_settings
+from wasmbuild.builder.toolchain import find_toolchain, read_settings
 
 
 @pytest.fixture

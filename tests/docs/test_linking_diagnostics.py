@@ -14,7 +14,7 @@ PART = TEXT.partition("\n## Diagnostics\n")[2]
 
 FILES = [
     *sorted((ROOT / "wasmbuild" / "link").glob("*.py")),
-    *(ROOT / "wasmbuild" / "build" / name for name in ("linkerrors.py", "linkstep.py", "checkstep.py")),
+    *(ROOT / "wasmbuild" / "builder" / name for name in ("linkerrors.py", "linkstep.py", "checkstep.py")),
     ROOT / "wasmbuild" / "wasm" / "reader.py",
 ]
 

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 import msgspec
 import pytest
 
-from wasmbuild.build import toolchain
+from wasmbuild.builder import toolchain
 from wasmbuild.manifest import schema
 from wasmbuild.manifest.check import check_project, check_recipe
 from wasmbuild.manifest.reader import decode_document

@@ -14,7 +14,7 @@ from embedding import MakeKit
 
 import wasmbuild
 from wasmbuild import DeadlineExceeded, Library, OutOfFuel, OutOfMemory, ProcessDead, Trap, WasmbuildError
-from wasmbuild.load import deadline, engine
+from wasmbuild.loader import deadline, engine
 
 
 def test_a_trap_has_a_message_and_frames_with_lines(make: MakeKit) -> None:

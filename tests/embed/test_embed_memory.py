@@ -17,7 +17,7 @@ from wasmbuild.embed.buffers import Buffer
 from wasmbuild.embed.guest import Guest
 from wasmbuild.embed.heap import HostHeap
 from wasmbuild.link.scope import Scope
-from wasmbuild.load.program import Loaded
+from wasmbuild.loader.program import Loaded
 
 
 def test_bytes_and_numbers_are_read_and_written(kit: Library) -> None:

@@ -12,7 +12,7 @@ import yaml
 from manifests import read, refused
 from test_manifest_reader import EVERYTHING
 
-from wasmbuild.build.toolchain import ToolchainFile
+from wasmbuild.builder.toolchain import ToolchainFile
 from wasmbuild.cli import main
 from wasmbuild.manifest.reader import decode_document, json_schema
 from wasmbuild.manifest.recipes import shipped

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from wasmbuild.build.globs import expand
+from wasmbuild.builder.globs import expand
 from wasmbuild.diagnostics import WasmbuildError
 from wasmbuild.manifest.reader import decode_document
 from wasmbuild.manifest.schema import Manifest

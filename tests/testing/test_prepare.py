@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from guests import guest
 
-from wasmbuild.load import engine as engine_module
-from wasmbuild.load.engine import compile_all, make_engine
+from wasmbuild.loader import engine as engine_module
+from wasmbuild.loader.engine import compile_all, make_engine
 from wasmbuild.sources.store import Store
 from wasmbuild.testing.cases import Case
 from wasmbuild.testing.prepare import compile_modules

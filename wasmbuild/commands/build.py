@@ -9,7 +9,7 @@ TYPE_CHECKING = False  # see build.runninja: a build with nothing to do imports 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from wasmbuild.build.project import Request
+    from wasmbuild.builder.project import Request
     from wasmbuild.report.console import Recorder
 
 
@@ -29,8 +29,8 @@ def _jobs(text: str) -> int:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from wasmbuild.build.runninja import has_nothing_to_do
-    from wasmbuild.build.uptodate import fresh_ninja, request_line
+    from wasmbuild.builder.runninja import has_nothing_to_do
+    from wasmbuild.builder.uptodate import fresh_ninja, request_line
 
     if not arguments.json:
         ninja = fresh_ninja("build", request_line(arguments.profile, arguments.toolchain))
@@ -55,7 +55,7 @@ def run(arguments: argparse.Namespace) -> int:
 def request(arguments: argparse.Namespace) -> Request:
     from pathlib import Path
 
-    from wasmbuild.build.project import Request
+    from wasmbuild.builder.project import Request
 
     return Request(arguments.profile, Path(arguments.toolchain) if arguments.toolchain else None, arguments.offline)
 
@@ -64,10 +64,10 @@ def build(arguments: argparse.Namespace, progress: Recorder, wanted: tuple[str, 
     """Build targets of the project in the current directory. False when a command failed, which was shown."""
     from pathlib import Path
 
-    from wasmbuild.build import uptodate
-    from wasmbuild.build.locking import locked
-    from wasmbuild.build.project import BUILD_DIRECTORY, prepare, read_project
-    from wasmbuild.build.runninja import RunOptions, run_ninja
+    from wasmbuild.builder import uptodate
+    from wasmbuild.builder.locking import locked
+    from wasmbuild.builder.project import BUILD_DIRECTORY, prepare, read_project
+    from wasmbuild.builder.runninja import RunOptions, run_ninja
     from wasmbuild.sources.store import Store
 
     root = Path.cwd()

@@ -44,8 +44,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 def check_file(path: Path, library_path: tuple[Path, ...], imports: tuple[str, ...]) -> tuple[Diagnostic, ...]:
     """Every finding about a module and all that it needs, errors and warnings."""
-    from wasmbuild.build.knowledge import ProjectKnowledge
-    from wasmbuild.build.project import BUILD_DIRECTORY
+    from wasmbuild.builder.knowledge import ProjectKnowledge
+    from wasmbuild.builder.project import BUILD_DIRECTORY
     from wasmbuild.diagnostics import WasmbuildError
     from wasmbuild.link.check import check
     from wasmbuild.link.doubts import not_deployed

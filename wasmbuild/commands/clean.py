@@ -13,8 +13,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from wasmbuild.build.locking import locked
-    from wasmbuild.build.project import BUILD_DIRECTORY, read_project
+    from wasmbuild.builder.locking import locked
+    from wasmbuild.builder.project import BUILD_DIRECTORY, read_project
 
     read_project(Path.cwd())  # only a project's own build directory is ever removed
     directory = Path(BUILD_DIRECTORY)

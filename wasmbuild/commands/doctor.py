@@ -63,7 +63,7 @@ def _python() -> str:
 
 
 def _toolchain(arguments: argparse.Namespace) -> str:
-    from wasmbuild.build.toolchain import MINIMUM_LLVM_FOR_SETJMP, find_toolchain, read_settings
+    from wasmbuild.builder.toolchain import MINIMUM_LLVM_FOR_SETJMP, find_toolchain, read_settings
 
     settings = read_settings(Path.cwd(), Path(arguments.toolchain) if arguments.toolchain else None)
     toolchain = find_toolchain(settings)
@@ -75,7 +75,7 @@ def _toolchain(arguments: argparse.Namespace) -> str:
 
 
 def _ziglang() -> str:
-    from wasmbuild.build.toolchain import ziglang_directory, ziglang_version
+    from wasmbuild.builder.toolchain import ziglang_directory, ziglang_version
 
     return f"{ziglang_version()}, {ziglang_directory()}: headers and C library"
 
@@ -83,7 +83,7 @@ def _ziglang() -> str:
 def _ninja() -> str:
     import subprocess
 
-    from wasmbuild.build.runninja import find_ninja
+    from wasmbuild.builder.runninja import find_ninja
 
     command = find_ninja()
     done = subprocess.run([command, "--version"], capture_output=True, text=True, check=True)
@@ -93,15 +93,15 @@ def _ninja() -> str:
 def _wasmtime() -> str:
     from importlib.metadata import version
 
-    from wasmbuild.load.engine import make_engine
+    from wasmbuild.loader.engine import make_engine
 
     make_engine()
     return version("wasmtime")
 
 
 def _libc() -> str:
-    from wasmbuild.build.runtime import runtime_entry
-    from wasmbuild.build.toolchain import read_settings
+    from wasmbuild.builder.runtime import runtime_entry
+    from wasmbuild.builder.toolchain import read_settings
     from wasmbuild.sources.store import Store
 
     runtime = runtime_entry(read_settings(None), Store.of_user())

@@ -15,7 +15,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     import json
 
-    from wasmbuild.build.outputs import replace_if_different
+    from wasmbuild.builder.outputs import replace_if_different
     from wasmbuild.diagnostics import Diagnostic, WasmbuildError
     from wasmbuild.manifest.reader import json_schema
     from wasmbuild.manifest.schema import Manifest

@@ -90,8 +90,8 @@ def _show(known: Mapping[str, Path], arguments: argparse.Namespace) -> int:
 
 
 def _fetch(known: Mapping[str, Path], arguments: argparse.Namespace) -> int:
-    from wasmbuild.build.requirements import Required, fetch_source, resolve
-    from wasmbuild.build.toolchain import ziglang_directory
+    from wasmbuild.builder.requirements import Required, fetch_source, resolve
+    from wasmbuild.builder.toolchain import ziglang_directory
     from wasmbuild.diagnostics import Diagnostic, WasmbuildError
     from wasmbuild.report.console import progress_for
     from wasmbuild.sources.source import RequiredBy
@@ -116,10 +116,10 @@ def _fetch(known: Mapping[str, Path], arguments: argparse.Namespace) -> int:
 
 def _test(name: str, known: Mapping[str, Path], arguments: argparse.Namespace) -> int:
     """Build a recipe with its tests in a directory of the cache, which stays for the next time, and run them."""
-    from wasmbuild.build.locking import locked
-    from wasmbuild.build.recipetest import prepare_recipe_test
-    from wasmbuild.build.runninja import RunOptions
-    from wasmbuild.build.tree import run as run_tree
+    from wasmbuild.builder.locking import locked
+    from wasmbuild.builder.recipetest import prepare_recipe_test
+    from wasmbuild.builder.runninja import RunOptions
+    from wasmbuild.builder.tree import run as run_tree
     from wasmbuild.report.console import progress_for
     from wasmbuild.sources.store import Store
     from wasmbuild.testing.cases import make_cases

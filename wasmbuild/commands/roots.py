@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from wasmbuild.build.linkspec import Root
+    from wasmbuild.builder.linkspec import Root
     from wasmbuild.diagnostics import Diagnostic
     from wasmbuild.link.scope import Library, NotFound, Scope
     from wasmbuild.link.search import Search
@@ -29,8 +29,8 @@ def add_search(parser: argparse.ArgumentParser) -> None:
 def roots(arguments: argparse.Namespace) -> tuple[Root, ...]:
     """The named files; without any, what the last build of this project made, with the hosts that its manifest says.
     Raises WasmbuildError where nothing was built."""
-    from wasmbuild.build.linkspec import Root, read_check_spec
-    from wasmbuild.build.project import BUILD_DIRECTORY, read_project
+    from wasmbuild.builder.linkspec import Root, read_check_spec
+    from wasmbuild.builder.project import BUILD_DIRECTORY, read_project
     from wasmbuild.diagnostics import Diagnostic, WasmbuildError
 
     extra = tuple(arguments.imports)

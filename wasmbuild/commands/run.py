@@ -27,8 +27,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     from wasmbuild.diagnostics import Diagnostic, WasmbuildError
-    from wasmbuild.load.stack import on_large_stack
-    from wasmbuild.load.wasi import World
+    from wasmbuild.loader.stack import on_large_stack
+    from wasmbuild.loader.wasi import World
 
     path = _find(arguments)
     if path is None:
@@ -49,7 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _find(arguments: argparse.Namespace) -> Path | None:
     """The program's file. A name of the manifest is built first; None when that failed."""
-    from wasmbuild.build.project import BUILD_DIRECTORY, MANIFEST_FILE, read_project
+    from wasmbuild.builder.project import BUILD_DIRECTORY, MANIFEST_FILE, read_project
     from wasmbuild.diagnostics import Diagnostic, WasmbuildError, did_you_mean
     from wasmbuild.report.console import progress_for
 
@@ -88,10 +88,10 @@ def _run(path: Path, world: object, arguments: argparse.Namespace) -> int:
     import wasmtime
 
     from wasmbuild.diagnostics import Diagnostic, WasmbuildError
-    from wasmbuild.load.process import UndefinedFunctionCalled
-    from wasmbuild.load.program import load_file
-    from wasmbuild.load.traps import describe_trap, needed_modules
-    from wasmbuild.load.wasi import World
+    from wasmbuild.loader.process import UndefinedFunctionCalled
+    from wasmbuild.loader.program import load_file
+    from wasmbuild.loader.traps import describe_trap, needed_modules
+    from wasmbuild.loader.wasi import World
     from wasmbuild.report.messages import report_error
     from wasmbuild.sources.store import Store
 

@@ -12,7 +12,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     import json
 
-    from wasmbuild.build.toolchain import ToolchainFile
+    from wasmbuild.builder.toolchain import ToolchainFile
     from wasmbuild.manifest.reader import json_schema
     from wasmbuild.manifest.schema import Manifest
 

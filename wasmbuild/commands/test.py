@@ -28,8 +28,8 @@ def add_test_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from wasmbuild.build.globs import expand
-    from wasmbuild.build.project import BUILD_DIRECTORY, read_project
+    from wasmbuild.builder.globs import expand
+    from wasmbuild.builder.project import BUILD_DIRECTORY, read_project
     from wasmbuild.report.console import progress_for
     from wasmbuild.testing.cases import make_cases
 
@@ -77,7 +77,7 @@ def run_and_report(suite: str, cases: tuple[Case, ...], arguments: argparse.Name
 
 
 def _write_junit(path: Path, suite: str, outcomes: Sequence[Outcome], duration_s: float) -> None:
-    from wasmbuild.build.outputs import replace_if_different
+    from wasmbuild.builder.outputs import replace_if_different
     from wasmbuild.report.junit import junit_xml
 
     replace_if_different(path, junit_xml(suite, outcomes, duration_s).encode())

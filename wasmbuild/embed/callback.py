@@ -12,7 +12,7 @@ from wasmbuild.embed.ctype import Signature
 from wasmbuild.embed.errors import OutOfBounds
 from wasmbuild.embed.guest import Guest
 from wasmbuild.embed.native import make_function
-from wasmbuild.load.process import UndefinedFunctionCalled, function_type
+from wasmbuild.loader.process import UndefinedFunctionCalled, function_type
 from wasmbuild.wasm.module import FuncType
 
 _GROW = 16

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wasmbuild.load.traps import Frame
+from wasmbuild.loader.traps import Frame
 
 
 class Trap(Exception):

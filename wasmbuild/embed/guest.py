@@ -12,10 +12,10 @@ from wasmbuild.diagnostics import Diagnostic, WasmbuildError
 from wasmbuild.embed.errors import DeadlineExceeded, OutOfFuel, ProcessDead, ProcessExited, Trap
 from wasmbuild.embed.native import Number, caller, take_raised, trace
 from wasmbuild.link.scope import Library
-from wasmbuild.load.deadline import set_deadline, unwatch
-from wasmbuild.load.process import UndefinedFunctionCalled
-from wasmbuild.load.program import Loaded
-from wasmbuild.load.traps import readable_frames, trap_message
+from wasmbuild.loader.deadline import set_deadline, unwatch
+from wasmbuild.loader.process import UndefinedFunctionCalled
+from wasmbuild.loader.program import Loaded
+from wasmbuild.loader.traps import readable_frames, trap_message
 from wasmbuild.wasm.module import FuncType
 
 P = ParamSpec("P")

@@ -21,9 +21,9 @@ from wasmbuild.embed.guest import Guest
 from wasmbuild.embed.heap import GuestHeap, Heap, HostHeap, Source
 from wasmbuild.embed.memory import Memory, PythonNumber
 from wasmbuild.embed.opening import Opened, open_library
-from wasmbuild.load.dl import RTLD_DEFAULT
-from wasmbuild.load.program import Loaded
-from wasmbuild.load.wasi import Captured
+from wasmbuild.loader.dl import RTLD_DEFAULT
+from wasmbuild.loader.program import Loaded
+from wasmbuild.loader.wasi import Captured
 from wasmbuild.wasm import abi
 from wasmbuild.wasm.module import FuncType
 

@@ -14,7 +14,7 @@ from wasmbuild.embed.guest import Guest
 from wasmbuild.embed.native import last_raised
 from wasmbuild.link.scope import Library as Found
 from wasmbuild.link.scope import NotFound
-from wasmbuild.load.dl import RTLD_GLOBAL, RTLD_NOW, DynamicLoader, handle_of
+from wasmbuild.loader.dl import RTLD_GLOBAL, RTLD_NOW, DynamicLoader, handle_of
 
 
 class Opened(Exports):

@@ -14,11 +14,11 @@ from wasmbuild.embed.declare import parse_function_type
 from wasmbuild.embed.guest import Guest, translated
 from wasmbuild.embed.library import Library
 from wasmbuild.embed.native import make_function
-from wasmbuild.load.engine import ProcessLimits
-from wasmbuild.load.process import HostImport
-from wasmbuild.load.program import load_file
-from wasmbuild.load.traps import needed_modules
-from wasmbuild.load.wasi import Captured, World
+from wasmbuild.loader.engine import ProcessLimits
+from wasmbuild.loader.process import HostImport
+from wasmbuild.loader.program import load_file
+from wasmbuild.loader.traps import needed_modules
+from wasmbuild.loader.wasi import Captured, World
 from wasmbuild.manifest.sizes import parse_size
 from wasmbuild.sources.store import Store
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
-from wasmbuild.build.globs import TargetFiles
-from wasmbuild.build.graph import output_of
+from wasmbuild.builder.globs import TargetFiles
+from wasmbuild.builder.graph import output_of
 from wasmbuild.diagnostics import Diagnostic, Position, WasmbuildError
 from wasmbuild.manifest.reader import Document, Where
 from wasmbuild.manifest.schema import HostFunction, Manifest, Produced, Run, Test

@@ -37,7 +37,7 @@ class Order:
 def main(order_path: str, result_path: str) -> int:
     data = json.loads(Path(order_path).read_text())
     order = Order(**{key: _tuples(value) for key, value in data.items()})
-    from wasmbuild.load.stack import on_large_stack
+    from wasmbuild.loader.stack import on_large_stack
 
     result = on_large_stack(lambda: carry_out(order))
     sys.stdout.flush()
@@ -50,11 +50,11 @@ def carry_out(order: Order) -> dict[str, Any]:
     import wasmtime
 
     from wasmbuild.diagnostics import WasmbuildError, format_diagnostic
-    from wasmbuild.load.engine import ProcessLimits
-    from wasmbuild.load.process import UndefinedFunctionCalled
-    from wasmbuild.load.program import load_file
-    from wasmbuild.load.traps import describe_trap, needed_modules
-    from wasmbuild.load.wasi import World
+    from wasmbuild.loader.engine import ProcessLimits
+    from wasmbuild.loader.process import UndefinedFunctionCalled
+    from wasmbuild.loader.program import load_file
+    from wasmbuild.loader.traps import describe_trap, needed_modules
+    from wasmbuild.loader.wasi import World
     from wasmbuild.sources.store import Store
 
     world = World(order.arguments, order.environment, ((Path(order.directory), "/"),))
@@ -93,7 +93,7 @@ def _host(order: Order) -> dict[str, Any]:
     """The functions of the manifest's `host`, and for other `imports` functions that trap."""
     from wasmbuild.link.scope import find_scope
     from wasmbuild.link.search import Search, read_module
-    from wasmbuild.load.process import HostImport, raiser
+    from wasmbuild.loader.process import HostImport, raiser
     from wasmbuild.manifest.signature import parse_signature
     from wasmbuild.wasm.module import FuncType
 

@@ -1,0 +1,256 @@
+"""The link driver with the real wasm-ld: what it makes, what it refuses, and how it explains the linker's words."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, replace
+from pathlib import Path
+
+import pytest
+from projects import compile_c, toolchain
+
+from wasmbuild.builder.linkerrors import explain, source_of
+from wasmbuild.builder.linkspec import CheckSpec, LinkSpec, Root, read_check_spec, read_link_spec
+from wasmbuild.builder.linkstep import link
+from wasmbuild.diagnostics import Diagnostic, WasmbuildError
+from wasmbuild.wasm import abi
+from wasmbuild.wasm.decode import decode
+
+BASE = LinkSpec(
+    output="out/libz.so", kind="library", static=False, name="z", objects=(), exports=None, imports=(),
+    interpose=(), libraries=(),
+    archives=(), start=None, rpath=(), wasm_ld=(), ldflags=(), strip="debug", compiler="zig clang 21.1.0",
+    has_standard_exceptions=True, stack_bytes=None, initial_bytes=None, max_bytes=None,
+    exports_at="wasmbuild.yaml:1:1", requires_at="wasmbuild.yaml:2:2", target_at="wasmbuild.yaml:3:3",
+    cflags_at="wasmbuild.yaml:4:4",
+)  # fmt: skip
+
+
+def objects(folder: Path, **codes: str) -> tuple[tuple[str, str], ...]:
+    return tuple((compile_c(folder, name, code), f"src/{name}.c") for name, code in codes.items())
+
+
+def run(folder: Path, spec: LinkSpec) -> Path:
+    output = folder / spec.output
+    order = folder / "obj" / output.name / "link.json"
+    order.parent.mkdir(parents=True, exist_ok=True)
+    order.write_text(json.dumps(asdict(replace(spec, output=str(output), wasm_ld=toolchain().wasm_ld))))
+    assert link(order) == ()
+    assert not (order.parent / output.name).exists()
+    return output
+
+
+def fails(folder: Path, spec: LinkSpec) -> tuple[Diagnostic, ...]:
+    with pytest.raises(WasmbuildError) as caught:
+        run(folder, spec)
+    assert not (folder / spec.output).exists()
+    return caught.value.diagnostics
+
+
+def exported(path: Path) -> set[str]:
+    linkers_own = {"__wasm_call_ctors", "__wasm_apply_data_relocs"}
+    return {export.name for export in decode(path.read_bytes(), str(path)).exports} - linkers_own
+
+
+THREE = "int img_a(void) { return 1; } int img_b; int other(void) { return 2; } static int hidden(void) { return 3; }\n"
+THREE += "int user(void) { return hidden() + img_a(); }"
+
+
+@pytest.mark.parametrize(
+    ("patterns", "expected"),
+    [
+        (None, {"img_a", "img_b", "other", "user"}),
+        (("*",), {"img_a", "img_b", "other", "user"}),
+        (("img_*",), {"img_a", "img_b"}),
+        (("img_[a]", "us?r"), {"img_a", "user"}),
+        (("other",), {"other"}),
+        ((), set()),
+    ],
+)
+def test_exports_are_what_the_patterns_match(
+    tmp_path: Path, patterns: tuple[str, ...] | None, expected: set[str]
+) -> None:
+    output = run(tmp_path, replace(BASE, objects=objects(tmp_path, a=THREE), exports=patterns))
+    assert exported(output) == expected
+    assert decode(output.read_bytes(), "z").dylink is not None
+
+
+@pytest.mark.parametrize(
+    ("pattern", "help_"),
+    [("othr", "did you mean `other`?"), ("hidden", "a `static` function"), ("IMG_*", "a `static` function")],
+)
+def test_a_pattern_that_exports_nothing_is_refused(tmp_path: Path, pattern: str, help_: str) -> None:
+    (finding,) = fails(tmp_path, replace(BASE, objects=objects(tmp_path, a=THREE), exports=("other", pattern)))
+    assert finding.code == "no-export"
+    assert finding.headline == f"nothing to export matches `{pattern}`"
+    assert ("at", "wasmbuild.yaml:1:1") in finding.facts
+    assert ("defined", "4 symbols: img_a, img_b, other, user") in finding.facts
+    assert any(help_ in line for line in finding.help)
+
+
+def test_an_object_that_is_not_position_independent_is_refused_with_relocation_and_symbol(tmp_path: Path) -> None:
+    bad = compile_c(tmp_path, "bad", "static int table[9]; int *get(int i) { return &table[i]; }", "-fno-pic")
+    (finding,) = fails(tmp_path, replace(BASE, objects=((bad, "src/bad.c"), *objects(tmp_path, good=THREE))))
+    assert (finding.code, finding.headline) == ("not-pic", f"not position-independent: {bad}")
+    relocation = dict(finding.facts)["relocation"]
+    assert relocation.startswith("R_WASM_MEMORY_ADDR_")
+    assert "against `" in relocation
+    assert "table" in relocation
+    assert finding.notes == ("flags come from wasmbuild.yaml:4:4",)
+
+
+def test_a_static_link_takes_an_object_that_is_not_position_independent(tmp_path: Path) -> None:
+    bad = compile_c(tmp_path, "bad", "static int table[9]; int *get(int i) { return &table[i]; }", "-fno-pic")
+    spec = replace(BASE, output="out/z.wasm", static=True, objects=((bad, "src/bad.c"),), exports=("get",))
+    output = run(tmp_path, spec)
+    assert decode(output.read_bytes(), "z").dylink is None
+
+
+def test_an_undefined_symbol_names_the_users_sources_and_where_to_add_what(tmp_path: Path) -> None:
+    library = run(
+        tmp_path, replace(BASE, output="out/libb.so", objects=objects(tmp_path, b="int sum_all(void) { return 1; }"))
+    )
+    code = "int sum_al(void); int {0}(void) {{ return sum_al(); }}"
+    spec = replace(
+        BASE, objects=objects(tmp_path, **{name: code.format(name) for name in "cdefg"}), libraries=(str(library),)
+    )
+    (finding,) = fails(tmp_path, spec)
+    assert (finding.code, finding.headline) == ("undefined-symbol", "undefined symbol: `sum_al`")
+    facts = dict(finding.facts)
+    assert facts["used by"] == "src/c.c\nsrc/d.c\nsrc/e.c\nand 2 more"
+    assert facts["searched"] == "libb.so"
+    assert finding.help[0] == "did you mean `sum_all`?"
+    assert "`requires` at wasmbuild.yaml:2:2" in finding.help[1]
+
+
+def test_several_undefined_symbols_are_several_findings(tmp_path: Path) -> None:
+    code = "int f(void); int g(void); int use(void) { return f() + g(); }"
+    findings = fails(tmp_path, replace(BASE, objects=objects(tmp_path, a=code)))
+    assert [finding.headline for finding in findings] == ["undefined symbol: `f`", "undefined symbol: `g`"]
+    assert ("searched", "no library is required") in findings[0].facts
+
+
+def test_what_the_host_supplies_and_what_a_library_exports_is_not_undefined(tmp_path: Path) -> None:
+    library = run(
+        tmp_path, replace(BASE, output="out/libb.so", objects=objects(tmp_path, b="int one(void) { return 1; }"))
+    )
+    code = "int one(void); int host(void); int use(void) { return one() + host(); }"
+    spec = replace(
+        BASE, objects=objects(tmp_path, a=code), libraries=(str(library),), imports=("host",), rpath=("$ORIGIN",)
+    )
+    module = decode(run(tmp_path, spec).read_bytes(), "z")
+    assert {"one", "host"} <= {import_.name for import_ in module.imports}
+    assert module.dylink is not None
+    assert module.dylink.needed == ("libb.so",)
+    assert module.dylink.runtime_paths == ("$ORIGIN",)
+
+
+def test_two_signatures_of_one_function_are_an_error_with_both_sides(tmp_path: Path) -> None:
+    spec = replace(
+        BASE,
+        objects=objects(tmp_path, a="void f(long long x); void use(void) { f(1); }", b="int f(int x) { return x; }"),
+    )
+    (finding,) = fails(tmp_path, spec)
+    assert (finding.code, finding.headline) == ("signature-mismatch", "signature mismatch: `f`")
+    assert {value for _, value in finding.facts[:2]} == {"(i64) -> ()  in src/a.c", "(i32) -> i32  in src/b.c"}
+
+
+def test_a_library_that_exports_another_signature_is_the_exporting_side(tmp_path: Path) -> None:
+    library = run(
+        tmp_path, replace(BASE, output="out/libb.so", objects=objects(tmp_path, b="int f(int x) { return x; }"))
+    )
+    spec = replace(
+        BASE,
+        objects=objects(tmp_path, a="int f(long long x); int use(void) { return f(1); }"),
+        libraries=(str(library),),
+    )
+    (finding,) = fails(tmp_path, spec)
+    assert finding.code == "signature-mismatch"
+    assert dict(finding.facts)["declared as"] == "(i64) -> i32  in src/a.c"
+    assert dict(finding.facts)["exported as"] == f"(i32) -> i32  in {library}"
+
+
+def test_a_symbol_defined_twice_names_both_sources(tmp_path: Path) -> None:
+    spec = replace(BASE, objects=objects(tmp_path, a="int f(void) { return 1; }", b="int f(void) { return 2; }"))
+    (finding,) = fails(tmp_path, spec)
+    assert (finding.code, finding.headline) == ("duplicate-symbol", "duplicate symbol: `f`")
+    assert dict(finding.facts)["defined in"] == "src/a.c\nsrc/b.c"
+
+
+def test_a_file_that_is_not_there_is_in_the_message(tmp_path: Path) -> None:
+    spec = replace(BASE, objects=objects(tmp_path, a=THREE), libraries=(str(tmp_path / "libgone.so"),))
+    (finding,) = fails(tmp_path, spec)
+    assert finding.code == "link-failed"
+    assert "libgone.so" in dict(finding.facts)["it said"]
+
+
+def test_an_option_that_wasm_ld_does_not_know_is_in_the_message(tmp_path: Path) -> None:
+    (finding,) = fails(tmp_path, replace(BASE, objects=objects(tmp_path, a=THREE), ldflags=("--no-such-thing",)))
+    assert "--no-such-thing" in dict(finding.facts)["it said"]
+
+
+def test_words_that_are_not_known_are_passed_on_whole() -> None:
+    errors, warnings = explain(
+        "wasm-ld: error: the moon is full\n>>> in the sky\nwasm-ld-19: warning: clouds\nnot of the linker\n"
+        "wasm-ld: warning: creating shared libraries, with -shared, is not yet stable\n",
+        BASE,
+    )
+    assert [dict(error.facts)["it said"] for error in errors] == ["the moon is full\n>>> in the sky"]
+    assert [dict(warning.facts)["it said"] for warning in warnings] == ["clouds\nnot of the linker"]
+    assert [warning.severity for warning in warnings] == ["warning"]
+    assert explain("", BASE) == ([], [])
+
+
+def test_an_objects_source_is_shown_in_its_place() -> None:
+    spec = replace(BASE, objects=(("obj/a.o", "a.c"),))
+    assert source_of("obj/a.o", spec) == "a.c"
+    assert source_of("libz.so", spec) == "libz.so"
+
+
+def test_setjmp_with_an_old_compiler_is_refused_by_the_source(tmp_path: Path) -> None:
+    code = "int setjmp(long *) __attribute__((returns_twice)); long b[40]; void f(void);\n"
+    code += "int g(void) { if (setjmp(b)) return 1; f(); return 0; }"
+    flags = ("-mllvm", "-wasm-enable-sjlj", "-mexception-handling", "-mllvm", "-wasm-use-legacy-eh=false")
+    old = replace(BASE, has_standard_exceptions=False, compiler="llvm clang 18.1.3")
+    (finding,) = fails(tmp_path, replace(old, objects=((compile_c(tmp_path, "j", code, *flags), "src/j.c"),)))
+    assert (finding.code, finding.headline) == (
+        "needs-exceptions",
+        "setjmp or exceptions need LLVM 20 or later: src/j.c",
+    )
+    assert ("compiled by", "llvm clang 18.1.3") in finding.facts
+
+
+def test_a_programs_stack_is_written_into_it_and_its_memory_is_imported(tmp_path: Path) -> None:
+    spec = replace(
+        BASE, output="out/p.wasm", kind="program", exports=(), stack_bytes=65536, initial_bytes=131073,
+        max_bytes=1 << 20,
+        objects=objects(tmp_path, m="void _start(void) {}"),
+    )  # fmt: skip
+    data = run(tmp_path, spec).read_bytes()
+    module = decode(data, "p")
+    assert any(import_.name == "memory" for import_ in module.imports)
+    assert abi.OWN_SECTION.encode() in data
+    assert b'{"stack_bytes": 65536}' in data
+
+
+def test_names_with_quotes_and_blanks_reach_the_linker(tmp_path: Path) -> None:
+    folder = tmp_path / 'a "b\\ c'
+    folder.mkdir()
+    output = run(folder, replace(BASE, objects=objects(folder, a=THREE), exports=("other",)))
+    assert exported(output) == {"other"}
+
+
+def test_the_same_link_again_leaves_the_output_untouched(tmp_path: Path) -> None:
+    spec = replace(BASE, objects=objects(tmp_path, a=THREE))
+    before = run(tmp_path, spec).stat()
+    after = run(tmp_path, spec).stat()
+    assert (after.st_mtime_ns, after.st_ino) == (before.st_mtime_ns, before.st_ino)
+
+
+def test_orders_survive_being_written_and_read(tmp_path: Path) -> None:
+    spec = replace(BASE, objects=(("o", "s"),), exports=("a", "b"), stack_bytes=1)
+    (tmp_path / "link.json").write_text(json.dumps(asdict(spec)))
+    assert read_link_spec(tmp_path / "link.json") == spec
+    check = CheckSpec((Root("a", ("b",)), Root("c", ())), ("d",))
+    (tmp_path / "check.json").write_text(json.dumps(asdict(check)))
+    assert read_check_spec(tmp_path / "check.json") == check

@@ -1,0 +1,242 @@
+"""The link driver: what happens between the objects and wasm-ld, and after it.
+
+The passes: read the objects' symbol tables, refuse what cannot be position-independent, choose the exports, run
+wasm-ld, turn what it says into diagnostics, put the output in place.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from wasmbuild.builder.linkspec import LinkSpec, read_link_spec
+from wasmbuild.builder.outputs import replace_if_different
+from wasmbuild.diagnostics import Diagnostic, WasmbuildError, did_you_mean
+from wasmbuild.link.resolve import LOADER_ADDRESSES
+from wasmbuild.wasm import abi
+from wasmbuild.wasm.archive import is_archive, members
+from wasmbuild.wasm.encode import custom_section, with_runtime_paths
+from wasmbuild.wasm.objects import (
+    ObjectFile,
+    decode_object,
+    exception_symbols,
+    exportable,
+    hidden_but,
+    non_pic_relocations,
+)
+
+_TAGS = (abi.C_LONGJMP_TAG, abi.CPP_EXCEPTION_TAG)
+"""wasm-ld does not see the tags that a shared library exports (LLVM issue 188120); the check of the link does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """An object and where it came from: a source, or an archive's member."""
+
+    shown: str
+    source: str
+    object: ObjectFile
+
+
+def link(spec_path: Path) -> tuple[Diagnostic, ...]:
+    """Link one output. Returns warnings; raises WasmbuildError when there is no output."""
+    spec = read_link_spec(spec_path)
+    inputs = list(_read(spec))
+    if not spec.static:
+        _refuse_absolute(spec, inputs)
+    _refuse_old_setjmp(spec, inputs)
+    if not spec.static:
+        _refuse_thread_local(spec, inputs)
+    exports = _choose_exports(spec, inputs)
+    if spec.interpose and not spec.static:
+        spec = _with_only_these_visible(spec, spec_path.parent)
+    output = Path(spec.output)
+    temporary = spec_path.parent / output.name  # wasm-ld writes this name into the module
+    try:
+        warnings = _run(spec, exports, temporary, spec_path.parent)
+        data = temporary.read_bytes()
+    finally:
+        temporary.unlink(missing_ok=True)
+    if not spec.static:
+        data = with_runtime_paths(data, spec.rpath)  # wasm-ld has --rpath only since LLVM 21
+    if spec.stack_bytes is not None and not spec.static:
+        data += custom_section(abi.OWN_SECTION, json.dumps({"stack_bytes": spec.stack_bytes}).encode())
+    replace_if_different(output, data)
+    return warnings
+
+
+def _with_only_these_visible(spec: LinkSpec, directory: Path) -> LinkSpec:
+    """The link of copies of the objects in which only what `interpose` names is visible; see graph._interpose_text."""
+    copies = []
+    for number, (path, source) in enumerate(spec.objects):
+        data = Path(path).read_bytes()
+        if is_archive(data):
+            copies.append((path, source))
+            continue
+        copy = directory / f"interpose-{number}.o"
+        replace_if_different(copy, hidden_but(data, decode_object(data, path), spec.interpose))
+        copies.append((str(copy), source))
+    return replace(spec, objects=tuple(copies))
+
+
+def _read(spec: LinkSpec) -> Iterator[Input]:
+    for path, source in spec.objects:
+        data = Path(path).read_bytes()
+        if is_archive(data):
+            for name, member in members(data, path):
+                yield Input(f"{path}({name})", source, decode_object(bytes(member), f"{path}({name})"))
+        else:
+            yield Input(path, source, decode_object(data, path))
+
+
+def _refuse_absolute(spec: LinkSpec, inputs: Iterable[Input]) -> None:
+    errors = []
+    for input_ in inputs:
+        relocations = non_pic_relocations(input_.object)
+        if relocations:
+            relocation, symbol = relocations[0]
+            rest = f", and {len(relocations) - 1} more" if len(relocations) > 1 else ""
+            ready_made = input_.source.endswith((".o", ".a"))
+            errors.append(
+                Diagnostic(
+                    "not-pic",
+                    f"not position-independent: {input_.shown}",
+                    facts=(
+                        ("relocation", f"{relocation} against `{symbol}`{rest}"),
+                        ("linking", spec.output),
+                    ),
+                    notes=() if ready_made else (f"flags come from {spec.cflags_at}",),
+                    help=("compile it with -fPIC",) if ready_made else ("remove `-fno-pic` from its flags",),
+                )
+            )
+    if errors:
+        raise WasmbuildError(*errors)
+
+
+def _refuse_old_setjmp(spec: LinkSpec, inputs: Iterable[Input]) -> None:
+    if spec.has_standard_exceptions:
+        return
+    for input_ in inputs:
+        used = exception_symbols(input_.object)
+        if used:
+            raise WasmbuildError(
+                Diagnostic(
+                    "needs-exceptions",
+                    f"setjmp or exceptions need LLVM 20 or later: {input_.source}",
+                    facts=(("uses", ", ".join(sorted(used))), ("compiled by", spec.compiler)),
+                    help=("choose a newer LLVM in toolchain.yaml, or `toolchain: zig`",),
+                )
+            )
+
+
+def _refuse_thread_local(spec: LinkSpec, inputs: Iterable[Input]) -> None:
+    """Without -matomics clang makes thread-local data ordinary data; with it, wasm-ld needs a shared memory."""
+    for input_ in inputs:
+        names = [symbol.name for symbol in input_.object.symbols if symbol.defined and symbol.flags & abi.TLS]
+        if names:
+            raise WasmbuildError(
+                Diagnostic(
+                    "thread-local",
+                    f"thread-local data that would lie at address 0: {input_.source}",
+                    facts=(("symbol", f"`{names[0]}`"), ("linking", spec.output)),
+                    notes=("it was compiled with -matomics, for threads that share a memory; there are none here",),
+                    help=("remove `-matomics` from its flags",),
+                )
+            )
+
+
+def _choose_exports(spec: LinkSpec, inputs: list[Input]) -> list[str]:
+    """The symbols to export: what the patterns match among all that the objects define; all of it without patterns."""
+    defined = sorted({symbol.name for input_ in inputs for symbol in exportable(input_.object)})
+    if spec.exports is None:
+        return defined
+    errors, chosen = [], set()
+    for pattern in spec.exports:
+        matched = [name for name in defined if fnmatchcase(name, pattern)]
+        if not matched:
+            near = did_you_mean(pattern, defined)
+            errors.append(
+                Diagnostic(
+                    "no-export",
+                    f"nothing to export matches `{pattern}`",
+                    facts=(
+                        ("at", spec.exports_at),
+                        ("linking", spec.output),
+                        (
+                            "defined",
+                            f"{len(defined)} symbols: {', '.join(defined[:6])}{', …' if len(defined) > 6 else ''}",
+                        ),
+                    ),
+                    help=(f"did you mean `{near}`?",) if near else ("a `static` function cannot be exported",),
+                )
+            )
+        chosen.update(matched)
+    if errors:
+        raise WasmbuildError(*errors)
+    return sorted(chosen)
+
+
+def _run(spec: LinkSpec, exports: list[str], output: Path, directory: Path) -> tuple[Diagnostic, ...]:
+    arguments = [*_mode(spec), "--error-limit=0", "--no-demangle", "-o", str(output)]
+    arguments += [f"--export={name}" for name in exports]
+    if spec.start:
+        arguments.append(spec.start)
+    if spec.start and spec.kind == "program":
+        # libc's start code calls main by this name; the loader binds the two.
+        arguments.append("--export-if-defined=__main_argc_argv")
+    if spec.strip != "nothing":
+        arguments.append("--strip-debug" if spec.strip == "debug" else "--strip-all")
+    undefined = [*spec.imports, *(() if spec.static else (*_TAGS, *LOADER_ADDRESSES))]
+    if undefined:
+        allowed = directory / "imports.txt"
+        replace_if_different(allowed, "".join(f"{name}\n" for name in undefined).encode())
+        arguments.append(f"--allow-undefined-file={allowed}")
+    arguments += [*(path for path, _ in spec.objects), *spec.libraries, *spec.archives, *spec.ldflags]
+    response = directory / "link.rsp"
+    replace_if_different(response, "".join(f"{_quoted(argument)}\n" for argument in arguments).encode())
+    done = subprocess.run([*spec.wasm_ld, f"@{response}"], capture_output=True, text=True, check=False)
+    said = done.stderr + done.stdout
+    if done.returncode == 0 and not said:
+        return ()
+    from wasmbuild.builder.linkerrors import explain  # most links go well, and are not to wait for it
+
+    errors, warnings = explain(said, spec)
+    if done.returncode != 0 or errors:
+        raise WasmbuildError(*(errors or [_unexplained(spec, done)]), *warnings)
+    return tuple(warnings)
+
+
+def _mode(spec: LinkSpec) -> list[str]:
+    if not spec.static:
+        # Of a shared library `__wasm_call_ctors` is the entry: with --no-entry it would not be exported.
+        mode = ["-shared"] if spec.kind == "library" else ["-pie", "--import-memory"]
+        mode.append("--experimental-pic")
+        if spec.kind == "library":
+            return mode
+    else:
+        mode = []
+        if spec.kind == "library":
+            # Without libc nobody else calls the constructors, so the loader does.
+            mode = ["--no-entry", "--export=_initialize" if spec.start else "--export=__wasm_call_ctors"]
+        stack_bytes = spec.stack_bytes if spec.stack_bytes is not None else 1 << 20
+        mode += ["--stack-first", "-z", f"stack-size={-(-stack_bytes // 16) * 16}"]
+    for flag, size in (("--initial-memory", spec.initial_bytes), ("--max-memory", spec.max_bytes)):
+        if size is not None:
+            mode.append(f"{flag}={-(-size // 65536) * 65536}")
+    return mode
+
+
+def _quoted(argument: str) -> str:
+    """For a response file in the style of a GNU tool."""
+    escaped = argument.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def _unexplained(spec: LinkSpec, done: subprocess.CompletedProcess[str]) -> Diagnostic:
+    output = (done.stderr + done.stdout).strip() or "nothing"
+    facts = (("linking", spec.output), ("exit status", str(done.returncode)), ("it said", output))
+    return Diagnostic("link-failed", "wasm-ld failed", facts=facts)

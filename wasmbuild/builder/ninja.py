@@ -1,0 +1,93 @@
+"""The graph as ninja's and clangd's files. Pure: text out."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import subprocess
+import sys
+
+from wasmbuild.builder.graph import Graph
+
+_RULES = {
+    # Ninja takes the colours out again when nobody sees them.
+    "compile": "$tool -fcolor-diagnostics -MD -MF $out.d -c $in -o $out",
+    "link": "$step link $in",
+    "archive": "$step archive $out $in -- $tool",
+    "install": "$step install $in -- $out",
+    "check": "$step check $in $out",
+}
+
+_SAYS = {
+    "compile": "compile $in",
+    "link": "link $out",
+    "archive": "archive $out",
+    "install": "install headers",
+    "check": "check the link",
+}
+
+_EXTRA = {
+    "compile": "  deps = gcc\n  depfile = $out.d\n",
+    # An output whose bytes did not change is not written, and then nothing that uses it is built again.
+    "link": "  restat = 1\n",
+    "install": "  restat = 1\n",
+}
+
+
+def ninja_text(graph: Graph, build: str) -> str:
+    """`build.ninja`. Each distinct command is a variable, so that the file grows with the sources alone."""
+    step = quote((sys.executable, "-P", "-m", "wasmbuild.builder.steps"))
+    lines = [
+        "# Written by wasmbuild from the manifest: changes here are lost.",
+        "ninja_required_version = 1.8",
+    ]
+    lines += [f"builddir = {_path(build)}", f"step = {_value(step)}", ""]
+    for rule, command in _RULES.items():
+        lines.append(f"rule {rule}\n  command = {command}\n  description = {_SAYS[rule]}\n{_EXTRA.get(rule, '')}")
+    names: dict[tuple[str, ...], str] = {}
+    for edge in graph.edges:
+        if edge.command and edge.command not in names:
+            names[edge.command] = f"tool_{len(names)}"
+            lines.append(f"{names[edge.command]} = {_value(quote(edge.command))}")
+    lines.append("")
+    for edge in graph.edges:
+        implicit = f" | {_paths(edge.implicit)}" if edge.implicit else ""
+        lines.append(f"build {_paths(edge.outputs)}: {edge.rule} {_paths(edge.inputs)}{implicit}")
+        if edge.command:
+            lines.append(f"  tool = ${names[edge.command]}")
+    for name, targets in (("all", graph.default), ("tests", graph.tests), ("archives", graph.archives)):
+        lines.append(f"build {name}: phony {_paths(targets)}")
+    lines += ["default all", ""]
+    return "\n".join(lines)
+
+
+def compile_commands(graph: Graph, directory: str) -> str:
+    """`compile_commands.json`: how each source is compiled, for clangd and other tools."""
+    entries = [
+        {
+            "directory": directory,
+            "file": edge.inputs[0],
+            "output": edge.outputs[0],
+            "arguments": [*edge.command, "-c", edge.inputs[0], "-o", edge.outputs[0]],
+        }
+        for edge in graph.edges
+        if edge.rule == "compile"
+    ]
+    return json.dumps(entries, indent=1) + "\n"
+
+
+def quote(arguments: tuple[str, ...]) -> str:
+    """A command line as ninja runs it: through `sh` on POSIX, as one string to CreateProcess on Windows."""
+    return subprocess.list2cmdline(arguments) if sys.platform == "win32" else shlex.join(arguments)
+
+
+def _value(text: str) -> str:
+    return text.replace("$", "$$")
+
+
+def _path(path: str) -> str:
+    return path.replace("$", "$$").replace(" ", "$ ").replace(":", "$:")
+
+
+def _paths(paths: tuple[str, ...]) -> str:
+    return " ".join(map(_path, paths))

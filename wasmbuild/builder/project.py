@@ -1,0 +1,179 @@
+"""Building a project: the passes, in order."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from wasmbuild.builder import uptodate
+from wasmbuild.builder.graph import Graph, Prefix
+from wasmbuild.builder.outputs import replace_if_different
+from wasmbuild.builder.requirements import Builder, Required, recipe_sources, resolve
+from wasmbuild.builder.runninja import RunOptions, clean_dead, find_ninja
+from wasmbuild.builder.runtime import Runtime, ensure_runtime
+from wasmbuild.builder.toolchain import TOOLCHAIN_FILE, Toolchain, choose_profile, find_toolchain, read_settings
+from wasmbuild.builder.tree import Means, Tree, generate, needs_libc
+from wasmbuild.diagnostics import Diagnostic, WasmbuildError
+from wasmbuild.manifest.check import check_project
+from wasmbuild.manifest.reader import Document, read_document
+from wasmbuild.manifest.recipes import find_recipes, recipe_directories, shipped
+from wasmbuild.manifest.schema import Manifest
+from wasmbuild.progress import Progress
+from wasmbuild.sources.source import PathSource
+from wasmbuild.sources.store import Store
+
+MANIFEST_FILE = "wasmbuild.yaml"
+BUILD_DIRECTORY = "build"
+STAGED_FILE = "obj/staged.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked of a build, apart from the project itself."""
+
+    profile: str = "release"
+    toolchain_file: Path | None = None
+    offline: bool = False
+
+    @property
+    def asked(self) -> str:
+        return uptodate.request_line(self.profile, str(self.toolchain_file) if self.toolchain_file else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A project for which everything but its own compiling and linking was done."""
+
+    tree: Tree
+    graph: Graph
+    toolchain: Toolchain
+
+
+def prepare(root: Path, request: Request, progress: Progress, options: RunOptions, store: Store) -> Prepared:
+    """Read, resolve, fetch, build what is required, and write `build.ninja`. `root` is the current directory."""
+    started_ns = uptodate.now_ns()
+    document, known = read_project(root)
+    required = resolve(document, known)
+    builder = make_builder(root, request, progress, options, store, _needs_runtime(document, required))
+    toolchain, runtime = builder.means.toolchain, builder.means.runtime
+    inputs = uptodate.observe(_inputs(root, request, required, toolchain))
+    prefixes = builder.build_all(required)
+
+    tree = Tree(document, root, BUILD_DIRECTORY)
+    staged = stage(tree, prefixes, runtime if needs_libc(document) else None)
+    graph, files = generate(tree, replace(builder.means, prefixes=prefixes))
+    clean_dead(tree.root, tree.build_file)
+    if uptodate.is_racy(inputs, started_ns):
+        uptodate.forget(str(tree.build_directory))
+    else:
+        written = [tree.build_file, f"{tree.build}/compile_commands.json", *graph.specs, *staged]
+        made = uptodate.observe([*written, *_cached(prefixes, runtime)])
+        uptodate.remember(str(tree.build_directory), request.asked, find_ninja(), [*inputs, *files.observed, *made])
+    return Prepared(tree, graph, toolchain)
+
+
+def make_builder(
+    root: Path | None,
+    request: Request,
+    progress: Progress,
+    options: RunOptions,
+    store: Store,
+    libc: bool = True,
+) -> Builder:
+    """What is built with: the toolchain and profile that were asked for, and libc, built first if it is needed."""
+    settings = read_settings(root, request.toolchain_file)
+    profile = choose_profile(settings, request.profile)
+    toolchain = find_toolchain(settings)
+    runtime = ensure_runtime(settings, store, progress) if libc else None
+    key = runtime.directory.name if runtime else ""
+    return Builder(Means(toolchain, profile, {}, runtime, store), key, request.offline, progress, options)
+
+
+def read_project(root: Path) -> tuple[Document[Manifest], Mapping[str, Path]]:
+    """The manifest in a directory, checked, and the recipes that it can name."""
+    path = root / MANIFEST_FILE
+    if not path.is_file():
+        raise WasmbuildError(
+            Diagnostic(
+                "no-project",
+                f"no `{MANIFEST_FILE}` in `{root}`",
+                help=(
+                    "go to the project's directory, or name it with -C",
+                    "`wasmbuild new NAME` makes a project",
+                ),
+            )
+        )
+    document = read_document(path, MANIFEST_FILE, Manifest)
+    known = find_recipes(recipe_directories(root))
+    check_project(document, known)
+    return document, known
+
+
+def _needs_runtime(document: Document[Manifest], required: tuple[Required, ...]) -> bool:
+    return needs_libc(document) or any(needs_libc(entry.recipe.document) for entry in required)
+
+
+def _inputs(root: Path, request: Request, required: tuple[Required, ...], toolchain: Toolchain) -> list[str]:
+    """Files whose change means that `build.ninja` must be written again; those that are not there count as well."""
+    files = [root / MANIFEST_FILE, root / TOOLCHAIN_FILE, root / "recipes", shipped(TOOLCHAIN_FILE)]
+    files += [request.toolchain_file] if request.toolchain_file else []
+    files += [*sorted(Path(__file__).parent.glob("*.py")), Path(toolchain.clang[0])]
+    for entry in required:
+        files += [entry.recipe.directory, *sorted(entry.recipe.directory.rglob("*"))]
+        for source in recipe_sources(entry.recipe):
+            if isinstance(source, PathSource):
+                files += [source.path, *sorted(source.path.rglob("*"))]
+    return [os.path.abspath(path) for path in files]
+
+
+def _cached(prefixes: Mapping[str, Prefix], runtime: Runtime | None) -> list[str]:
+    """What ninja will read from the cache: if somebody empties it, it must be built again first."""
+    paths = [library for prefix in prefixes.values() for library in prefix.libraries]
+    return [*paths, *([str(runtime.libc)] if runtime else [])]
+
+
+def stage(tree: Tree, prefixes: Mapping[str, Prefix], runtime: Runtime | None) -> list[str]:
+    """Put the libraries and headers of what is required into the build directory, and take out what no longer is.
+    Returns the paths. Raises WasmbuildError where two things have one name."""
+    wanted: dict[str, Path] = {}
+    own = {f"lib/lib{name}.so": "this project" for name in tree.document.value.libraries}
+    owners = dict(own)
+    for prefix in prefixes.values():
+        directory = Path(prefix.directory)
+        for part in ("lib", "include"):
+            for path in sorted((directory / part).rglob("*")):
+                if path.is_file() and path.suffix != ".a":
+                    _add(wanted, owners, path.relative_to(directory).as_posix(), path, prefix.name)
+    if runtime is not None:
+        _add(wanted, owners, "lib/libc.so", runtime.libc, "libc")
+    build = tree.build_directory
+    for place, path in wanted.items():
+        replace_if_different(build / place, path.read_bytes())
+    record = build / STAGED_FILE
+    try:
+        before = json.loads(record.read_text())
+    except (OSError, ValueError):
+        before = []
+    for place in before:
+        if place not in wanted and place not in own:
+            (build / place).unlink(missing_ok=True)
+    replace_if_different(record, json.dumps(sorted(wanted), indent=1).encode())
+    return [str(build / place) for place in wanted]
+
+
+def _add(wanted: dict[str, Path], owners: dict[str, str], place: str, path: Path, owner: str) -> None:
+    other = owners.get(place)
+    if other is not None:
+        raise WasmbuildError(
+            Diagnostic(
+                "name-clash",
+                f"two things would be `{BUILD_DIRECTORY}/{place}`",
+                facts=(("one of", other), ("one of", owner)),
+                help=("give the project's own library another name",) if other == "this project" else (),
+            )
+        )
+    wanted[place] = path
+    owners[place] = owner

@@ -1,0 +1,55 @@
+"""Building a recipe together with its tests, as a project of its own in a directory of the cache."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from wasmbuild.builder.globs import TargetFiles
+from wasmbuild.builder.outputs import replace_if_different
+from wasmbuild.builder.project import Request, make_builder, stage
+from wasmbuild.builder.requirements import Required, prepare_source, resolve
+from wasmbuild.builder.runninja import RunOptions, clean_dead
+from wasmbuild.builder.toolchain import digest
+from wasmbuild.builder.tree import Tree, generate
+from wasmbuild.manifest.recipes import Recipe
+from wasmbuild.progress import Progress
+from wasmbuild.sources.hashing import hash_tree
+from wasmbuild.sources.source import RequiredBy
+from wasmbuild.sources.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedTest:
+    tree: Tree
+    targets: tuple[TargetFiles, ...]
+
+
+def prepare_recipe_test(
+    recipe: Recipe,
+    known: Mapping[str, Path],
+    directory: Path,
+    request: Request,
+    progress: Progress,
+    options: RunOptions,
+    store: Store,
+) -> PreparedTest:
+    """Unpack into `directory`/src, unless it is there from the last time and is the same, and write `build.ninja`."""
+    required = resolve(recipe.document, known, recipe.name)
+    builder = make_builder(None, request, progress, options, store)
+    prefixes = builder.build_all(required)
+    source = builder.source(Required(recipe, RequiredBy("the command line")))
+    key, mark = digest(source.sha256, hash_tree(recipe.directory)), directory / "key"
+    if not mark.is_file() or mark.read_text() != key:
+        for name in ("src", "build"):
+            shutil.rmtree(directory / name, ignore_errors=True)
+        mark.unlink(missing_ok=True)
+        prepare_source(recipe, source, store, directory / "src")
+        replace_if_different(mark, key.encode())
+    tree = Tree(recipe.document, directory / "src", "../build")
+    stage(tree, prefixes, builder.means.runtime)
+    _, files = generate(tree, replace(builder.means, prefixes=prefixes))
+    clean_dead(tree.root, tree.build_file)
+    return PreparedTest(tree, files.targets)

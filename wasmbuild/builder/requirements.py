@@ -1,0 +1,267 @@
+"""From `requires` to built recipes: which ones, in which order, and each into the cache once."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from wasmbuild.builder.graph import Prefix
+from wasmbuild.builder.locking import locked
+from wasmbuild.builder.runninja import RunOptions
+from wasmbuild.builder.toolchain import digest, flags_identity
+from wasmbuild.builder.tree import Means, Tree, generate, run
+from wasmbuild.diagnostics import Diagnostic, Position, WasmbuildError
+from wasmbuild.manifest.check import source_kinds, targets
+from wasmbuild.manifest.reader import Document
+from wasmbuild.manifest.recipes import Recipe, read_recipe
+from wasmbuild.manifest.requirement import parse_requirement
+from wasmbuild.manifest.schema import Manifest
+from wasmbuild.progress import Progress
+from wasmbuild.sources import source as places
+from wasmbuild.sources.fetch import FetchedArchive, fetch
+from wasmbuild.sources.hashing import hash_tree
+from wasmbuild.sources.patch import apply_patch
+from wasmbuild.sources.store import Store, building, explaining_cache_errors
+from wasmbuild.sources.unpack import source_tree
+
+_FORM = "1"
+"""Part of every key: changed when the way in which recipes are built changes what comes out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Required:
+    """A recipe, and who was the first to require it, where."""
+
+    recipe: Recipe
+    by: places.RequiredBy
+
+
+def resolve(document: Document[Manifest], known: Mapping[str, Path], recipe: str | None = None) -> tuple[Required, ...]:
+    """All recipes that a manifest requires, directly or not, each after those that it requires itself. `recipe` is the
+    manifest's name if it is a recipe's (a project may have the name of one that it requires).
+
+    Raises WasmbuildError where a version does not satisfy, or recipes require each other.
+    """
+    found: dict[str, Required] = {}
+    order: dict[str, Required] = {}
+    errors: list[Diagnostic] = []
+
+    def visit(of: Document[Manifest], path: tuple[str, ...]) -> None:
+        for text, at in recipe_requirements(of):
+            requirement = parse_requirement(text)
+            assert requirement is not None, "checked by manifest.check"
+            name = requirement.name
+            if name in path:
+                cycle = " → ".join((*path[path.index(name) :], name))
+                errors.append(Diagnostic("requires-cycle", f"recipes require each other: {cycle}", at))
+                continue
+            if name not in found:
+                found[name] = Required(read_recipe(known[name], known), places.RequiredBy(of.value.name, at))
+                visit(found[name].recipe.document, (*path, name))
+                order[name] = found[name]
+            version = found[name].recipe.version
+            if not requirement.allows(version):
+                facts = (("required", str(requirement)), ("there is", f"{name} {version}"))
+                errors.append(Diagnostic("version", f"version not available: `{requirement}`", at, facts=facts))
+
+    visit(document, () if recipe is None else (recipe,))
+    if errors:
+        raise WasmbuildError(*errors)
+    return tuple(order.values())
+
+
+def recipe_requirements(document: Document[Manifest]) -> list[tuple[str, Position]]:
+    """Every entry of `requires` that names a recipe and not a library of the same manifest."""
+    entries = [(text, document.at("requires", i)) for i, text in enumerate(document.value.requires)]
+    for where, _, target in targets(document.value):
+        for i, text in enumerate(target.requires):
+            if text not in document.value.libraries:
+                entries.append((text, document.at(*where, "requires", i)))
+    return entries
+
+
+@dataclass(frozen=True, slots=True)
+class Builder:
+    """Builds recipes into the cache."""
+
+    means: Means
+    """Of what is to be built; the prefixes in it are ignored."""
+    runtime_key: str
+    offline: bool
+    progress: Progress
+    options: RunOptions
+
+    def build_all(self, required: Sequence[Required]) -> Mapping[str, Prefix]:
+        """Build what the cache lacks, in the given order. Raises WasmbuildError when one cannot be built."""
+        prefixes: dict[str, Prefix] = {}
+        for entry in required:
+            prefixes[entry.recipe.name] = self._ensure(entry, prefixes)
+        return prefixes
+
+    def key(self, recipe: Recipe, source: FetchedArchive, prefixes: Mapping[str, Prefix]) -> str:
+        """Everything that a built library is a function of."""
+        needed = [prefixes[name].directory for name in _direct(recipe)]
+        return digest(
+            _FORM,
+            hash_tree(recipe.directory),
+            source.sha256,
+            self.means.toolchain.identity,
+            repr(self.means.profile),
+            self.runtime_key,
+            *flags_identity(self.means.toolchain),
+            *(Path(directory).name for directory in needed),
+        )
+
+    def source(self, required: Required) -> FetchedArchive:
+        return fetch_source(required, self.means.store, self.means.toolchain.lib, self.offline, self.progress)
+
+    def _ensure(self, required: Required, prefixes: Mapping[str, Prefix]) -> Prefix:
+        recipe, store = required.recipe, self.means.store
+        source = self.source(required)
+        key = self.key(recipe, source, prefixes)
+        final = store.entry("libraries", f"{recipe.name}-{recipe.version}-{key}")
+        prefix = _prefix(recipe, final)
+        if not _is_whole(prefix):
+            with explaining_cache_errors(final):
+                final.parent.mkdir(parents=True, exist_ok=True)
+                title = f"waiting for another process that builds {recipe.name}"
+                with locked(final.with_name(final.name + ".lock"), lambda: self.progress.step(title)) as lock:
+                    if not _is_whole(prefix):
+                        shutil.rmtree(final, ignore_errors=True)  # somebody took files out of it
+                        self._build(recipe, source, prefixes, final, lock)
+        return prefix
+
+    def _build(
+        self, recipe: Recipe, source: FetchedArchive, prefixes: Mapping[str, Prefix], final: Path, lock: int
+    ) -> None:
+        with building(final) as directory:
+            prepare_source(recipe, source, self.means.store, directory / "src")
+            # The build directory is the prefix itself; what is not to be kept is taken out of it afterwards.
+            tree = Tree(recipe.document, directory / "src", "..")
+            graph, _ = generate(tree, self.means_for(prefixes))
+            options = RunOptions(self.options.jobs, self.options.verbose, self.options.color, lock)
+            if not run(tree, ("all", "archives"), self.progress, options):
+                raise WasmbuildError(
+                    Diagnostic(
+                        "recipe-failed",
+                        f"building `{recipe.name}` {recipe.version} failed",
+                        recipe.document.at("name"),
+                        facts=(("source", source.came_from),),
+                    )
+                )
+            for archive in graph.archives:
+                (tree.root / archive).replace(directory / "lib" / Path(archive).name)
+            keep = {"lib", "include", "bin"}
+            for path in list(directory.iterdir()):
+                if path.name not in keep:
+                    shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+    def means_for(self, prefixes: Mapping[str, Prefix]) -> Means:
+        """A recipe is checked against the libraries where they lie in the cache."""
+        path = [str(Path(prefix.directory) / "lib") for prefix in prefixes.values()]
+        if self.means.runtime:
+            path.append(str(self.means.runtime.directory))
+        return replace(self.means, prefixes=prefixes, library_path=tuple(path))
+
+
+def fetch_source(
+    required: Required, store: Store, toolchain_lib: Path, offline: bool, progress: Progress
+) -> FetchedArchive:
+    """The recipe's source, from the store or from the first alternative that verifies."""
+
+    def tell(what: str, done: int, total: int | None) -> None:
+        progress.step(f"fetching {required.recipe.name}: {what}", done, total)
+
+    return fetch(
+        recipe_sources(required.recipe),
+        name=f"{required.recipe.name} {required.recipe.version}",
+        store=store,
+        offline=offline,
+        required_by=required.by,
+        toolchain_lib=toolchain_lib,
+        report=progress.diagnostic,
+        progress=tell,
+    )
+
+
+def recipe_sources(recipe: Recipe) -> tuple[places.Source, ...]:
+    """The alternatives of a recipe as values of `sources`; paths become absolute."""
+    document, found = recipe.document, list[places.Source]()
+    for i, source in enumerate(document.value.source):
+        at, sha256_at = document.at("source", i), document.at("source", i, "sha256")
+        version, sha256 = source.version or "", source.sha256 or ""
+        match source_kinds(source)[0]:
+            case "url":
+                found.append(places.UrlSource(source.url or "", sha256, at, sha256_at))
+            case "debian":
+                found.append(places.DebianSource(source.debian or "", version, sha256, source.suite, at, sha256_at))
+            case "pypi":
+                found.append(places.PypiSource(source.pypi or "", version, sha256, at, sha256_at))
+            case "npm":
+                found.append(places.NpmSource(source.npm or "", version, sha256, at, sha256_at))
+            case "git":
+                commit_at = document.at("source", i, "commit")
+                found.append(places.GitSource(source.git or "", source.commit or "", at, commit_at))
+            case "path":
+                found.append(places.PathSource((recipe.directory / (source.path or "")).resolve(), at, sha256_at))
+            case _:
+                found.append(places.ToolchainSource(source.toolchain or "", at, sha256_at))
+    return tuple(found)
+
+
+def prepare_source(recipe: Recipe, source: FetchedArchive, store: Store, destination: Path) -> None:
+    """A fresh copy of the source with the recipe's patches applied and its files put in."""
+    shutil.copytree(source_tree(source, store), destination, copy_function=_copy)
+    manifest, document = recipe.document.value, recipe.document
+    for i, name in enumerate(manifest.patches):
+        patch = recipe_file(recipe, name, document.at("patches", i))
+        apply_patch(patch.read_bytes(), destination, f"recipes/{recipe.name}/{name}")
+    for name, file in manifest.files.items():
+        path = recipe_file(recipe, file, document.at("files", name))
+        target = destination / name
+        if not target.resolve().is_relative_to(destination.resolve()):
+            at = document.at("files", name)
+            raise WasmbuildError(Diagnostic("outside", f"`{name}` lies outside of the source tree", at))
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, target)
+
+
+def _copy(source: str, destination: str) -> None:
+    """copytree gathers OSErrors as text; a full disk is said at once, and as such."""
+    with explaining_cache_errors(Path(destination)):
+        shutil.copy2(source, destination)
+
+
+def recipe_file(recipe: Recipe, name: str, at: Position) -> Path:
+    path = recipe.directory / name
+    if not path.is_file():
+        raise WasmbuildError(Diagnostic("no-such-file", f"no such file in the recipe: `{name}`", at))
+    return path
+
+
+def _prefix(recipe: Recipe, directory: Path) -> Prefix:
+    names = [name for name, library in recipe.document.value.libraries.items() if library.link == "dynamic"]
+    return Prefix(
+        recipe.name,
+        str(directory),
+        tuple(str(directory / "lib" / f"lib{name}.so") for name in names),
+        tuple(str(directory / "lib" / f"lib{name}.a") for name in names),
+        _direct(recipe),
+        tuple(dict.fromkeys(name for lib in recipe.document.value.libraries.values() for name in lib.imports)),
+    )
+
+
+def _is_whole(prefix: Prefix) -> bool:
+    files = (*prefix.libraries, *prefix.archives)
+    return Path(prefix.directory).is_dir() and all(Path(file).is_file() for file in files)
+
+
+def _direct(recipe: Recipe) -> tuple[str, ...]:
+    names = dict[str, None]()
+    for text, _ in recipe_requirements(recipe.document):
+        requirement = parse_requirement(text)
+        if requirement is not None:
+            names[requirement.name] = None
+    return tuple(names)

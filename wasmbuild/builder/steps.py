@@ -1,0 +1,83 @@
+"""The commands of our own that ninja runs: `python -m wasmbuild.builder.steps link|archive|install|check …`.
+
+A finding goes to stdout: as text, or for wasmbuild's own front end (WASMBUILD_STEP_JSON) as a line of JSON.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+
+def main(arguments: list[str]) -> int:
+    step, *rest = arguments
+    from wasmbuild.diagnostics import WasmbuildError
+
+    try:
+        match step:
+            case "link":
+                from wasmbuild.builder.linkstep import link
+
+                findings = link(Path(rest[0]))
+            case "check":
+                from wasmbuild.builder.checkstep import check_outputs
+
+                findings = check_outputs(Path(rest[0]), Path(rest[1]))
+            case "archive":
+                split = rest.index("--")
+                return _archive(rest[0], rest[1:split], rest[split + 1 :])
+            case "install":
+                split = rest.index("--")
+                return _install(rest[:split], rest[split + 1 :])
+            case _:
+                raise AssertionError(f"no such step: {step}")
+    except WasmbuildError as error:
+        findings = error.diagnostics
+    except OSError as error:
+        from wasmbuild.diagnostics import system_error
+
+        findings = (system_error(error),)
+    return _report(findings)
+
+
+def _report(findings: object) -> int:
+    from wasmbuild.diagnostics import Diagnostic, diagnostic_to_json, format_diagnostic
+
+    assert isinstance(findings, tuple)
+    failed = False
+    for finding in findings:
+        assert isinstance(finding, Diagnostic)
+        failed |= finding.severity == "error"
+        if "WASMBUILD_STEP_JSON" in os.environ:
+            import json
+
+            print("\x02" + json.dumps(diagnostic_to_json(finding)))
+        else:
+            print(format_diagnostic(finding))
+    return 1 if failed else 0
+
+
+def _archive(output: str, objects: list[str], ar: list[str]) -> int:
+    """Make an archive anew: ar adds to one that is there, and would keep a member whose source is gone."""
+    import subprocess
+
+    temporary = Path(output + ".tmp")
+    temporary.unlink(missing_ok=True)
+    done = subprocess.run([*ar, "rcsD", str(temporary), *objects], check=False)
+    if done.returncode == 0:
+        temporary.replace(output)
+    return done.returncode
+
+
+def _install(sources: list[str], outputs: list[str]) -> int:
+    """Copy files; one whose contents did not change is not touched."""
+    from wasmbuild.builder.outputs import replace_if_different
+
+    for source, output in zip(sources, outputs, strict=True):
+        replace_if_different(Path(output), Path(source).read_bytes())
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

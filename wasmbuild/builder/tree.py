@@ -1,0 +1,90 @@
+"""One build directory: a manifest and its sources in, `build.ninja` out, ninja run. Projects and recipes alike."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from wasmbuild.builder.globs import Files, expand
+from wasmbuild.builder.graph import Graph, Inputs, Prefix, make_graph
+from wasmbuild.builder.ninja import compile_commands, ninja_text
+from wasmbuild.builder.outputs import replace_if_different
+from wasmbuild.builder.runninja import RunOptions, run_ninja
+from wasmbuild.builder.runtime import Runtime
+from wasmbuild.builder.toolchain import Profile, Toolchain
+from wasmbuild.manifest.check import targets
+from wasmbuild.manifest.reader import Document
+from wasmbuild.manifest.schema import Manifest
+from wasmbuild.progress import Progress
+from wasmbuild.sources.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """Sources at `root`, where ninja runs, and a build directory, from there."""
+
+    document: Document[Manifest]
+    root: Path
+    build: str
+
+    @property
+    def build_directory(self) -> Path:
+        return self.root / self.build
+
+    @property
+    def build_file(self) -> str:
+        return f"{self.build}/build.ninja"
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What a tree is built with."""
+
+    toolchain: Toolchain
+    profile: Profile
+    prefixes: Mapping[str, Prefix]
+    runtime: Runtime | None
+    store: Store
+    library_path: tuple[str, ...] = ()
+
+
+def needs_libc(document: Document[Manifest]) -> bool:
+    default = document.value.defaults.libc or "wasi"
+    return any((target.libc or default) == "wasi" for _, _, target in targets(document.value))
+
+
+def generate(tree: Tree, means: Means) -> tuple[Graph, Files]:
+    """Write everything that ninja needs. Raises WasmbuildError for patterns that match nothing."""
+    files = expand(tree.document, tree.root, tree.build_directory)
+    graph = make_graph(_inputs(tree, files, means))
+    for path, text in graph.specs.items():
+        replace_if_different(tree.root / path, text.encode())
+    replace_if_different(tree.root / tree.build_file, ninja_text(graph, tree.build).encode())
+    commands = compile_commands(graph, str(tree.root))
+    replace_if_different(tree.build_directory / "compile_commands.json", commands.encode())
+    return graph, files
+
+
+def _inputs(tree: Tree, files: Files, means: Means) -> Inputs:
+    runtime = means.runtime
+    return Inputs(
+        document=tree.document,
+        targets=files.targets,
+        toolchain=means.toolchain,
+        profile=means.profile,
+        prefixes=means.prefixes,
+        build=tree.build,
+        libc=str(runtime.libc) if runtime else None,
+        crt1=str(runtime.crt1) if runtime else None,
+        reactor=str(runtime.reactor) if runtime else None,
+        static_runtime=tuple(str(path) for path in runtime.static) if runtime else (),
+        # The keys of cache entries are hashes of inputs, so what is left of such a path is the same anywhere.
+        prefix_map=((str(means.store.root), "/wasmbuild"),),
+        library_path=means.library_path,
+    )
+
+
+def run(tree: Tree, wanted: tuple[str, ...], progress: Progress, options: RunOptions) -> bool:
+    """Run ninja for the targets `all`, `tests` and `archives`, or single outputs. False when something failed."""
+    return run_ninja(tree.root, tree.build_file, wanted, progress, options)

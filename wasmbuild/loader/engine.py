@@ -1,0 +1,131 @@
+"""The engine, and modules compiled to machine code, kept in the cache."""
+
+from __future__ import annotations
+
+import ctypes
+import hashlib
+import os
+import platform
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import wasmtime
+from wasmtime import Config, Engine, Module, WasmtimeError, _ffi
+
+from wasmbuild.diagnostics import WasmbuildError
+from wasmbuild.loader.deadline import set_deadline, watch
+from wasmbuild.sources.store import Store, writing
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessLimits:
+    """What a process may use; None is without a limit.
+
+    `fuel` is for all its calls together, about one unit for an instruction; `timeout_s` is for each call from outside.
+    """
+
+    memory_bytes: int | None = None
+    table_elements: int | None = None
+    fuel: int | None = None
+    timeout_s: float | None = None
+
+
+NO_LIMITS = ProcessLimits()
+
+
+class ConfiguredEngine(Engine):
+    """An engine, with what its machine code has that other engines' code has not: a part of the cache's key."""
+
+    code = ""
+
+
+def make_engine(native_stack_bytes: int | None = None, limits: ProcessLimits = NO_LIMITS) -> ConfiguredEngine:
+    """An engine that takes what our compiler makes: the standard exception encoding for setjmp and C++.
+
+    `native_stack_bytes` is what wasm may use of the calling thread's stack; the thread must have more than that.
+    """
+    config = Config()
+    config.wasm_exceptions = True
+    config.consume_fuel = limits.fuel is not None
+    config.epoch_interruption = limits.timeout_s is not None
+    if native_stack_bytes is not None:
+        config.max_wasm_stack = _allow_stack(config, native_stack_bytes)
+    engine = ConfiguredEngine(config)
+    # Counting costs time in every loop, so only what has a limit is compiled to count.
+    engine.code = " fuel" * (limits.fuel is not None) + " epochs" * (limits.timeout_s is not None)
+    return engine
+
+
+def make_store(engine: Engine, limits: ProcessLimits) -> wasmtime.Store:
+    """A store that keeps to its limits from the first constructor on; the clock of a timeout starts now."""
+    store = wasmtime.Store(engine)
+    given = {"memory_size": limits.memory_bytes, "table_elements": limits.table_elements}
+    if any(size is not None for size in given.values()):
+        store.set_limits(**{name: size for name, size in given.items() if size is not None})
+    if limits.fuel is not None:
+        store.set_fuel(limits.fuel)
+    if limits.timeout_s is not None:
+        watch(engine)
+        set_deadline(store, limits.timeout_s)
+    return store
+
+
+_ASYNC_STACK_BYTES = 2 << 20
+"""wasmtime's default; it refuses to start with a larger stack for wasm than for its fibers, used or not."""
+
+
+def _allow_stack(config: Config, wanted_bytes: int) -> int:
+    """Raise the limit of the engine's fibers; the stack that wasm may then have. The setter is in wasmtime's C API, but
+    not in its Python package."""
+    set_size = getattr(_ffi.dll, "wasmtime_config_async_stack_size_set", None)
+    if set_size is None:
+        return min(wanted_bytes, _ASYNC_STACK_BYTES)
+    set_size.argtypes, set_size.restype = [ctypes.c_void_p, ctypes.c_uint64], None
+    set_size(config.ptr(), max(wanted_bytes, _ASYNC_STACK_BYTES))
+    return wanted_bytes
+
+
+def compile_all(engine: Engine, modules: Iterable[bytes], store: Store | None) -> list[Module]:
+    """Compile modules, or take them from the cache. New ones are compiled side by side: wasmtime lets Python's lock
+    go. Raises WasmtimeError for a module that the engine refuses."""
+    images = list(modules)
+    found = [_cached(engine, _entry(engine, store, image)) if store else None for image in images]
+    missing = [place for place, module in enumerate(found) if module is None]
+    if len(missing) > 1:
+        from concurrent.futures import ThreadPoolExecutor
+
+        with ThreadPoolExecutor(max_workers=min(len(missing), os.cpu_count() or 1)) as pool:
+            compiled = list(pool.map(lambda place: _compile(engine, images[place], store), missing))
+    else:
+        compiled = [_compile(engine, images[place], store) for place in missing]
+    new = dict(zip(missing, compiled, strict=True))
+    return [module if module is not None else new[place] for place, module in enumerate(found)]
+
+
+def _entry(engine: Engine, store: Store, image: bytes) -> Path:
+    # wasmtime itself refuses what another version of it or a lesser processor compiled; then we compile again.
+    code = engine.code if isinstance(engine, ConfiguredEngine) else ""
+    key = hashlib.sha256(f"{platform.machine()} exceptions{code}\n".encode())
+    key.update(image)
+    return store.entry("compiled", f"{key.hexdigest()[:40]}.cwasm")
+
+
+def _cached(engine: Engine, path: Path) -> Module | None:
+    if not path.is_file():
+        return None
+    try:
+        return Module.deserialize_file(engine, str(path))
+    except WasmtimeError:
+        return None
+
+
+def _compile(engine: Engine, image: bytes, store: Store | None) -> Module:
+    module = Module(engine, image)
+    if store is not None:
+        try:
+            with writing(_entry(engine, store, image)) as file:
+                file.write(module.serialize())
+        except WasmbuildError:
+            pass  # a cache that cannot be written to makes the next start slower, nothing worse
+    return module
