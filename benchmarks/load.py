@@ -23,9 +23,10 @@ import wasmtime._ffi
 from measure import Table, environment, milliseconds, options, run, scratch, wasmbuild
 from projects import of_example, of_recipe
 
-from wasmbuild.link import check, search
+from wasmbuild.explain import findings as check
 from wasmbuild.loader import process, program
 from wasmbuild.loader.wasi import World
+from wasmbuild.search import libraries as search
 from wasmbuild.sources.store import Store
 
 PROGRAMS = ("greet", "lua")

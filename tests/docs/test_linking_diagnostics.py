@@ -13,7 +13,7 @@ TEXT = (ROOT / "docs" / "linking.md").read_text(encoding="utf-8")
 PART = TEXT.partition("\n## Diagnostics\n")[2]
 
 FILES = [
-    *sorted((ROOT / "wasmbuild" / "link").glob("*.py")),
+    *(path for folder in ("link", "explain", "search") for path in sorted((ROOT / "wasmbuild" / folder).glob("*.py"))),
     *(ROOT / "wasmbuild" / "builder" / name for name in ("linkerrors.py", "linkstep.py", "checkstep.py")),
     ROOT / "wasmbuild" / "wasm" / "reader.py",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from wasmbuild.link.explain import Definer, Explanation, Use
+from wasmbuild.explain.why import Definer, Explanation, Use
 from wasmbuild.report.explanation import explanation_text, explanations_to_json
 
 EXPLANATION = Explanation(

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from wasmbuild.link.needed import Edge, NeededGraph, Node
+from wasmbuild.explain.needed import Edge, NeededGraph, Node
 from wasmbuild.report.graphs import dot, graph_to_json, mermaid
 from wasmbuild.report.svg import svg
 

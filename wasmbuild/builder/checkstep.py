@@ -7,9 +7,9 @@ from pathlib import Path
 from wasmbuild.builder.knowledge import ProjectKnowledge
 from wasmbuild.builder.linkspec import Root, read_check_spec
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError
-from wasmbuild.link.check import check
+from wasmbuild.explain.findings import check
 from wasmbuild.link.scope import Library, Scope, find_scope
-from wasmbuild.link.search import Search, not_a_library, read_module, stack_bytes, stands_alone
+from wasmbuild.search.libraries import Search, not_a_library, read_module, stack_bytes, stands_alone
 
 
 def check_outputs(spec_path: Path, stamp: Path) -> tuple[Diagnostic, ...]:

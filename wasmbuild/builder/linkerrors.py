@@ -10,7 +10,7 @@ from wasmbuild.builder.declarations import declared_for_source
 from wasmbuild.builder.knowledge import ProjectKnowledge
 from wasmbuild.builder.linkspec import LinkSpec
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError, did_you_mean
-from wasmbuild.link.references import symbol
+from wasmbuild.explain.references import symbol
 from wasmbuild.wasm.decode import decode
 
 _FIRST_LINE = re.compile(r"^\S*wasm-ld(?:-\d+|\.exe)?: (error|warning): (.*)$")

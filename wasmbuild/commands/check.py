@@ -47,10 +47,10 @@ def check_file(path: Path, library_path: tuple[Path, ...], imports: tuple[str, .
     from wasmbuild.builder.knowledge import ProjectKnowledge
     from wasmbuild.builder.project import BUILD_DIRECTORY
     from wasmbuild.diagnostics import WasmbuildError
-    from wasmbuild.link.check import check
-    from wasmbuild.link.doubts import not_deployed
+    from wasmbuild.explain.doubts import not_deployed
+    from wasmbuild.explain.findings import check
     from wasmbuild.link.scope import Scope, find_scope
-    from wasmbuild.link.search import Search, not_a_library, read_module, stack_bytes, stands_alone
+    from wasmbuild.search.libraries import Search, not_a_library, read_module, stack_bytes, stands_alone
 
     host = dict.fromkeys(imports)
     try:

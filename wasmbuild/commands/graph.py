@@ -19,10 +19,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Draw all processes as one graph. 1 where something needed is missing; it is drawn all the same."""
     from wasmbuild.commands.roots import open_scope, roots
-    from wasmbuild.link.needed import needed_graph
-    from wasmbuild.link.search import Search
+    from wasmbuild.explain.needed import needed_graph
     from wasmbuild.report.graphs import graph_to_json
     from wasmbuild.report.messages import print_json
+    from wasmbuild.search.libraries import Search
 
     search = Search(tuple(arguments.library_path))
     processes, missing, findings = [], dict[str, list[str]](), []
@@ -61,7 +61,7 @@ def _format(arguments: argparse.Namespace) -> str:
 def _text(graph: object, format_: str) -> str:
     import json
 
-    from wasmbuild.link.needed import NeededGraph
+    from wasmbuild.explain.needed import NeededGraph
     from wasmbuild.report.graphs import dot, graph_to_json, mermaid
     from wasmbuild.report.messages import SCHEMA
     from wasmbuild.report.svg import svg

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from wasmbuild.builder.linkspec import Root
     from wasmbuild.diagnostics import Diagnostic
     from wasmbuild.link.scope import Library, NotFound, Scope
-    from wasmbuild.link.search import Search
+    from wasmbuild.search.libraries import Search
 
 
 def add_search(parser: argparse.ArgumentParser) -> None:
@@ -59,7 +59,7 @@ def open_scope(
     """
     from wasmbuild.diagnostics import WasmbuildError
     from wasmbuild.link.scope import NotFound, Scope, find_scope
-    from wasmbuild.link.search import not_a_library, read_module, stands_alone
+    from wasmbuild.search.libraries import not_a_library, read_module, stands_alone
 
     def open_needed(name: str, requester: Library, root: Library) -> Library | NotFound:
         found = search(name, requester, root)

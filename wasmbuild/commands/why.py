@@ -19,10 +19,10 @@ def run(arguments: argparse.Namespace) -> int:
     """Explain the symbol in each process that has it. 1 where none has, or where it does not fit."""
     from wasmbuild.commands.roots import open_scope, roots
     from wasmbuild.diagnostics import Diagnostic, WasmbuildError, diagnostic_to_json, did_you_mean
-    from wasmbuild.link.explain import explain, matching, names_of
-    from wasmbuild.link.search import Search
+    from wasmbuild.explain.why import explain, matching, names_of
     from wasmbuild.report.explanation import explanation_text, explanations_to_json
     from wasmbuild.report.messages import format_message, print_json, use_color
+    from wasmbuild.search.libraries import Search
     from wasmbuild.wasm.demangle import demangle
 
     search = Search(tuple(arguments.library_path))

@@ -1,1 +1,1 @@
-"""Does it fit? Modules in, a `LinkPlan` or diagnostics out. Only `search` reads files."""
+"""Does it fit? Modules in, a `LinkPlan` out; what libraries that come and go do to a process. Pure."""

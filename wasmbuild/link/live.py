@@ -6,8 +6,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError
+from wasmbuild.explain.findings import explain
 from wasmbuild.link.arena import Arena
-from wasmbuild.link.check import explain
 from wasmbuild.link.layout import PAGE_BYTES, Layout, areas, own_slots
 from wasmbuild.link.plan import Call, Direct, LinkPlan, ModulePlan, Slot, Slots, initialisation, plan_module
 from wasmbuild.link.resolve import Host, Symbols, definers_of, resolve, symbol_table

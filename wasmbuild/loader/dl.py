@@ -16,11 +16,11 @@ from wasmbuild.link.live import Live, Member, Opening, plan_opening, without
 from wasmbuild.link.plan import data_address
 from wasmbuild.link.resolve import NOT_SYMBOLS, Definition, Host, Symbols, symbol_table
 from wasmbuild.link.scope import Library, NotFound, Scope, find_scope
-from wasmbuild.link.search import Search
 from wasmbuild.loader.guestpaths import Directories, host_path
 from wasmbuild.loader.process import Process, UndefinedFunctionCalled, fill_slots, initialise
 from wasmbuild.loader.retired import Graveyard
 from wasmbuild.loader.traps import describe_trap
+from wasmbuild.search.libraries import Search
 from wasmbuild.wasm import abi
 from wasmbuild.wasm.module import Export, FuncType, GlobalType
 

@@ -10,13 +10,12 @@ from typing import Any
 import wasmtime
 
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError, did_you_mean
-from wasmbuild.link.check import check
+from wasmbuild.explain.findings import check
 from wasmbuild.link.layout import STACK_BYTES
 from wasmbuild.link.live import live_from
 from wasmbuild.link.plan import LinkPlan
 from wasmbuild.link.resolve import Host
 from wasmbuild.link.scope import Scope, find_scope, without_collecting
-from wasmbuild.link.search import Search, not_a_library, read_module, stack_bytes, stands_alone
 from wasmbuild.loader.dl import DynamicLoader
 from wasmbuild.loader.engine import NO_LIMITS, ProcessLimits, compile_all, make_engine, make_store
 from wasmbuild.loader.process import (
@@ -30,6 +29,7 @@ from wasmbuild.loader.process import (
 )
 from wasmbuild.loader.stack import native_stack_bytes
 from wasmbuild.loader.wasi import World, wasi_config
+from wasmbuild.search.libraries import Search, not_a_library, read_module, stack_bytes, stands_alone
 from wasmbuild.sources.store import Store
 from wasmbuild.wasm import abi
 from wasmbuild.wasm.module import FuncType

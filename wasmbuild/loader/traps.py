@@ -11,7 +11,7 @@ import wasmtime
 
 from wasmbuild.diagnostics import WasmbuildError
 from wasmbuild.link.scope import Library, find_scope
-from wasmbuild.link.search import Search, read_module
+from wasmbuild.search.libraries import Search, read_module
 from wasmbuild.wasm.demangle import demangle
 from wasmbuild.wasm.dwarf import LINE, SECTIONS, Place, find_places
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from typing import Any
 
-from wasmbuild.link.explain import Definer, Explanation, Use
+from wasmbuild.explain.why import Definer, Explanation, Use
 from wasmbuild.report.columns import columns
 from wasmbuild.report.messages import printable
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
-from wasmbuild.link.needed import Edge, NeededGraph
+from wasmbuild.explain.needed import Edge, NeededGraph
 from wasmbuild.report.messages import printable
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from xml.sax.saxutils import escape
 
-from wasmbuild.link.needed import Edge, NeededGraph, Node
+from wasmbuild.explain.needed import Edge, NeededGraph, Node
 from wasmbuild.report.graphs import edge_label
 from wasmbuild.report.layout import Layout, lay_out
 

@@ -92,9 +92,9 @@ def carry_out(order: Order) -> dict[str, Any]:
 def _host(order: Order) -> dict[str, Any]:
     """The functions of the manifest's `host`, and for other `imports` functions that trap."""
     from wasmbuild.link.scope import find_scope
-    from wasmbuild.link.search import Search, read_module
     from wasmbuild.loader.process import HostImport, raiser
     from wasmbuild.manifest.signature import parse_signature
+    from wasmbuild.search.libraries import Search, read_module
     from wasmbuild.wasm.module import FuncType
 
     host = {}

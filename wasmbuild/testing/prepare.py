@@ -22,8 +22,8 @@ def main(paths: list[str]) -> None:
 
     from wasmbuild.diagnostics import WasmbuildError
     from wasmbuild.link.scope import find_scope
-    from wasmbuild.link.search import Search, read_module
     from wasmbuild.loader.engine import compile_all, make_engine
+    from wasmbuild.search.libraries import Search, read_module
     from wasmbuild.sources.store import Store
 
     search, files = Search(), dict[str, None]()

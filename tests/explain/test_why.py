@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from linkvalues import I_I, II_I, NOTHING, function_import, got_func, got_mem, library, scope_of
 
-from wasmbuild.link.explain import Explanation, explain, matching, names_of
+from wasmbuild.explain.why import Explanation, explain, matching, names_of
 from wasmbuild.link.resolve import Host
 from wasmbuild.link.scope import Library
 from wasmbuild.wasm.module import FuncType, Import, TagType

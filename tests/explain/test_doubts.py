@@ -9,10 +9,10 @@ import pytest
 from linkvalues import I_I, NOTHING, STANDARD, function_import, library, scope_of, spec
 
 from wasmbuild.diagnostics import Diagnostic
-from wasmbuild.link.check import check
-from wasmbuild.link.doubts import not_deployed
+from wasmbuild.explain.doubts import not_deployed
+from wasmbuild.explain.findings import check
 from wasmbuild.link.scope import Library
-from wasmbuild.link.search import Search, not_a_library, read_module
+from wasmbuild.search.libraries import Search, not_a_library, read_module
 from wasmbuild.wasm.decode import decode
 from wasmbuild.wasm.encode import encode
 from wasmbuild.wasm.module import FuncType, Import, Limits, MemoryType

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from wasmbuild.diagnostics import Diagnostic, did_you_mean
-from wasmbuild.link.references import Facts, Knowledge, listed, needed_by, references, symbol
+from wasmbuild.explain.references import Facts, Knowledge, listed, needed_by, references, symbol
 from wasmbuild.link.resolve import Problem
 from wasmbuild.link.scope import Library, Scope
 from wasmbuild.link.wasi import WASI_FUNCTIONS

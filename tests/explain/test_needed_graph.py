@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from linkvalues import I_I, NOTHING, function_import, got_func, library, scope_of
 
-from wasmbuild.link.needed import Edge, needed_graph
+from wasmbuild.explain.needed import Edge, needed_graph
 
 
 def test_edges_count_the_symbols_bound_along_them() -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from wasmbuild.diagnostics import Diagnostic
-from wasmbuild.link.doubts import Pair, doubts, find_twins, mixed_memory, programs_among_libraries, without_main
+from wasmbuild.explain.doubts import Pair, doubts, find_twins, mixed_memory, programs_among_libraries, without_main
+from wasmbuild.explain.references import Knowledge, importers, listed, references, symbol
+from wasmbuild.explain.undefined import undefined
 from wasmbuild.link.layout import MAX_PAGES, STACK_BYTES, Layout, lay_out
 from wasmbuild.link.plan import LinkPlan, make_plan
-from wasmbuild.link.references import Knowledge, importers, listed, references, symbol
 from wasmbuild.link.resolve import Definition, Host, Problem, Resolution, WeakUndefined, resolve
 from wasmbuild.link.scope import Scope
-from wasmbuild.link.undefined import undefined
 from wasmbuild.wasm import abi
 from wasmbuild.wasm.module import FuncType, MemoryType, TableType
 from wasmbuild.wasm.traits import Traits

@@ -5,7 +5,7 @@ from __future__ import annotations
 from linkvalues import I_I, II_I, function_import, library, scope_of
 
 from wasmbuild.diagnostics import Diagnostic
-from wasmbuild.link.check import check
+from wasmbuild.explain.findings import check
 from wasmbuild.link.scope import Library
 
 

@@ -6,7 +6,7 @@ import pytest
 from linkvalues import I_I, II_I, NOTHING, function_import, got_func, got_mem, library, scope_of
 
 from wasmbuild.diagnostics import Diagnostic
-from wasmbuild.link.check import MAX_TABLE_ELEMENTS, check, symbol
+from wasmbuild.explain.findings import MAX_TABLE_ELEMENTS, check, symbol
 from wasmbuild.link.resolve import Host
 from wasmbuild.link.scope import Library
 from wasmbuild.wasm.module import FuncType, Import, Limits, MemInfo, MemoryType, TableType, TagType

@@ -9,7 +9,7 @@ from linkvalues import I_I, library, spec
 
 from wasmbuild.diagnostics import WasmbuildError
 from wasmbuild.link.scope import Library, NotFound, find_scope
-from wasmbuild.link.search import Search, not_a_library, read_module
+from wasmbuild.search.libraries import Search, not_a_library, read_module
 from wasmbuild.wasm.encode import Function, ModuleSpec, body, encode
 from wasmbuild.wasm.module import Export, FuncType
 

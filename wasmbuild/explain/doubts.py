@@ -9,7 +9,7 @@ from itertools import combinations
 from pathlib import Path
 
 from wasmbuild.diagnostics import Diagnostic
-from wasmbuild.link.references import listed, needed_by
+from wasmbuild.explain.references import listed, needed_by
 from wasmbuild.link.scope import Scope
 from wasmbuild.wasm import abi
 from wasmbuild.wasm.module import MemoryType

@@ -1,0 +1,1 @@
+"""Which files are meant: a root and all that it needs, found and read once."""
