@@ -13,21 +13,19 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
 import msgspec
-import wasmtime
 from casefiles import Case, Expected, Host, copy_files, read_case, read_files, relative
 
 from wasmbuild.builder.checkstep import check_outputs
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError
-from wasmbuild.link.plan import LinkPlan
-from wasmbuild.loader.process import HostImport, UndefinedFunctionCalled
+from wasmbuild.link.plan import plan_text
+from wasmbuild.loader.ending import ENDINGS, Exited, ending_of
+from wasmbuild.loader.options import HostImport, ProcessOptions
 from wasmbuild.loader.program import Loaded, link_file, load_file
 from wasmbuild.loader.stack import on_large_stack
-from wasmbuild.loader.traps import describe_trap
 from wasmbuild.loader.wasi import World
 from wasmbuild.manifest.signature import parse_signature
 from wasmbuild.sources.store import Store
@@ -62,7 +60,7 @@ def _run_here(case: Case, directory: Path, compiled: Path) -> tuple[Expected, st
         found = _check_of_build(case)
         at_build = relative(warnings, directory) + _text(found, directory)
         try:
-            plan = link_file(Path(case.root), {name: entry.type for name, entry in host.items()}, library_path)[1]
+            plan = link_file(Path(case.root), ProcessOptions(host=host, library_path=library_path)).plan
         except WasmbuildError as error:
             diagnostics = _text(error.diagnostics, directory)
             return Expected(diagnostics=diagnostics, at_build=at_build if at_build != diagnostics else None), None
@@ -79,7 +77,7 @@ def _run_here(case: Case, directory: Path, compiled: Path) -> tuple[Expected, st
             captured.seek(0)
             said["stdout"] = captured.read().decode("utf-8", "replace")
             said["files"] = read_files(case.files, Path(private))
-        return Expected(**said, **outcome), plan_text(plan, directory) if plan is not None else None
+        return Expected(**said, **outcome), plan_text(plan)
 
 
 def _check_of_build(case: Case) -> tuple[Diagnostic, ...]:
@@ -102,9 +100,10 @@ def _carry_out(
 ) -> dict[str, Any]:
     """Load, run `_start` if there is one, make the calls."""
     try:
-        loaded = load_file(Path(case.root), world, cache, host, library_path, large_stack=True)
-        status = loaded.run() if "_start" in loaded.scope.libraries[0].module.exports_by_name else 0
-    except _ENDINGS as error:
+        options = ProcessOptions(world, cache, host, library_path, large_stack=True)
+        loaded = load_file(Path(case.root), options)
+        status = loaded.run() if loaded.process.plan.start is not None else 0
+    except ENDINGS as error:
         kind, value = _ending(error)
         return {kind: value}
     for text in case.calls:
@@ -112,34 +111,25 @@ def _carry_out(
     return {"exit": status}
 
 
-_ENDINGS = (wasmtime.ExitTrap, UndefinedFunctionCalled, wasmtime.Trap, wasmtime.WasmtimeError)
-
-
 def _ending(error: Exception) -> tuple[str, Any]:
-    if isinstance(error, wasmtime.ExitTrap):
-        return "exit", error.code
-    if isinstance(error, UndefinedFunctionCalled):
-        return "trap", f"undefined function called: `{error}`"
-    return "trap", describe_trap(error)[0]
+    ending = ending_of(error)
+    return ("exit", ending.status) if isinstance(ending, Exited) else ("trap", ending.message)
 
 
 def _call(loaded: Loaded, text: str) -> None:
     """`f 1 2`, or `b.so:f 1 2` for a function of a library; prints `f(1, 2) = 3`."""
     name, *words = text.split()
     library, _, function_name = name.rpartition(":")
-    libraries = loaded.scope.libraries
+    libraries = loaded.libraries
     index = next(i for i, each in enumerate(libraries) if each.name == library) if library else 0
     module = libraries[index].module
     type_ = module.function_space[module.exports_by_name[function_name].index]
-    if loaded.process is not None:
-        function = loaded.process.export(index, function_name)
-    else:
-        function = loaded.function(function_name)
+    function = loaded.process.export(index, function_name)
     numbers = [float(w) if t[0] == "f" else int(w, 0) for w, t in zip(words, type_.params, strict=True)]
     shown = f"{function_name}({', '.join(words)})"
     try:
         result = function(loaded.store, *numbers)
-    except _ENDINGS as error:
+    except ENDINGS as error:
         kind, value = _ending(error)
         say(f"{shown} {kind}s: {value}")
         return
@@ -189,38 +179,6 @@ def _standard_output(descriptor: int) -> Iterator[None]:
     finally:
         os.dup2(saved, 1)
         os.close(saved)
-
-
-def plan_text(plan: LinkPlan, directory: Path) -> str:
-    """A plan as JSON, one line for each module's head, import, slot and call."""
-    lines = ["{"]
-    for key, value in _plain(plan).items():
-        if key == "modules":
-            modules = [_module_text(module) for module in value]
-            lines.append('  "modules": [\n' + ",\n".join(modules) + "\n  ],")
-        elif isinstance(value, list) and value and isinstance(value[0], list | dict):
-            lines.append(f'  "{key}": [\n    ' + ",\n    ".join(map(json.dumps, value)) + "\n  ],")
-        else:
-            lines.append(f'  "{key}": {json.dumps(value)},')
-    return relative("\n".join(lines).removesuffix(",") + "\n}\n", directory)
-
-
-def _module_text(module: dict[str, Any]) -> str:
-    imports = module.pop("imports")
-    head = json.dumps(module)[1:-1]
-    listed = "[\n      " + ",\n      ".join(map(json.dumps, imports)) + "]" if imports else "[]"
-    return f'    {{{head}, "imports": {listed}}}'
-
-
-def _plain(value: Any) -> Any:
-    """Plain JSON values: of a dataclass its fields, and what it is where that could be one of several."""
-    if isinstance(value, FuncType):
-        return str(value)
-    if is_dataclass(value):
-        plain = {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
-        named = type(value).__name__ in ("LinkPlan", "ModulePlan", "Call")
-        return plain if named else {"is": type(value).__name__, **plain}
-    return [_plain(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 def main(name: str, directory: str, compiled: str) -> None:

@@ -21,6 +21,7 @@ COMMANDS = {
     "check": "check that modules will load",
     "inspect": "show what is in a module or an object",
     "why": "say who defines a symbol and who wins",
+    "plan": "print how a program is loaded, as a document",
     "graph": "draw which library needs which",
     "recipe": "list, show, fetch and test recipes",
     "schema": "print the JSON Schema of the manifest",

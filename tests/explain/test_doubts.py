@@ -10,7 +10,8 @@ from linkvalues import I_I, NOTHING, STANDARD, function_import, library, scope_o
 
 from wasmbuild.diagnostics import Diagnostic
 from wasmbuild.explain.doubts import not_deployed
-from wasmbuild.explain.findings import check
+from wasmbuild.explain.findings import findings as findings_of
+from wasmbuild.link.decide import decide
 from wasmbuild.link.scope import Library
 from wasmbuild.search.libraries import Search, not_a_library, read_module
 from wasmbuild.wasm.decode import decode
@@ -22,7 +23,7 @@ from wasmbuild.wasm.traits import Traits
 def findings(*libraries: Library, traits: Mapping[str, Traits] | None = None) -> tuple[Diagnostic, ...]:
     scope = scope_of(*libraries)
     known = traits or {}
-    return check(scope, {}, traits=tuple(known.get(each.name, Traits()) for each in scope.libraries))[1]
+    return findings_of(decide(scope, {}), traits=tuple(known.get(each.name, Traits()) for each in scope.libraries))
 
 
 def only(*libraries: Library, traits: Mapping[str, Traits] | None = None) -> str:

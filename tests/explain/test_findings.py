@@ -6,14 +6,17 @@ import pytest
 from linkvalues import I_I, II_I, NOTHING, function_import, got_func, got_mem, library, scope_of
 
 from wasmbuild.diagnostics import Diagnostic
-from wasmbuild.explain.findings import MAX_TABLE_ELEMENTS, check, symbol
+from wasmbuild.explain.findings import findings as findings_of
+from wasmbuild.explain.findings import symbol
+from wasmbuild.link.decide import decide
+from wasmbuild.link.layout import MAX_TABLE_ELEMENTS
 from wasmbuild.link.resolve import Host
 from wasmbuild.link.scope import Library
 from wasmbuild.wasm.module import FuncType, Import, Limits, MemInfo, MemoryType, TableType, TagType
 
 
 def findings(*libraries: Library, host: Host | None = None) -> tuple[Diagnostic, ...]:
-    return check(scope_of(*libraries), host or {})[1]
+    return findings_of(decide(scope_of(*libraries), host or {}))
 
 
 def only(*libraries: Library, host: Host | None = None) -> str:
@@ -160,7 +163,8 @@ def test_a_tag_is_made_before_it_is_imported_or_the_check_says_that_it_cannot(
     # In the second case the root itself is the definer.
     libraries = (definer, user) if needed_by_definer else (library("root", needed=needed), user, definer)
     scope = scope_of(*libraries)
-    plan, found = check(scope, {})
+    decision = decide(scope, {})
+    plan, found = decision.plan, findings_of(decision)
     if not found:
         assert plan is not None
         at = {each.name: plan.instantiate.index(index) for index, each in enumerate(scope.libraries)}

@@ -5,7 +5,8 @@ from __future__ import annotations
 from linkvalues import I_I, II_I, function_import, library, scope_of
 
 from wasmbuild.diagnostics import Diagnostic
-from wasmbuild.explain.findings import check
+from wasmbuild.explain.findings import findings as findings_of
+from wasmbuild.link.decide import decide
 from wasmbuild.link.scope import Library
 
 
@@ -20,7 +21,7 @@ class Known:
 
 
 def findings(*libraries: Library) -> tuple[Diagnostic, ...]:
-    return check(scope_of(*libraries), {}, knowledge=Known())[1]
+    return findings_of(decide(scope_of(*libraries), {}), knowledge=Known())
 
 
 def test_what_is_known_to_export_a_symbol_is_the_help() -> None:

@@ -9,19 +9,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from linkvalues import I_I, II_I, NOTHING, STANDARD, function_import, got_func, got_mem, library, opener, scope_of
 
-from wasmbuild.link.layout import PAGE_BYTES, STACK_BYTES, lay_out, own_slots
+from wasmbuild.link.layout import PAGE_BYTES, STACK_BYTES, lay_out, own_entries
 from wasmbuild.link.plan import (
     Call,
-    Cell,
     Constant,
-    Direct,
+    FromHost,
+    FromModule,
+    FromWasi,
+    GotEntry,
     LinkPlan,
     Shared,
     Stub,
-    Trap,
-    make_plan,
+    TableEntry,
+    TrapWhenCalled,
 )
-from wasmbuild.link.resolve import LOADER_ADDRESSES, Host, HostFunction, Wasi, resolve
+from wasmbuild.link.planner import make_plan
+from wasmbuild.link.resolve import LOADER_ADDRESSES, Host, resolve
 from wasmbuild.link.scope import Library, Scope, find_scope
 from wasmbuild.wasm import abi
 from wasmbuild.wasm.encode import ElementSpec, Function, ModuleSpec, body
@@ -45,12 +48,12 @@ def plan_of(*libraries: Library, host: Host | None = None, stack_bytes: int = ST
     return make_plan(scope, resolve(scope, host or {}), stack_bytes)
 
 
-def cells(plan: LinkPlan) -> dict[str, int]:
+def got_entries(plan: LinkPlan) -> dict[str, int]:
     """Every GOT entry; one entry must have one value."""
     found: dict[str, int] = {}
     for module in plan.modules:
         for supply in module.imports:
-            if isinstance(supply, Cell):
+            if isinstance(supply, GotEntry):
                 assert found.setdefault(supply.name, supply.value) == supply.value
     return found
 
@@ -61,16 +64,16 @@ def cells(plan: LinkPlan) -> dict[str, int]:
 def test_the_stack_is_at_the_bottom_then_the_modules_then_the_heap() -> None:
     root = library("a", needed=("b",), mem_info=MemInfo(100, 4, 3, 0))
     plan = plan_of(root, library("b", mem_info=MemInfo(8, 6, 2, 1)), stack_bytes=4096)
-    assert (plan.stack_low, plan.stack_high) == (0, 4096)
+    assert (plan.memory.stack_low, plan.memory.stack_high) == (0, 4096)
     assert [module.memory_base for module in plan.modules] == [4096, 4224]  # 4196, to a multiple of 64
-    assert plan.heap_base == 4240
+    assert plan.memory.heap_base == 4240
     assert [module.table_base for module in plan.modules] == [1, 4]
-    assert plan.table_size == 6
-    assert plan.memory_pages == 1
+    assert plan.table.size == 6
+    assert plan.memory.pages == 1
 
 
 def test_an_odd_stack_size_is_rounded_up_to_the_stacks_alignment() -> None:
-    assert plan_of(library("a"), stack_bytes=1001).stack_high == 1008
+    assert plan_of(library("a"), stack_bytes=1001).memory.stack_high == 1008
 
 
 def test_a_module_without_areas_of_its_own_gets_the_bases_all_the_same() -> None:
@@ -84,9 +87,9 @@ def test_a_module_without_areas_of_its_own_gets_the_bases_all_the_same() -> None
     )
 
 
-def test_slot_zero_stays_null() -> None:
+def test_entry_zero_stays_null() -> None:
     plan = plan_of(library("a", functions={"f": NOTHING}, imports=(got_func("f"),)))
-    assert cells(plan) == {"func:f": 1}
+    assert got_entries(plan) == {"func:f": 1}
 
 
 def test_an_initial_memory_and_table_that_a_module_asks_for_are_kept() -> None:
@@ -96,19 +99,19 @@ def test_an_initial_memory_and_table_that_a_module_asks_for_are_kept() -> None:
     )
     root = library("a", needed=("b",), standard=wanted)
     plan = plan_of(root, library("b", standard=(Import("env", "memory", MemoryType(Limits(1, 800))),)))
-    assert (plan.memory_pages, plan.memory_max_pages, plan.table_size) == (300, 800, 70)
+    assert (plan.memory.pages, plan.memory.max_pages, plan.table.size) == (300, 800, 70)
 
 
 def test_the_heap_goes_to_the_end_of_memory() -> None:
     wanted = (Import("env", "memory", MemoryType(Limits(20))),)
     plan = plan_of(library("a", standard=wanted, imports=(got_mem("__heap_base"), got_mem("__heap_end"))))
-    assert cells(plan) == {"mem:__heap_base": STACK_BYTES, "mem:__heap_end": 20 * PAGE_BYTES}
+    assert got_entries(plan) == {"mem:__heap_base": STACK_BYTES, "mem:__heap_end": 20 * PAGE_BYTES}
 
 
 def test_the_addresses_of_the_process_describe_its_layout() -> None:
     imports = [got_mem(name) for name in LOADER_ADDRESSES]
     plan = plan_of(library("a", imports=imports, mem_info=MemInfo(100, 2)), stack_bytes=65536)
-    assert cells(plan) == {
+    assert got_entries(plan) == {
         "mem:__heap_base": 65536 + 112,
         "mem:__heap_end": 2 * PAGE_BYTES,
         "mem:__stack_low": 0,
@@ -121,7 +124,7 @@ def test_the_addresses_of_the_process_describe_its_layout() -> None:
 
 def test_the_end_of_a_full_memory_still_fits_an_i32() -> None:
     wanted = (Import("env", "memory", MemoryType(Limits(65536))),)
-    assert cells(plan_of(library("a", standard=wanted, imports=(got_mem("__heap_end"),)))) == {
+    assert got_entries(plan_of(library("a", standard=wanted, imports=(got_mem("__heap_end"),)))) == {
         "mem:__heap_end": 0xFFFFFFFF
     }
 
@@ -132,23 +135,23 @@ def test_the_end_of_a_full_memory_still_fits_an_i32() -> None:
 def test_data_is_at_its_exporters_base_plus_its_offset() -> None:
     root = library("a", needed=("b",), imports=(got_mem("x"),), mem_info=MemInfo(32, 4))
     plan = plan_of(root, library("b", data={"x": 12}, mem_info=MemInfo(16, 4)))
-    assert cells(plan) == {"mem:x": STACK_BYTES + 32 + 12}
+    assert got_entries(plan) == {"mem:x": STACK_BYTES + 32 + 12}
 
 
 def test_an_absolute_symbol_is_where_it_says() -> None:
     root = library("a", needed=("b",), imports=(got_mem("x"),))
     plan = plan_of(root, library("b", data={"x": 12}, absolute=("x",), mem_info=MemInfo(16, 4)))
-    assert cells(plan) == {"mem:x": 12}
+    assert got_entries(plan) == {"mem:x": 12}
 
 
 def test_an_absolute_symbol_above_two_gibibytes_is_unsigned() -> None:
     root = library("a", needed=("b",), imports=(got_mem("x"),))
-    assert cells(plan_of(root, library("b", data={"x": -16}, absolute=("x",)))) == {"mem:x": 0xFFFFFFF0}
+    assert got_entries(plan_of(root, library("b", data={"x": -16}, absolute=("x",)))) == {"mem:x": 0xFFFFFFF0}
 
 
 def test_weak_and_undefined_addresses_are_null() -> None:
     plan = plan_of(library("a", imports=(got_mem("d"), got_func("f")), weak=("d", "f")))
-    assert cells(plan) == {"mem:d": 0, "func:f": 0}
+    assert got_entries(plan) == {"mem:d": 0, "func:f": 0}
 
 
 def test_a_data_and_a_function_entry_of_one_name_are_two_cells() -> None:
@@ -156,10 +159,10 @@ def test_a_data_and_a_function_entry_of_one_name_are_two_cells() -> None:
         library("a", needed=("b",), imports=(got_mem("x"),), weak=("x",)),
         library("b", imports=(got_func("x"),), weak=("x",)),
     )
-    assert set(cells(plan)) == {"mem:x", "func:x"}
+    assert set(got_entries(plan)) == {"mem:x", "func:x"}
 
 
-def test_a_function_that_its_own_module_puts_in_the_table_keeps_that_slot() -> None:
+def test_a_function_that_its_own_module_puts_in_the_table_keeps_that_entry() -> None:
     root = library("a", needed=("b",), imports=(got_func("g"),), mem_info=MemInfo(table_size=3))
     b = library(
         "b",
@@ -170,34 +173,34 @@ def test_a_function_that_its_own_module_puts_in_the_table_keeps_that_slot() -> N
     )
     plan = plan_of(root, b)
     assert plan.modules[1].table_base == 4
-    assert cells(plan) == {"func:g": 5, "func:f": 4}
-    assert (plan.slots, plan.table_size) == ((), 6)
+    assert got_entries(plan) == {"func:g": 5, "func:f": 4}
+    assert (plan.table_entries, plan.table.size) == ((), 6)
 
 
-def test_a_function_without_a_slot_gets_one_for_the_whole_process() -> None:
+def test_a_function_without_an_entry_gets_one_for_the_whole_process() -> None:
     b = library("b", functions={"f": I_I, "g": I_I}, imports=(got_func("f"),))
     root = library("a", needed=("b",), imports=(got_func("g"), got_func("f")))
     plan = plan_of(root, b)
-    assert cells(plan) == {"func:g": 1, "func:f": 2}
-    assert plan.slots == ((1, Direct(1, "g")), (2, Direct(1, "f")))
-    assert plan.table_size == 3
+    assert got_entries(plan) == {"func:g": 1, "func:f": 2}
+    assert plan.table_entries == (TableEntry(1, FromModule(1, "g")), TableEntry(2, FromModule(1, "f")))
+    assert plan.table.size == 3
 
 
-def test_two_names_of_one_function_share_a_slot() -> None:
+def test_two_names_of_one_function_share_an_entry() -> None:
     b = library("b", functions={"f": I_I}, aliases={"alias": "f"})
     plan = plan_of(library("a", needed=("b",), imports=(got_func("f"), got_func("alias"))), b)
-    assert cells(plan) == {"func:f": 1, "func:alias": 1}
+    assert got_entries(plan) == {"func:f": 1, "func:alias": 1}
 
 
-def test_a_host_function_has_one_slot() -> None:
+def test_a_host_function_has_one_entry() -> None:
     b = library("b", imports=(got_func("log"),))
     plan = plan_of(library("a", needed=("b",), imports=(got_func("log"),)), b, host={"log": I_I})
-    assert cells(plan) == {"func:log": 1}
-    assert plan.slots == ((1, HostFunction("log")),)
+    assert got_entries(plan) == {"func:log": 1}
+    assert plan.table_entries == (TableEntry(1, FromHost("log")),)
 
 
 @pytest.mark.parametrize(
-    ("element", "slots"),
+    ("element", "entries"),
     [
         pytest.param(ElementSpec((0, 1), ConstExpr(2, 0)), {0: 10, 1: 11}, id="at the table base"),
         pytest.param(ElementSpec((1,), ConstExpr(2, 4)), {1: 14}, id="at the table base plus an offset"),
@@ -208,10 +211,10 @@ def test_a_host_function_has_one_slot() -> None:
         pytest.param(ElementSpec((1,), declared=True), {}, id="declared"),
     ],
 )
-def test_own_slots_are_what_active_segments_fill(element: ElementSpec, slots: dict[int, int]) -> None:
+def test_own_entries_are_what_active_segments_fill(element: ElementSpec, entries: dict[int, int]) -> None:
     function = Function(NOTHING, body(b""))
     lib = library("a", ModuleSpec(imports=STANDARD, functions=(function, function), elements=(element,)))
-    assert own_slots(lib.module, 10) == slots
+    assert own_entries(lib.module, 10) == entries
 
 
 # Supplies
@@ -219,7 +222,7 @@ def test_own_slots_are_what_active_segments_fill(element: ElementSpec, slots: di
 
 def test_a_dependency_is_called_directly() -> None:
     root = library("a", needed=("b",), imports=(function_import("f"),), standard=())
-    assert plan_of(root, library("b", functions={"f": I_I})).modules[0].imports == (Direct(1, "f"),)
+    assert plan_of(root, library("b", functions={"f": I_I})).modules[0].imports == (FromModule(1, "f"),)
 
 
 @pytest.mark.parametrize("position", ["root calls itself", "back edge of a cycle", "sibling that comes later"])
@@ -237,20 +240,21 @@ def test_a_function_that_does_not_exist_yet_is_called_through_a_stub(position: s
     (stub,) = plan.modules[index].imports
     assert isinstance(stub, Stub)
     assert stub.type == II_I
-    ((slot, function),) = plan.slots
-    assert (slot, slot) == (stub.slot, plan.table_size - 1)
-    assert isinstance(function, Direct)
+    (entry,) = plan.table_entries
+    function = entry.function
+    assert (entry.index, entry.index) == (stub.table_index, plan.table.size - 1)
+    assert isinstance(function, FromModule)
     assert function.export == "f"
 
 
-def test_a_stub_and_the_address_of_the_function_share_a_slot() -> None:
+def test_a_stub_and_the_address_of_the_function_share_an_entry() -> None:
     root = library("a", functions={"f": I_I}, imports=(function_import("f"), got_func("f")), standard=())
     plan = plan_of(root)
     stub, cell = plan.modules[0].imports
     assert isinstance(stub, Stub)
-    assert isinstance(cell, Cell)
-    assert stub.slot == cell.value
-    assert len(plan.slots) == 1
+    assert isinstance(cell, GotEntry)
+    assert stub.table_index == cell.value
+    assert len(plan.table_entries) == 1
 
 
 def test_weak_wasi_and_host_functions_are_supplied() -> None:
@@ -260,13 +264,13 @@ def test_weak_wasi_and_host_functions_are_supplied() -> None:
         function_import("log"),
     )
     plan = plan_of(library("a", imports=imports, standard=(), weak=("perhaps",)), host={"log": I_I})
-    assert plan.modules[0].imports == (Trap("perhaps", II_I), Wasi("fd_close"), HostFunction("log"))
+    assert plan.modules[0].imports == (TrapWhenCalled("perhaps", II_I), FromWasi("fd_close"), FromHost("log"))
 
 
 def test_a_tag_is_its_definers_own() -> None:
     type_ = FuncType(("i32",))
     root = library("a", needed=("b",), imports=(Import("env", "t", TagType(type_)),), standard=())
-    assert plan_of(root, library("b", tags={"t": type_})).modules[0].imports == (Direct(1, "t"),)
+    assert plan_of(root, library("b", tags={"t": type_})).modules[0].imports == (FromModule(1, "t"),)
 
 
 # Initialisation
@@ -369,7 +373,7 @@ STACKS = st.integers(1, 1 << 20)
 @given(graphs(), STACKS)
 def test_areas_are_aligned_and_never_overlap(libraries: tuple[Library, ...], stack_bytes: int) -> None:
     scope, plan = scope_and_plan(libraries, stack_bytes)
-    memory, table = [(plan.stack_low, plan.stack_high)], [(0, 1)]
+    memory, table = [(plan.memory.stack_low, plan.memory.stack_high)], [(0, 1)]
     for library_, module in zip(scope.libraries, plan.modules, strict=True):
         assert library_.module.dylink is not None
         info = library_.module.dylink.mem_info
@@ -377,14 +381,14 @@ def test_areas_are_aligned_and_never_overlap(libraries: tuple[Library, ...], sta
         assert module.table_base % (1 << info.table_p2align) == 0
         memory.append((module.memory_base, module.memory_base + info.memory_size))
         table.append((module.table_base, module.table_base + info.table_size))
-    table += [(slot, slot + 1) for slot, _ in plan.slots]
-    memory.append((plan.heap_base, plan.memory_pages * PAGE_BYTES))
-    for areas, end in ((memory, plan.memory_pages * PAGE_BYTES), (table, plan.table_size)):
+    table += [(entry.index, entry.index + 1) for entry in plan.table_entries]
+    memory.append((plan.memory.heap_base, plan.memory.pages * PAGE_BYTES))
+    for areas, end in ((memory, plan.memory.pages * PAGE_BYTES), (table, plan.table.size)):
         for (_, first_end), (second, _) in pairwise(areas):
             assert first_end <= second
         assert areas[-1][1] <= end
-    assert plan.stack_high >= stack_bytes
-    assert plan.stack_high % 16 == plan.heap_base % 16 == 0
+    assert plan.memory.stack_high >= stack_bytes
+    assert plan.memory.stack_high % 16 == plan.memory.heap_base % 16 == 0
 
 
 @settings(deadline=None, max_examples=60)
@@ -394,28 +398,30 @@ def test_every_import_has_a_supply_that_exists_when_it_is_needed(
 ) -> None:
     scope, plan = scope_and_plan(libraries, stack_bytes)
     assert sorted(plan.instantiate) == list(range(len(scope.libraries)))
-    slots: dict[int, str] = {slot: function.export for slot, function in plan.slots if isinstance(function, Direct)}
+    entries: dict[int, str] = {
+        entry.index: entry.function.export for entry in plan.table_entries if isinstance(entry.function, FromModule)
+    }
     for library_, module in zip(scope.libraries, plan.modules, strict=True):
         functions = {e.index: e.name for e in library_.module.exports if e.kind == "func"}
-        for function, slot in own_slots(library_.module, module.table_base).items():
-            assert slots.setdefault(slot, functions[function]) == functions[function]
+        for function, entry in own_entries(library_.module, module.table_base).items():
+            assert entries.setdefault(entry, functions[function]) == functions[function]
     there: set[int] = set()
     for index in plan.instantiate:
         module, imports = plan.modules[index], scope.libraries[index].module.imports
         for import_, supply in zip(imports, module.imports, strict=True):
             match supply:
-                case Direct(provider, export):
+                case FromModule(provider, export):
                     assert provider in there
                     assert export == import_.name
                     assert export in scope.libraries[provider].module.exports_by_name
-                case Stub(slot, type_):
-                    assert slots[slot] == import_.name
+                case Stub(entry, type_):
+                    assert entries[entry] == import_.name
                     assert type_ == import_.type
-                case Cell(_, value) if import_.module == abi.GOT_FUNC:
-                    assert value == 0 or slots[value] == import_.name
-                case Cell(_, value):
-                    assert value == 0 or plan.stack_high <= value <= plan.heap_base
-                case Trap(name, _):
+                case GotEntry(_, value) if import_.module == abi.GOT_FUNC:
+                    assert value == 0 or entries[value] == import_.name
+                case GotEntry(_, value):
+                    assert value == 0 or plan.memory.stack_high <= value <= plan.memory.heap_base
+                case TrapWhenCalled(name, _):
                     defined = {e.name for each in scope.libraries for e in each.module.exports}
                     assert name not in defined
                 case Constant() | Shared():
@@ -431,11 +437,11 @@ def test_equal_functions_have_one_address_and_different_functions_different_ones
     libraries: tuple[Library, ...], stack_bytes: int
 ) -> None:
     _, plan = scope_and_plan(libraries, stack_bytes)
-    addresses = {name: value for name, value in cells(plan).items() if name.startswith("func:") and value}
+    addresses = {name: value for name, value in got_entries(plan).items() if name.startswith("func:") and value}
     assert len(set(addresses.values())) == len(addresses)
-    filled = [slot for slot, _ in plan.slots]
+    filled = [entry.index for entry in plan.table_entries]
     assert len(set(filled)) == len(filled)
-    assert len({function for _, function in plan.slots}) == len(filled)
+    assert len({entry.function for entry in plan.table_entries}) == len(filled)
 
 
 @settings(deadline=None, max_examples=30)
@@ -447,7 +453,8 @@ def test_a_plan_is_a_function_of_its_inputs(libraries: tuple[Library, ...], stac
     assert [(m.name, m.memory_base, m.table_base, m.imports) for m in first.modules] == [
         (m.name, m.memory_base, m.table_base, m.imports) for m in second.modules
     ]
-    assert (first.slots, first.initialise, first.instantiate) == (second.slots, second.initialise, second.instantiate)
+    assert first.table_entries == second.table_entries
+    assert (first.initialise, first.instantiate) == (second.initialise, second.instantiate)
     assert scope_and_plan(libraries, stack_bytes)[1] == first
 
 
@@ -466,9 +473,9 @@ def test_relocations_precede_constructors_and_every_module_has_each_once(
         for name in (abi.APPLY_DATA_RELOCS, abi.CALL_CTORS)
         if name in each.module.exports_by_name
     }
-    assert {(call.library, call.export) for call in plan.initialise} == wanted
-    assert lay_out(scope, stack_bytes).heap_base == plan.heap_base
-    ctors = [call.library for call in plan.initialise if call.export == abi.CALL_CTORS]
+    assert {(call.module, call.export) for call in plan.initialise} == wanted
+    assert lay_out(scope, stack_bytes).heap_base == plan.memory.heap_base
+    ctors = [call.module for call in plan.initialise if call.export == abi.CALL_CTORS]
     assert ctors == [index for index in plan.instantiate if index in ctors]
 
 
@@ -477,4 +484,4 @@ def test_the_module_of_the_plan_knows_its_file() -> None:
     exports = (Export("g", "global", 0),)
     spec = ModuleSpec(imports=(Import("env", "__memory_base", GlobalType("i32")),), exports=exports, dylink=dylink)
     (module,) = plan_of(library("a", spec, identity="/somewhere/a.so")).modules
-    assert (module.name, module.identity) == ("a", "/somewhere/a.so")
+    assert (module.name, module.path) == ("a", "a.so")

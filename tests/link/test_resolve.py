@@ -8,14 +8,14 @@ from linkvalues import GOT, I_I, II_I, NOTHING, STANDARD, function_import, got_f
 from wasmbuild.link.resolve import (
     LOADER_ADDRESSES,
     Address,
+    AddressOfHost,
     Binding,
     Definition,
     Host,
-    HostAddress,
-    HostFunction,
+    OfHost,
+    OfWasi,
     Problem,
     Provided,
-    Wasi,
     WeakUndefined,
     resolve,
     symbol_table,
@@ -218,8 +218,8 @@ def test_the_symbol_table_has_all_definitions_in_the_scopes_order() -> None:
 @pytest.mark.parametrize(
     ("name", "type_", "bound_to"),
     [
-        ("fd_close", I_I, Wasi("fd_close")),
-        ("proc_exit", FuncType(("i32",)), Wasi("proc_exit")),
+        ("fd_close", I_I, OfWasi("fd_close")),
+        ("proc_exit", FuncType(("i32",)), OfWasi("proc_exit")),
         ("fd_close", II_I, "mismatch"),
         ("proc_exit", I_I, "mismatch"),
         ("fd_frobnicate", I_I, "undefined"),
@@ -233,11 +233,11 @@ def test_wasi_functions_are_known_by_name_and_type(name: str, type_: FuncType, b
 @pytest.mark.parametrize(
     ("host_type", "import_", "bound_to"),
     [
-        (I_I, function_import("log"), HostFunction("log")),
-        (None, function_import("log"), HostFunction("log")),
+        (I_I, function_import("log"), OfHost("log")),
+        (None, function_import("log"), OfHost("log")),
         (II_I, function_import("log"), "mismatch"),
-        (I_I, got_func("log"), HostAddress("log")),
-        (None, got_func("log"), HostAddress("log")),
+        (I_I, got_func("log"), AddressOfHost("log")),
+        (None, got_func("log"), AddressOfHost("log")),
         (I_I, got_mem("log"), "undefined"),
         (I_I, function_import("other"), "undefined"),
     ],
@@ -251,7 +251,7 @@ def test_host_functions_are_bound_by_name_and_by_type_where_it_is_known(
 
 def test_the_hosts_function_wins_over_a_librarys() -> None:
     lib = library("lib", functions={"log": I_I})
-    assert bind(function_import("log"), lib, host={"log": I_I}) == HostFunction("log")
+    assert bind(function_import("log"), lib, host={"log": I_I}) == OfHost("log")
 
 
 def test_an_unknown_module_of_imports_is_undefined() -> None:

@@ -12,7 +12,7 @@ import wasmtime
 from loading import IMPORTS, CompileC, Load, Wat
 
 from wasmbuild.builder.toolchain import ziglang_directory
-from wasmbuild.loader.process import HostImport
+from wasmbuild.loader.options import HostImport, ProcessOptions
 from wasmbuild.loader.program import Loaded, load_file
 from wasmbuild.loader.wasi import World
 from wasmbuild.sources.store import Store
@@ -44,7 +44,7 @@ def load(cache: Store) -> Load:
     def load(
         path: Path, world: World | None = None, host: Mapping[str, HostImport] | None = None, **more: Any
     ) -> Loaded:
-        return load_file(path, world or World(stdio=False), cache, host, **more)
+        return load_file(path, ProcessOptions(world or World(stdio=False), cache, host or {}, **more))
 
     return load
 

@@ -10,9 +10,10 @@ from loading import IMPORTS, Load, Wat, call
 
 from wasmbuild.diagnostics import WasmbuildError
 from wasmbuild.link.wasi import WASI_FUNCTIONS
+from wasmbuild.loader.ending import Trapped, ending_of
 from wasmbuild.loader.engine import ProcessLimits
-from wasmbuild.loader.process import HostImport, UndefinedFunctionCalled
-from wasmbuild.loader.traps import describe_trap
+from wasmbuild.loader.options import HostImport
+from wasmbuild.loader.process import UndefinedFunctionCalled
 from wasmbuild.wasm.module import FuncType
 
 NEEDS_B = '(mem-info (memory 0 0)) (needed "b.so")'
@@ -33,7 +34,6 @@ def test_data_relocations_reach_data_of_other_modules(wat: Wat, load: Load) -> N
     a = wat("a.so", other.format("y"), relocate.format(name="x", own="\\2a"), f'{info} (needed "b.so")')
     loaded = load(a)
     assert call(loaded, "read_x") == 0x2B
-    assert loaded.process is not None
     assert loaded.process.export(1, "read_y")(loaded.store) == 0x2A
 
 
@@ -46,7 +46,6 @@ def test_memory_areas_start_as_zeros_and_do_not_overlap(wat: Wat, load: Load) ->
     info = "(mem-info (memory 100 3))"
     wat("b.so", "", contents.format(n=2), info)
     loaded = load(wat("a.so", "", contents.format(n=1), f'{info} (needed "b.so")'))
-    assert loaded.process is not None
     process = loaded.process
 
     def read(name: str, library: int) -> object:
@@ -86,7 +85,6 @@ def test_function_pointers_are_equal_everywhere_and_callable_in_both_directions(
     imports = SLOTLESS + '(import "GOT.func" "own" (global $own (mut i32)))'
     root = wat("a.so", imports, POINTERS_A, '(mem-info (memory 0 0) (table 1 0)) (needed "b.so")')
     loaded = load(root)
-    assert loaded.process is not None
     a, b = ({n: loaded.process.export(i, n) for n in names} for i, names in ((0, A_NAMES), (1, B_NAMES)))
     store = loaded.store
     own, slotless, mine = a["own_seen_by_a"](store), a["slotless_seen_by_a"](store), a["mine"](store)
@@ -269,8 +267,7 @@ def test_a_library_does_not_decide_how_large_the_stack_is(wat: Wat, load: Load) 
     wat("b.so", "", '(@custom "wasmbuild" (after last) "{\\"stack_bytes\\": 16}")')
     loaded = load(wat("a.so", "", DESCEND, '(mem-info (memory 4 2)) (needed "b.so")'))
     call(loaded, "descend", 1000)
-    assert loaded.process is not None
-    assert loaded.process.plan.stack_high == 1 << 20
+    assert loaded.process.plan.memory.stack_high == 1 << 20
 
 
 def memory(limits: str) -> str:
@@ -287,8 +284,7 @@ def with_memory(path: Path, limits: str, stack: str, contents: str = "") -> Path
 def test_a_small_stack_fits_a_small_memory_limit(tmp_path: Path, load: Load) -> None:
     """The check plans with the program's own stack, and not with the default, which is larger than this memory."""
     loaded = load(with_memory(tmp_path / "a.wasm", "1 8", stack="65536"))
-    assert loaded.process is not None
-    assert loaded.process.plan.memory_max_pages == 8
+    assert loaded.process.plan.memory.max_pages == 8
 
 
 def test_a_stack_larger_than_the_memory_limit_is_said_by_the_check(tmp_path: Path, load: Load) -> None:
@@ -306,7 +302,6 @@ def test_memory_grows_while_it_runs_for_all_modules(wat: Wat, load: Load) -> Non
     size = '(func (export "size") (result i32) (memory.size))'
     wat("b.so", "", size)
     loaded = load(wat("a.so", "", GROW, NEEDS_B))
-    assert loaded.process is not None
     b_size = loaded.process.export(1, "size")
     before = b_size(loaded.store)
     assert call(loaded, "grow", 3) == before
@@ -403,7 +398,9 @@ def test_a_trap_says_what_happened_and_where(wat: Wat, load: Load, code: str, me
     loaded = load(wat("a.so", "", contents, "(mem-info (memory 0 0) (table 1 0))"))
     with pytest.raises(wasmtime.Trap) as caught:
         call(loaded, "run")
-    said, backtrace = describe_trap(caught.value)
+    ending = ending_of(caught.value)
+    assert isinstance(ending, Trapped)
+    said, backtrace = ending.message, ending.backtrace
     assert said == message
     first = backtrace.splitlines()[0]
     assert first.startswith("foo::bar(int)  (" if message == "stack overflow" else "inner  (")

@@ -156,7 +156,7 @@ def test_a_trap_names_what_happened_and_the_functions_it_was_in(tmp_path: Path) 
 
 @pytest.mark.parametrize(
     ("contents", "message"),
-    [(b"text", "malformed module: `"), (b"\0asm\1\0\0\0", "`a.wasm` exports no function `_start`")],
+    [(b"text", "malformed module: `"), (b"\0asm\1\0\0\0", "`a.wasm` is no program: it has no `_start`")],
 )
 def test_what_cannot_be_loaded_fails_with_the_message_of_the_loader(
     tmp_path: Path, contents: bytes, message: str

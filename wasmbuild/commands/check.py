@@ -46,24 +46,10 @@ def check_file(path: Path, library_path: tuple[Path, ...], imports: tuple[str, .
     """Every finding about a module and all that it needs, errors and warnings."""
     from wasmbuild.builder.knowledge import ProjectKnowledge
     from wasmbuild.builder.project import BUILD_DIRECTORY
-    from wasmbuild.diagnostics import WasmbuildError
     from wasmbuild.explain.doubts import not_deployed
-    from wasmbuild.explain.findings import check
-    from wasmbuild.link.scope import Scope, find_scope
-    from wasmbuild.search.libraries import Search, not_a_library, read_module, stack_bytes, stands_alone
+    from wasmbuild.search.libraries import Search
+    from wasmbuild.search.root import check_root
 
-    host = dict.fromkeys(imports)
-    try:
-        root = read_module(path)
-        if root.module.dylink is None:
-            return check(Scope((root,), ((),)), host)[1] if stands_alone(root.module) else (not_a_library(root),)
-        search = Search(library_path)
-        scope, missing = find_scope(search.open(path), search)
-        if missing:
-            return missing
-        knowledge = ProjectKnowledge(Path.cwd(), Path(BUILD_DIRECTORY))
-        traits = tuple(search.traits_of(library) for library in scope.libraries)
-        findings = check(scope, host, stack_bytes(root), knowledge, traits)[1]
-        return (*findings, *not_deployed(search.by_library_path))
-    except WasmbuildError as error:
-        return error.diagnostics
+    search = Search(library_path)
+    found = check_root(path, dict.fromkeys(imports), search, ProjectKnowledge(Path.cwd(), Path(BUILD_DIRECTORY)))
+    return (*found, *not_deployed(search.by_library_path))

@@ -18,18 +18,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Draw all processes as one graph. 1 where something needed is missing; it is drawn all the same."""
-    from wasmbuild.commands.roots import open_scope, roots
+    from wasmbuild.commands.roots import roots
     from wasmbuild.explain.needed import needed_graph
     from wasmbuild.report.graphs import graph_to_json
     from wasmbuild.report.messages import print_json
     from wasmbuild.search.libraries import Search
+    from wasmbuild.search.root import open_root
 
     search = Search(tuple(arguments.library_path))
     processes, missing, findings = [], dict[str, list[str]](), []
     for root in roots(arguments):
-        scope, absent = open_scope(Path(root.path), search, missing)
-        processes.append((scope, dict.fromkeys(root.imports)))
-        findings += [finding for finding in absent if finding not in findings]
+        opened = open_root(Path(root.path), search)
+        for requester, name in opened.missing_names:
+            names = missing.setdefault(requester, [])
+            names += [name] if name not in names else []
+        processes.append((opened.scope, dict.fromkeys(root.imports)))
+        findings += [finding for finding in opened.missing if finding not in findings]
     graph = needed_graph(processes, missing)
     if _format(arguments) == "json" and arguments.output is None:
         from wasmbuild.diagnostics import diagnostic_to_json

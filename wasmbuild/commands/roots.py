@@ -8,9 +8,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from wasmbuild.builder.linkspec import Root
-    from wasmbuild.diagnostics import Diagnostic
-    from wasmbuild.link.scope import Library, NotFound, Scope
-    from wasmbuild.search.libraries import Search
 
 
 def add_search(parser: argparse.ArgumentParser) -> None:
@@ -47,30 +44,3 @@ def roots(arguments: argparse.Namespace) -> tuple[Root, ...]:
             )
         )
     return tuple(Root(root.path, (*root.imports, *extra)) for root in read_check_spec(orders).roots)
-
-
-def open_scope(
-    path: Path, search: Search, missing: dict[str, list[str]] | None = None
-) -> tuple[Scope, tuple[Diagnostic, ...]]:
-    """A module with all of what it needs that can be found, and what cannot, which `missing` gets too: identities of
-    libraries → names. Raises WasmbuildError where the module itself is none.
-
-    A module that was linked statically is a scope of its own.
-    """
-    from wasmbuild.diagnostics import WasmbuildError
-    from wasmbuild.link.scope import NotFound, Scope, find_scope
-    from wasmbuild.search.libraries import not_a_library, read_module, stands_alone
-
-    def open_needed(name: str, requester: Library, root: Library) -> Library | NotFound:
-        found = search(name, requester, root)
-        if isinstance(found, NotFound) and missing is not None:
-            names = missing.setdefault(requester.identity, [])
-            names += [name] if name not in names else []
-        return found
-
-    root = read_module(path)
-    if root.module.dylink is None:
-        if not stands_alone(root.module):
-            raise WasmbuildError(not_a_library(root))
-        return Scope((root,), ((),)), ()
-    return find_scope(search.open(path), open_needed)

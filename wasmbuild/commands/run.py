@@ -7,8 +7,12 @@ import os
 import signal
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from wasmbuild.commands import build
+
+if TYPE_CHECKING:
+    from wasmbuild.loader.wasi import World
 
 TRAPPED = 134
 """The exit status after a trap: what a shell shows for a native program that aborts."""
@@ -84,31 +88,25 @@ def _directory(text: str) -> tuple[Path, str]:
     return Path(host), guest if separator else host
 
 
-def _run(path: Path, world: object, arguments: argparse.Namespace) -> int:
-    import wasmtime
-
+def _run(path: Path, world: World, arguments: argparse.Namespace) -> int:
     from wasmbuild.diagnostics import Diagnostic, WasmbuildError
-    from wasmbuild.loader.process import UndefinedFunctionCalled
+    from wasmbuild.loader.ending import ENDINGS, Exited, Trapped, ending_of
+    from wasmbuild.loader.options import ProcessOptions
     from wasmbuild.loader.program import load_file
-    from wasmbuild.loader.traps import describe_trap, needed_modules
-    from wasmbuild.loader.wasi import World
+    from wasmbuild.loader.traps import needed_modules
     from wasmbuild.report.messages import report_error
     from wasmbuild.sources.store import Store
 
-    assert isinstance(world, World)
+    library_path = tuple(arguments.library_path)
+    options = ProcessOptions(world, Store.of_user(), library_path=library_path, large_stack=True)
     try:
-        loaded = load_file(path, world, Store.of_user(), library_path=tuple(arguments.library_path), large_stack=True)
-        return loaded.run()
-    except wasmtime.ExitTrap as ended:
-        return ended.code
-    except (wasmtime.Trap, wasmtime.WasmtimeError, UndefinedFunctionCalled) as error:
-        if isinstance(error, UndefinedFunctionCalled):
-            message, backtrace = f"undefined function called: `{error}`", ""
-        else:
-            message, backtrace = describe_trap(error, needed_modules(path, tuple(arguments.library_path)))
-        facts = (("in", backtrace),) if backtrace else ()
-        report_error(
-            WasmbuildError(Diagnostic("trap", f"`{os.path.relpath(path)}` trapped: {message}", facts=facts)),
-            arguments,
-        )
-        return TRAPPED
+        return load_file(path, options).run()
+    except ENDINGS as error:
+        ending = ending_of(error, lambda: needed_modules(path, library_path))
+    if isinstance(ending, Exited):
+        return ending.status
+    details = ending.backtrace if isinstance(ending, Trapped) else ending.details
+    facts = (("in", details),) if details else ()
+    trapped = Diagnostic("trap", f"`{os.path.relpath(path)}` trapped: {ending.message}", facts=facts)
+    report_error(WasmbuildError(trapped), arguments)
+    return TRAPPED

@@ -1,4 +1,4 @@
-"""print the JSON Schema of the manifest"""
+"""print a JSON Schema: of the manifest, of toolchain.yaml, of a link plan"""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("kind", nargs="?", choices=("manifest", "toolchain"), default="manifest")
+    parser.add_argument("kind", nargs="?", choices=("manifest", "toolchain", "plan"), default="manifest")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -16,6 +16,11 @@ def run(arguments: argparse.Namespace) -> int:
     from wasmbuild.manifest.reader import json_schema
     from wasmbuild.manifest.schema import Manifest
 
+    if arguments.kind == "plan":
+        from wasmbuild.link.plan import plan_schema
+
+        print(json.dumps(plan_schema(), indent=2))
+        return 0
     schema = json_schema(Manifest if arguments.kind == "manifest" else ToolchainFile)
     print(json.dumps({"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}, indent=2))
     return 0

@@ -17,20 +17,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Explain the symbol in each process that has it. 1 where none has, or where it does not fit."""
-    from wasmbuild.commands.roots import open_scope, roots
+    from wasmbuild.commands.roots import roots
     from wasmbuild.diagnostics import Diagnostic, WasmbuildError, diagnostic_to_json, did_you_mean
     from wasmbuild.explain.why import explain, matching, names_of
     from wasmbuild.report.explanation import explanation_text, explanations_to_json
     from wasmbuild.report.messages import format_message, print_json, use_color
     from wasmbuild.search.libraries import Search
+    from wasmbuild.search.root import open_root
     from wasmbuild.wasm.demangle import demangle
 
     search = Search(tuple(arguments.library_path))
     explanations, known, missing = [], set[str](), dict[Diagnostic, None]()
     for root in roots(arguments):
-        scope, absent = open_scope(Path(root.path), search)
-        missing.update(dict.fromkeys(absent))
-        names = names_of(scope)
+        opened = open_root(Path(root.path), search)
+        missing.update(dict.fromkeys(opened.missing))
+        scope, names = opened.scope, names_of(opened.scope)
         known |= names
         for name in matching(arguments.symbol, names):
             found = explain(scope, dict.fromkeys(root.imports), root.path, name)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from wasmbuild.loader.ending import TrapKind
 from wasmbuild.loader.traps import Frame
 
 
 class Trap(Exception):
     """Wasm did what it may not. The process is dead.
 
-    `message` says what happened, on a line; `frames` are the calls that led there, the innermost first.
+    `message` says what happened, on a line; `frames` are the calls that led there, the innermost first; `kind` is a
+    word that is the same for every engine: `memory-out-of-bounds`, `unreachable` and so on.
     """
 
-    def __init__(self, message: str, frames: tuple[Frame, ...] = ()) -> None:
-        super().__init__(message, frames)
+    def __init__(self, message: str, frames: tuple[Frame, ...] = (), kind: TrapKind = "other") -> None:
+        super().__init__(message, frames, kind)
+        self.kind = kind
         self.message = message
         self.frames = frames
 

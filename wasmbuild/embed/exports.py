@@ -25,7 +25,8 @@ class Functions(Mapping[str, Function]):
     The first definition wins, as it does when modules are linked. Raises WasmbuildError for a name that is nowhere.
     """
 
-    def __init__(self, guest: Guest, maker: Maker, scope: tuple[Found, ...], export: Export) -> None:
+    def __init__(self, guest: Guest, maker: Maker, scope: Callable[[], tuple[Found, ...]], export: Export) -> None:
+        # Decoding a module takes longer than loading it, so it is asked for its types when somebody wants a function.
         self._guest, self._maker, self._scope, self._export = guest, maker, scope, export
         self._made: dict[str, Function] = {}
         self._gone: str | None = None
@@ -39,7 +40,7 @@ class Functions(Mapping[str, Function]):
     def _make(self, name: str) -> Function:
         if self._gone is not None:
             raise WasmbuildError(Diagnostic("closed", self._gone))
-        for index, library in enumerate(self._scope):
+        for index, library in enumerate(self._scope()):
             export = library.module.exports_by_name.get(name)
             if export is not None and export.kind == "func" and name not in abi.LINKER_SYMBOLS:
                 type_ = library.module.function_space[export.index]
@@ -48,7 +49,7 @@ class Functions(Mapping[str, Function]):
                     return self._guest.caller(self._export(index, name), type_)  # noqa: B023 - returned at once
 
                 return Function(name, type_, find, self._guest, self._maker)
-        root = self._scope[0].name
+        root = self._scope()[0].name
         near = did_you_mean(name, self)
         help_ = f"did you mean `{near}`?" if near else "`exports` in the manifest decides what is exported"
         raise WasmbuildError(Diagnostic("no-function", f"`{root}` exports no function `{name}`", help=(help_,)))
@@ -66,7 +67,7 @@ class Functions(Mapping[str, Function]):
             return False
 
     def __iter__(self) -> Iterator[str]:
-        for export in self._scope[0].module.exports:
+        for export in self._scope()[0].module.exports:
             if export.kind == "func" and export.name not in abi.LINKER_SYMBOLS:
                 yield export.name
 

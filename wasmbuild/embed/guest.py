@@ -11,11 +11,11 @@ import wasmtime
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError
 from wasmbuild.embed.errors import DeadlineExceeded, OutOfFuel, ProcessDead, ProcessExited, Trap
 from wasmbuild.embed.native import Number, caller, take_raised, trace
-from wasmbuild.link.scope import Library
 from wasmbuild.loader.deadline import set_deadline, unwatch
+from wasmbuild.loader.ending import Exited, Trapped, ending_of
 from wasmbuild.loader.process import UndefinedFunctionCalled
 from wasmbuild.loader.program import Loaded
-from wasmbuild.loader.traps import readable_frames, trap_message
+from wasmbuild.loader.traps import Modules
 from wasmbuild.wasm.module import FuncType
 
 P = ParamSpec("P")
@@ -30,7 +30,6 @@ class Guest:
         self.loaded = loaded
         self.store = loaded.store
         self.lock = threading.RLock()
-        self.modules: tuple[Library, ...] = loaded.scope.libraries
         self.ended: BaseException | None = None
         """What ended the process, if it has."""
         self.timeout_s = timeout_s
@@ -69,7 +68,7 @@ class Guest:
 
     def end(self, error: wasmtime.Trap | wasmtime.WasmtimeError) -> BaseException:
         """The process ends with this; what it means, to be raised."""
-        meaning = translated(error, self.modules)
+        meaning = translated(error, lambda: self.loaded.modules)
         if self.ended is None:
             self.ended = meaning
         return meaning
@@ -103,21 +102,20 @@ class _Closed(Exception):
     pass
 
 
-def translated(error: wasmtime.Trap | wasmtime.WasmtimeError, modules: Sequence[Library]) -> BaseException:
+def translated(error: wasmtime.Trap | wasmtime.WasmtimeError, modules: Modules) -> BaseException:
     """What an error of wasmtime's means to whoever called."""
     if isinstance(error, wasmtime.ExitTrap):
         return ProcessExited(error.code)
     raised = take_raised(error)
-    if isinstance(raised, UndefinedFunctionCalled):
-        return Trap(f"undefined function called: `{raised}`", readable_frames(trace(error), modules))
     if isinstance(raised, wasmtime.Trap | wasmtime.WasmtimeError):
         return translated(raised, modules)  # from wasm that the loader ran for wasm: a destructor, in dlclose
-    if raised is not None:
+    if raised is not None and not isinstance(raised, UndefinedFunctionCalled):
         return raised
-    if not isinstance(error, wasmtime.Trap):
-        text = str(error).strip()
-        return WasmbuildError(Diagnostic("refused-by-engine", text.splitlines()[0] if text else "refused"))
-    kinds = {wasmtime.TrapCode.OUT_OF_FUEL: OutOfFuel, wasmtime.TrapCode.INTERRUPT: DeadlineExceeded}
-    code = error.trap_code
-    kind = kinds.get(code, Trap) if code is not None else Trap
-    return kind(trap_message(error), readable_frames(error.frames, modules))
+    ending = ending_of(raised, modules, trace(error)) if raised is not None else ending_of(error, modules)
+    match ending:
+        case Exited(status):
+            return ProcessExited(status)
+        case Trapped(kind, message, frames):
+            exceptions = {"out-of-fuel": OutOfFuel, "out-of-time": DeadlineExceeded}
+            return exceptions.get(kind, Trap)(message, frames, kind)
+    return WasmbuildError(Diagnostic("refused-by-engine", ending.message))

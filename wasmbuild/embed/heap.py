@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
+from functools import cached_property
 from typing import Protocol
 
 import wasmtime
@@ -80,9 +81,14 @@ class HostHeap:
 class Heap:
     """What Python has allocated in a process. Everything goes with the process; what is freed before is used again."""
 
-    def __init__(self, guest: Guest, source: Source) -> None:
-        self._guest, self._source = guest, source
+    def __init__(self, guest: Guest, find_source: Callable[[], Source]) -> None:
+        self._guest, self._find_source = guest, find_source
         self._abandoned: deque[int] = deque()
+
+    @cached_property
+    def _source(self) -> Source:
+        """Looked for when something is allocated first: most calls take numbers."""
+        return self._find_source()
 
     def allocate(self, size_bytes: int) -> int:
         """The address of as many bytes. Raises OutOfMemory, ProcessDead."""

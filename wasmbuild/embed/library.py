@@ -21,7 +21,7 @@ from wasmbuild.embed.guest import Guest
 from wasmbuild.embed.heap import GuestHeap, Heap, HostHeap, Source
 from wasmbuild.embed.memory import Memory, PythonNumber
 from wasmbuild.embed.opening import Opened, open_library
-from wasmbuild.loader.dl import RTLD_DEFAULT
+from wasmbuild.link.transitions import RTLD_DEFAULT
 from wasmbuild.loader.program import Loaded
 from wasmbuild.loader.wasi import Captured
 from wasmbuild.wasm import abi
@@ -37,10 +37,11 @@ class Library(Exports):
 
     def __init__(self, loaded: Loaded, guest: Guest, captured: Captured | None) -> None:
         self._loaded, self._guest, self._captured = loaded, guest, captured
-        self.functions = Functions(guest, _Maker(self), loaded.scope.libraries, loaded_export(loaded))
-        memory, table = _shared(loaded)
+        process = loaded.process
+        self.functions = Functions(guest, _Maker(self), lambda: loaded.libraries, process.export)
+        memory, table = process.memory, process.table
         self._memory = Memory(guest, memory) if memory is not None else None
-        self._heap = Heap(guest, self._source(memory)) if memory is not None else None
+        self._heap = Heap(guest, lambda: self._source(memory)) if memory is not None else None
         self._slots = Slots(guest, table)
 
     def _source(self, memory: wasmtime.Memory) -> Source:
@@ -55,11 +56,14 @@ class Library(Exports):
         return lambda numbers: self.functions[name].native(numbers)
 
     @property
+    def _name(self) -> str:
+        return self._loaded.process.plan.modules[0].name
+
+    @property
     def memory(self) -> Memory:
         """The process's memory. Raises WasmbuildError for a module that gives out none."""
         if self._memory is None:
-            root = self._loaded.scope.libraries[0].name
-            raise WasmbuildError(Diagnostic("no-memory", f"`{root}` has no memory that others can reach"))
+            raise WasmbuildError(Diagnostic("no-memory", f"`{self._name}` has no memory that others can reach"))
         return self._memory
 
     def bytes(self, data: builtins.bytes | bytearray | memoryview) -> Bytes:
@@ -108,16 +112,14 @@ class Library(Exports):
     def address(self, name: str) -> int:
         """The address of a variable that the library or what it needs exports. Of a function: that of its pointer.
         Raises WasmbuildError where there is none."""
-        dl = self._loaded.dl
-        if dl is None:
+        if self._loaded.process.plan.memory is None:
             raise WasmbuildError(Diagnostic("dl-symbol", "a closed module has no names of variables"))
-        return self._guest.run(dl.symbol, RTLD_DEFAULT, name)
+        return self._guest.run(self._loaded.dl.symbol, RTLD_DEFAULT, name)
 
     def run(self) -> int:
         """Run the program from its start to its end; its exit status. It can be run once: then it has ended."""
-        if abi.START not in self._loaded.scope.libraries[0].module.exports_by_name:
-            root = self._loaded.scope.libraries[0].name
-            raise WasmbuildError(Diagnostic("no-program", f"`{root}` is no program: it has no `_start`"))
+        if self._loaded.process.plan.start is None:
+            raise WasmbuildError(Diagnostic("no-program", f"`{self._name}` is no program: it has no `_start`"))
         try:
             self.functions[abi.START]()
         except ProcessExited as ended:
@@ -170,7 +172,7 @@ class Library(Exports):
 
     def __repr__(self) -> str:
         state = "" if self.alive else ", ended"
-        return f"<Library `{self._loaded.scope.libraries[0].name}`{state}>"
+        return f"<Library `{self._name}`{state}>"
 
     def _place(self) -> tuple[Heap, Memory]:
         memory = self.memory
@@ -189,26 +191,3 @@ class _Maker:
 
     def called_back(self, signature: Signature, function: Callable[..., Any]) -> Temporary:
         return self._library._callback(signature, function)
-
-
-def loaded_export(loaded: Loaded) -> Callable[[int, str], wasmtime.Func]:
-    """Where the functions of a process are: its libraries, or its one closed module."""
-    process = loaded.process
-    if process is None:
-        return lambda _, name: loaded.function(name)
-    return process.export
-
-
-def _shared(loaded: Loaded) -> tuple[wasmtime.Memory | None, wasmtime.Table | None]:
-    """The memory and the table of a process. A closed module may export them, the memory as `memory`."""
-    if loaded.process is not None:
-        return loaded.process.memory, loaded.process.table
-    exports = loaded.scope.libraries[0].module.exports_by_name
-    kinds = {"memory": abi.MEMORY, "table": abi.INDIRECT_FUNCTION_TABLE}
-    found: dict[str, Any] = {}
-    for kind, name in kinds.items():
-        if name in exports and exports[name].kind == kind:
-            found[kind] = loaded.export(name)
-    memory, table = found.get("memory"), found.get("table")
-    # A shared memory is another type of the engine's, and is not supported.
-    return memory if isinstance(memory, wasmtime.Memory) else None, table

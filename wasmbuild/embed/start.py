@@ -15,7 +15,7 @@ from wasmbuild.embed.guest import Guest, translated
 from wasmbuild.embed.library import Library
 from wasmbuild.embed.native import make_function
 from wasmbuild.loader.engine import ProcessLimits
-from wasmbuild.loader.process import HostImport
+from wasmbuild.loader.options import HostImport, ProcessOptions
 from wasmbuild.loader.program import load_file
 from wasmbuild.loader.traps import needed_modules
 from wasmbuild.loader.wasi import Captured, World
@@ -73,20 +73,19 @@ def load(
         stdio == "inherit",
         captured,
     )
-    imports = {name: _host_import(*given) for name, given in (host or {}).items()}
+    options = ProcessOptions(
+        world=world,
+        cache=Store.of_user() if cache else None,
+        host={name: _host_import(*given) for name, given in (host or {}).items()},
+        library_path=libraries,
+        limits=limits,
+        make_function=make_function,
+    )
     failure: BaseException
     try:
-        loaded = load_file(
-            file,
-            world,
-            Store.of_user() if cache else None,
-            imports,
-            libraries,
-            limits,
-            make_function=make_function,
-        )
+        loaded = load_file(file, options)
     except (wasmtime.Trap, wasmtime.WasmtimeError) as error:
-        failure = translated(error, needed_modules(file, libraries))
+        failure = translated(error, lambda: needed_modules(file, libraries))
     else:
         return Library(loaded, Guest(loaded, timeout_s), captured)
     raise failure  # from here, what a host function raised keeps its own context

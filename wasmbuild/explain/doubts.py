@@ -97,17 +97,6 @@ def _moved(scope: Scope) -> Iterator[Diagnostic]:
             )
 
 
-def programs_among_libraries(scope: Scope) -> Iterator[Diagnostic]:
-    for index, library in enumerate(scope.libraries):
-        if index and abi.START in library.module.exports_by_name:
-            yield Diagnostic(
-                "program-as-library",
-                f"a program where a library belongs: `{library.name}`",
-                facts=(("it exports", f"`{abi.START}`, which nobody would call"), *needed_by(scope, index)),
-                help=("link it with -shared and without a start file, or take it out of what is needed",),
-            )
-
-
 def mixed_memory(scope: Scope) -> Iterator[Diagnostic]:
     """A process has one memory: all modules share it between threads, or none does."""
     shared: dict[bool, list[str]] = {True: [], False: []}

@@ -1,24 +1,18 @@
-"""Says what does not fit, grouped by symbol, before anything runs: nothing may be undefined but what the host has."""
+"""Says what does not fit, grouped by symbol, and what links and yet will not do: a decision as diagnostics. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from wasmbuild.diagnostics import Diagnostic
-from wasmbuild.explain.doubts import Pair, doubts, find_twins, mixed_memory, programs_among_libraries, without_main
-from wasmbuild.explain.references import Knowledge, importers, listed, references, symbol
+from wasmbuild.explain.doubts import Pair, doubts, find_twins, mixed_memory, without_main
+from wasmbuild.explain.references import Knowledge, importers, listed, needed_by, references, symbol
 from wasmbuild.explain.undefined import undefined
-from wasmbuild.link.layout import MAX_PAGES, STACK_BYTES, Layout, lay_out
-from wasmbuild.link.plan import LinkPlan, make_plan
-from wasmbuild.link.resolve import Definition, Host, Problem, Resolution, WeakUndefined, resolve
+from wasmbuild.link.decide import Decision, LimitTooSmall, Misfit, ProgramAsLibrary, TooLarge, TooLate
+from wasmbuild.link.resolve import Problem, Resolution, WeakUndefined
 from wasmbuild.link.scope import Scope
 from wasmbuild.wasm import abi
-from wasmbuild.wasm.module import FuncType, MemoryType, TableType
 from wasmbuild.wasm.traits import Traits
-
-MAX_TABLE_ELEMENTS = 10_000_000
-"""What wasmtime allows a table to hold."""
-
 
 _TYPE_INFORMATION = (
     "type information of C++ is among them: `catch` and `dynamic_cast` compare its address, and a library that was "
@@ -26,37 +20,37 @@ _TYPE_INFORMATION = (
 )
 
 
-def check(
-    scope: Scope,
-    host: Host,
-    stack_bytes: int = STACK_BYTES,
-    knowledge: Knowledge | None = None,
-    traits: Sequence[Traits] = (),
-) -> tuple[LinkPlan | None, tuple[Diagnostic, ...]]:
-    """How to load a scope, if it fits, and every finding about it: errors first, then warnings.
+def errors(decision: Decision, knowledge: Knowledge | None = None) -> tuple[Diagnostic, ...]:
+    """What keeps a scope from being loaded; nothing where it has a plan."""
+    by_kind: dict[bool, list[Misfit]] = {True: [], False: []}
+    for misfit in decision.misfits:
+        by_kind[isinstance(misfit, ProgramAsLibrary)].append(misfit)
+    scope = decision.scope
+    return (
+        *(_misfit(scope, misfit) for misfit in by_kind[True]),
+        *_problems(scope, decision.resolution, knowledge),
+        *(_misfit(scope, misfit) for misfit in by_kind[False]),
+    )
+
+
+def findings(
+    decision: Decision, knowledge: Knowledge | None = None, traits: Sequence[Traits] = ()
+) -> tuple[Diagnostic, ...]:
+    """Every finding about a scope: errors first, then warnings.
 
     With `traits`, one for each library of the scope, it looks closer: a loader has no time for that.
     """
-    resolution = resolve(scope, host)
-    position = {index: place for place, index in enumerate(scope.dependencies_first())}
+    scope, resolution = decision.scope, decision.resolution
     twins = find_twins(scope, traits) if traits else {}
     closer = doubts(scope, traits, twins) if traits else ()
-    errors = [*programs_among_libraries(scope), *explain(scope, resolution, position, knowledge)]
-    plan = None if errors else make_plan(scope, resolution, stack_bytes)
-    errors += _limits(scope, lay_out(scope, stack_bytes), plan)
-    errors += [finding for finding in closer if finding.severity == "error"]
     weak = [binding.name for binding in resolution.bindings[0] if isinstance(binding, WeakUndefined)]
-    warnings = [finding for finding in closer if finding.severity == "warning"]
-    warnings += [*_duplicates(scope, resolution, twins), *without_main(scope, weak)]
-    return None if errors else plan, (*errors, *warnings)
-
-
-def explain(
-    scope: Scope, resolution: Resolution, position: Mapping[int, int], knowledge: Knowledge | None = None
-) -> Iterator[Diagnostic]:
-    """What keeps the imports of a scope from being bound. `position` is the order of instantiation."""
-    yield from _problems(scope, resolution, knowledge)
-    yield from _too_late(scope, resolution, position)
+    return (
+        *errors(decision, knowledge),
+        *(finding for finding in closer if finding.severity == "error"),
+        *(finding for finding in closer if finding.severity == "warning"),
+        *_duplicates(scope, resolution, twins),
+        *without_main(scope, weak),
+    )
 
 
 def _problems(scope: Scope, resolution: Resolution, knowledge: Knowledge | None) -> Iterator[Diagnostic]:
@@ -111,61 +105,48 @@ def _mismatch(scope: Scope, code: str, name: str, problems: list[Problem], knowl
     )
 
 
-def _too_late(scope: Scope, resolution: Resolution, position: Mapping[int, int]) -> Iterator[Diagnostic]:
-    """Tags and globals that are imported before they exist: a stub can stand in for a function, for these nothing."""
-    for index, (library, bindings) in enumerate(zip(scope.libraries, resolution.bindings, strict=True)):
-        # A library that is in the process already has no bindings here.
-        for import_, binding in zip(library.module.imports, bindings, strict=False):
-            if not isinstance(binding, Definition) or isinstance(import_.type, FuncType):
-                continue
-            if position[binding.library] >= position[index]:
-                definer = scope.libraries[binding.library].name
-                yield Diagnostic(
-                    "defined-too-late",
-                    f"imported before it exists: {symbol(import_.name)}",
-                    facts=(("imported by", f"{library.name}  {import_.type}"), ("defined by", definer)),
-                    help=(f"let `{library.name}` need `{definer}`, and not the other way round",),
-                )
+def _misfit(scope: Scope, misfit: Misfit) -> Diagnostic:
+    match misfit:
+        case ProgramAsLibrary(index):
+            return Diagnostic(
+                "program-as-library",
+                f"a program where a library belongs: `{scope.libraries[index].name}`",
+                facts=(("it exports", f"`{abi.START}`, which nobody would call"), *needed_by(scope, index)),
+                help=("link it with -shared and without a start file, or take it out of what is needed",),
+            )
+        case TooLate(index, import_, definer):
+            importer, exporter = scope.libraries[index].name, scope.libraries[definer].name
+            return Diagnostic(
+                "defined-too-late",
+                f"imported before it exists: {symbol(import_.name)}",
+                facts=(("imported by", f"{importer}  {import_.type}"), ("defined by", exporter)),
+                help=(f"let `{importer}` need `{exporter}`, and not the other way round",),
+            )
+        case LimitTooSmall(index, import_, needed, most):
+            of_memory = import_.name == abi.MEMORY
+            unit = "pages of 64 KiB" if of_memory else "elements"
+            return Diagnostic(
+                "limit-too-small",
+                f"limit too small: `{import_.name}` of `{scope.libraries[index].name}`",
+                facts=(("at most", f"{most} {unit}"), ("needed", f"{needed} {unit} by the whole process")),
+                help=("raise `memory: {max: …}`, or leave it out",) if of_memory else (),
+            )
+        case TooLarge(what, needed, most):
+            return _too_large(scope, what, needed, most)
 
 
-def _limits(scope: Scope, layout: Layout, plan: LinkPlan | None) -> Iterator[Diagnostic]:
-    table_size = plan.table_size if plan else layout.table_end
-    if layout.memory_pages > MAX_PAGES:
-        yield _too_much(scope, "memory", "bytes", layout.heap_base, 1 << 32, lambda info: info.memory_size)
-    if layout.table_end > MAX_TABLE_ELEMENTS:
-        yield _too_much(scope, "table", "elements", layout.table_end, MAX_TABLE_ELEMENTS, lambda info: info.table_size)
-    for library in scope.libraries:
-        for import_ in library.module.imports:
-            match import_.type:
-                case MemoryType() as type_ if type_.limits.maximum is not None and import_.name == abi.MEMORY:
-                    needed, most = layout.memory_pages, type_.limits.maximum
-                    unit = "pages of 64 KiB"
-                case TableType() as type_ if type_.limits.maximum is not None:
-                    needed, most, unit = table_size, type_.limits.maximum, "elements"
-                case _:
-                    continue
-            if needed > most:
-                yield Diagnostic(
-                    "limit-too-small",
-                    f"limit too small: `{import_.name}` of `{library.name}`",
-                    facts=(
-                        ("at most", f"{most} {unit}"),
-                        ("needed", f"{needed} {unit} by the whole process"),
-                    ),
-                    help=("raise `memory: {max: …}`, or leave it out",) if import_.name == abi.MEMORY else (),
-                )
-
-
-def _too_much(scope: Scope, what: str, unit: str, needed: int, most: int, size: Callable[..., int]) -> Diagnostic:
-    sizes = [(size(lib.module.dylink.mem_info), lib.name) for lib in scope.libraries if lib.module.dylink]
-    largest, name = max(sizes)
+def _too_large(scope: Scope, what: str, needed: int, most: int) -> Diagnostic:
+    unit = "bytes" if what == "memory" else "elements"
+    infos = [(lib.module.dylink.mem_info, lib.name) for lib in scope.libraries if lib.module.dylink]
+    sizes = [(info.memory_size if what == "memory" else info.table_size, name) for info, name in infos]
+    largest = max(sizes, default=None)
     return Diagnostic(
         "too-large",
         f"more {what} than a process can have",
         facts=(
             ("needed", f"{needed} {unit}"),
             ("at most", f"{most} {unit}"),
-            ("largest", f"{name}, {largest} {unit}"),
+            *((("largest", f"{largest[1]}, {largest[0]} {unit}"),) if largest else ()),
         ),
     )
 

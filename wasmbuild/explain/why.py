@@ -9,16 +9,16 @@ from typing import Literal, TypeAlias
 from wasmbuild.link.resolve import (
     NOT_SYMBOLS,
     Address,
+    AddressOfHost,
     Binding,
     Definition,
     Host,
-    HostAddress,
-    HostFunction,
-    LoaderFunction,
+    OfHost,
+    OfLoader,
+    OfWasi,
     Problem,
     Provided,
     Resolution,
-    Wasi,
     WeakUndefined,
     exported_type,
     resolve,
@@ -157,11 +157,11 @@ def _outcome(scope: Scope, binding: Binding | Problem) -> tuple[Outcome, str | N
             return "bound", scope.libraries[library].name
         case Address("mem", name, None) if name in abi.LINKER_SYMBOLS:
             return "bound", "the loader"
-        case Provided() | LoaderFunction():
+        case Provided() | OfLoader():
             return "bound", "the loader"
-        case Wasi():
+        case OfWasi():
             return "bound", "WASI"
-        case HostFunction() | HostAddress():
+        case OfHost() | AddressOfHost():
             return "bound", "the host"
         case Address() | WeakUndefined():
             return "weak", None

@@ -1,8 +1,8 @@
 """Where everything is.
 
 The layout of memory, from address 0: the stack (so that overflow runs below 0 and traps), each module's area, the
-heap. Of the table: slot 0 stays null, each module's area, then one slot for each function whose address is needed
-and that has no slot in its own module.
+heap. Of the table: entry 0 stays null, each module's area, then one entry for each function whose address is needed
+and that has none in its own module's area.
 """
 
 from __future__ import annotations
@@ -17,6 +17,9 @@ from wasmbuild.wasm.module import GlobalType, MemInfo, MemoryType, Module, Table
 
 PAGE_BYTES = 65536
 MAX_PAGES = 65536
+MAX_TABLE_ELEMENTS = 10_000_000
+"""What wasmtime allows a table to hold."""
+
 STACK_BYTES = 1 << 20
 """When the program does not say. wasm-ld's own 64 KiB is too little for much of what is ported."""
 
@@ -98,9 +101,9 @@ def _constant(module: Module, name: str) -> int:
     return global_.init.value & 0xFFFFFFFF if global_ is not None and global_.init is not None else 0
 
 
-def own_slots(module: Module, table_base: int) -> Mapping[int, int]:
-    """The table slots that a module fills itself when it is instantiated: function index → slot."""
-    slots: dict[int, int] = {}
+def own_entries(module: Module, table_base: int) -> Mapping[int, int]:
+    """The table entries that a module fills itself when it is instantiated: function index → table index."""
+    entries: dict[int, int] = {}
     imported_globals = [i for i in module.imports if isinstance(i.type, GlobalType)]
     for element in module.elements:
         if element.mode != "active" or element.offset is None or element.table != 0:
@@ -109,10 +112,10 @@ def own_slots(module: Module, table_base: int) -> Mapping[int, int]:
         if base is not None and (base >= len(imported_globals) or imported_globals[base].name != abi.TABLE_BASE):
             continue
         start = element.offset.value + (table_base if base is not None else 0)
-        for place, function in enumerate(element.functions):
+        for table_index, function in enumerate(element.functions, start):
             if function is not None:
-                slots.setdefault(function, start + place)
-    return slots
+                entries.setdefault(function, table_index)
+    return entries
 
 
 def align(value: int, alignment: int) -> int:

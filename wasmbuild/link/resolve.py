@@ -60,26 +60,26 @@ class Address:
 
 
 @dataclass(frozen=True, slots=True)
-class Wasi:
+class OfWasi:
     name: str
 
 
 @dataclass(frozen=True, slots=True)
-class HostFunction:
+class OfHost:
     """A function that the embedder supplies: the manifest's `imports`."""
 
     name: str
 
 
 @dataclass(frozen=True, slots=True)
-class HostAddress:
+class AddressOfHost:
     """The table index of a function that the embedder supplies."""
 
     name: str
 
 
 @dataclass(frozen=True, slots=True)
-class LoaderFunction:
+class OfLoader:
     """A function of the dlopen family. It belongs to the importing library: the loader must know who asks."""
 
     name: str
@@ -92,7 +92,7 @@ class WeakUndefined:
     name: str
 
 
-Binding = Provided | Definition | Address | Wasi | LoaderFunction | HostFunction | HostAddress | WeakUndefined
+Binding = Provided | Definition | Address | OfWasi | OfLoader | OfHost | AddressOfHost | WeakUndefined
 
 LOADER_FUNCTIONS: Mapping[str, FuncType] = {
     name: FuncType(("i32",) * parameters, ("i32",))
@@ -177,9 +177,9 @@ def _bind(
         case abi.GOT_MEM | abi.GOT_FUNC:
             return _got(scope, table, host, index, library, import_)
         case abi.WASI_SNAPSHOT_PREVIEW1:
-            return _supplied(WASI_FUNCTIONS, Wasi, index, import_)
+            return _supplied(WASI_FUNCTIONS, OfWasi, index, import_)
         case abi.LOADER:
-            return _supplied(LOADER_FUNCTIONS, LoaderFunction, index, import_)
+            return _supplied(LOADER_FUNCTIONS, OfLoader, index, import_)
     return Problem("undefined", index, import_)
 
 
@@ -228,11 +228,11 @@ def _symbol(
         has = host[import_.name]
         if has is not None and has != import_.type:
             return Problem("mismatch", index, import_, has=str(has))
-        return HostFunction(import_.name)
+        return OfHost(import_.name)
     definitions = table.get(import_.name)
     if definitions:
         if import_.name in _CALLER_MATTERS and _asks_loader(scope, definitions[0], import_):
-            return LoaderFunction(import_.name)
+            return OfLoader(import_.name)
         return _compare(scope, index, import_, definitions[0])
     if isinstance(import_.type, FuncType) and _is_weak(library, import_):
         return WeakUndefined(import_.name)
@@ -267,7 +267,7 @@ def _got(
     if import_.type != GlobalType("i32", mutable=True):
         return Problem("unsupported", index, import_, has="a GOT entry is a mutable global of type i32")
     if kind == "func" and import_.name in host:
-        return HostAddress(import_.name)
+        return AddressOfHost(import_.name)
     if kind == "mem" and import_.name in LOADER_ADDRESSES:
         return Address(kind, import_.name, None)
     definitions = table.get(import_.name)
@@ -283,7 +283,7 @@ def _got(
 
 
 def _supplied(
-    functions: Mapping[str, FuncType], make: Callable[[str], Wasi | LoaderFunction], index: int, import_: Import
+    functions: Mapping[str, FuncType], make: Callable[[str], OfWasi | OfLoader], index: int, import_: Import
 ) -> Binding | Problem:
     has = functions.get(import_.name)
     if has is None:

@@ -14,11 +14,14 @@ from wasmbuild.wasm.module import Module
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """A module that was found. `identity` is one for each file, however often and by whatever name it is needed."""
+    """A module that was found. `identity` is one for each file, however often and by whatever name it is needed;
+    `sha256` is of the bytes that `module` was decoded from; `stack_bytes` is the stack that a program asks for."""
 
     name: str
     identity: str
     module: Module
+    sha256: str = ""
+    stack_bytes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

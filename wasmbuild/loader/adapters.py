@@ -18,8 +18,8 @@ from wasmbuild.wasm.encode import (
 )
 from wasmbuild.wasm.module import Export, FuncType, GlobalType, Import, Limits, MemoryType, TableType
 
-SLOT = "slot"
-"""The module that a stub module imports its table slots from: as globals, so that its bytes do not depend on them."""
+TABLE_INDEX = "table index"
+"""The module that a stub module imports its table indexes from: as globals, so that its bytes do not depend on them."""
 
 
 @cache
@@ -44,17 +44,17 @@ def wasi_adapter() -> bytes:
 
 
 def stub_module(types: tuple[FuncType, ...]) -> bytes:
-    """One exported function for each type, named by its number, that calls what stands in its table slot."""
+    """One exported function for each type, named by its number, that calls what stands in its table entry."""
     distinct = tuple(dict.fromkeys(types))
     table = Import(abi.ENV, abi.INDIRECT_FUNCTION_TABLE, TableType("funcref", Limits(0)))
-    slots = [Import(SLOT, str(index), GlobalType("i32")) for index in range(len(types))]
+    indexes = [Import(TABLE_INDEX, str(index), GlobalType("i32")) for index in range(len(types))]
     functions = [
         Function(type_, body(_parameters(type_) + global_get(index) + call_indirect(distinct.index(type_))))
         for index, type_ in enumerate(types)
     ]
     exports = [Export(str(index), "func", index) for index in range(len(types))]
     return encode(
-        ModuleSpec(types=distinct, imports=(table, *slots), functions=tuple(functions), exports=tuple(exports))
+        ModuleSpec(types=distinct, imports=(table, *indexes), functions=tuple(functions), exports=tuple(exports))
     )
 
 

@@ -1,156 +1,156 @@
-"""From a file to a live process: search, check, plan and load, for whatever kind of module it is."""
+"""From a file to a live process: link, verify, make, initialise, for whatever kind of module it is."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import wasmtime
 
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError, did_you_mean
-from wasmbuild.explain.findings import check
 from wasmbuild.link.layout import STACK_BYTES
-from wasmbuild.link.live import live_from
 from wasmbuild.link.plan import LinkPlan
-from wasmbuild.link.resolve import Host
-from wasmbuild.link.scope import Scope, find_scope, without_collecting
+from wasmbuild.link.scope import Library
+from wasmbuild.link.state import initial_state
 from wasmbuild.loader.dl import DynamicLoader
-from wasmbuild.loader.engine import NO_LIMITS, ProcessLimits, compile_all, make_engine, make_store
-from wasmbuild.loader.process import (
-    HostImport,
-    MakeFunction,
-    Process,
-    define_host,
-    initialise,
-    make_process,
-    run_start,
-)
+from wasmbuild.loader.engine import make_engine
+from wasmbuild.loader.options import ProcessOptions
+from wasmbuild.loader.process import Process, make_calls, make_process, run_start
 from wasmbuild.loader.stack import native_stack_bytes
-from wasmbuild.loader.wasi import World, wasi_config
-from wasmbuild.search.libraries import Search, not_a_library, read_module, stack_bytes, stands_alone
-from wasmbuild.sources.store import Store
-from wasmbuild.wasm import abi
-from wasmbuild.wasm.module import FuncType
+from wasmbuild.search.libraries import Search
+from wasmbuild.search.module import read_module, read_verified
+from wasmbuild.search.remembered import recall, remember
+from wasmbuild.search.root import decide_root
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
+class Linked:
+    """A root whose link was decided, and the bytes of its modules as they were verified. Modules are decoded only when
+    somebody asks: to load a plan from the cache, nothing of them need be known."""
+
+    plan: LinkPlan
+    directory: str
+    """The root's: the plan's paths start there."""
+    images: Sequence[bytes]
+    decoded: tuple[Library, ...] | None
+
+    def path(self, number: int) -> str:
+        return os.path.normpath(os.path.join(self.directory, self.plan.modules[number].path))
+
+    @property
+    def libraries(self) -> tuple[Library, ...]:
+        """The modules, in the plan's order. Raises WasmbuildError where a file has changed since."""
+        if self.decoded is None:
+            found = []
+            for number, module in enumerate(self.plan.modules):
+                library = read_module(Path(self.path(number)), module.name)
+                if library.sha256 != module.sha256:
+                    read_verified(self.path(number), module.sha256, module.name)
+                found.append(library)
+            self.decoded = tuple(found)
+        return self.decoded
+
+
+def link_file(path: Path, options: ProcessOptions) -> Linked:
+    """Decide how a module is loaded, or find that it was decided before; read and verify its files. Raises
+    WasmbuildError with everything that does not fit."""
+    cache, host, library_path = options.cache, options.host_types, options.library_path
+    known = recall(cache, path, host, library_path) if cache is not None else None
+    if known is not None:
+        linked = Linked(known.plan, known.directory, (), None)
+        try:
+            linked.images = _verified(linked)
+            return linked
+        except WasmbuildError:
+            pass  # a file has the times of the one that it replaced: decide again
+    search = Search(library_path)
+    decision = decide_root(path, host, search)
+    assert decision.plan is not None, "decide_root raises where there is none"
+    libraries = decision.scope.libraries
+    linked = Linked(decision.plan, os.path.dirname(libraries[0].identity), (), libraries)
+    linked.images = _verified(linked)
+    if cache is not None:
+        remember(cache, path, host, library_path, linked.plan, linked.directory, search.probed)
+    return linked
+
+
+def _verified(linked: Linked) -> list[bytes]:
+    modules = linked.plan.modules
+    return [read_verified(linked.path(number), module.sha256, module.name) for number, module in enumerate(modules)]
+
+
+@dataclass(slots=True)
 class Loaded:
-    """A process of either kind: linked dynamically (`dl` can open more libraries into it), or one closed module."""
+    """A live process, and what is known of its modules."""
 
-    store: wasmtime.Store
-    process: Process | None
-    linker: wasmtime.Linker
-    scope: Scope
-    dl: DynamicLoader | None = None
+    process: Process
+    linked: Linked
+    _dl: DynamicLoader | None = field(default=None)
+
+    @property
+    def store(self) -> wasmtime.Store:
+        return self.process.store
+
+    @property
+    def libraries(self) -> tuple[Library, ...]:
+        """The modules that it started with."""
+        return self.linked.libraries
+
+    @property
+    def dl(self) -> DynamicLoader:
+        """What opens more libraries. Most processes never ask."""
+        if self._dl is None:
+            state = initial_state(self.libraries, self.process.plan)
+            search = Search(self.process.options.library_path)
+            self._dl = DynamicLoader(self.process, state, search, self.linked.directory)
+        return self._dl
+
+    @property
+    def modules(self) -> tuple[Library, ...]:
+        """All that are in it now: for backtraces."""
+        if self._dl is None:
+            return self.libraries
+        return tuple(member.library for member in self._dl.state.members.values())
 
     def function(self, name: str) -> wasmtime.Func:
         """A function that the root exports. Raises WasmbuildError where there is none."""
-        module = self.scope.libraries[0].module
-        export = module.exports_by_name.get(name)
-        if export is None or export.kind != "func":
-            near = did_you_mean(name, [e.name for e in module.exports if e.kind == "func"])
-            root = self.scope.libraries[0].name
+        try:
+            found = self.process.export(0, name)
+        except KeyError:
+            found = None
+        if not isinstance(found, wasmtime.Func):
+            root = self.libraries[0]
+            near = did_you_mean(name, [e.name for e in root.module.exports if e.kind == "func"])
             help_ = (f"did you mean `{near}`?",) if near else ("`exports` in the manifest decides what is exported",)
-            raise WasmbuildError(Diagnostic("no-function", f"`{root}` exports no function `{name}`", help=help_))
-        found = self.export(name)
-        assert isinstance(found, wasmtime.Func)
+            raise WasmbuildError(Diagnostic("no-function", f"`{root.name}` exports no function `{name}`", help=help_))
         return found
 
-    def export(self, name: str) -> Any:
-        """Any export of the root. Raises WasmtimeError where there is none of this name."""
-        return self.process.export(0, name) if self.process else self.linker.get(self.store, _ROOT, name)
-
     def run(self) -> int:
-        """Run `_start`; the exit status. A trap is raised as wasmtime.Trap."""
-        return run_start(self.store, self.function(abi.START))
+        """Run the program; the exit status. A trap is raised as it is. Raises WasmbuildError for what is none."""
+        if self.process.plan.start is None:
+            name = self.process.plan.modules[0].name
+            raise WasmbuildError(Diagnostic("no-program", f"`{name}` is no program: it has no `_start`"))
+        return run_start(self.process)
 
 
-_ROOT = "root"
-
-
-def link_file(path: Path, host: Host, library_path: tuple[Path, ...] = ()) -> tuple[Scope, LinkPlan | None]:
-    """Read a module with all that it needs and decide how it is loaded; no plan for a module that stands alone.
-    Raises WasmbuildError with everything that does not fit."""
-    root = read_module(path)
-    if root.module.dylink is None:
-        scope = Scope((root,), ((),))
-        if not stands_alone(root.module):
-            raise WasmbuildError(not_a_library(root))
-        _raise_errors(check(scope, host)[1])
-        return scope, None
-    search = Search(library_path)
-    with without_collecting():
-        scope, missing = find_scope(search.open(path), search)
-        _raise_errors(missing)
-        plan, findings = check(scope, host, stack_bytes(root))
-    _raise_errors(findings)
-    return scope, plan
-
-
-def load_file(
-    path: Path,
-    world: World,
-    cache: Store | None,
-    host: Mapping[str, HostImport] | None = None,
-    library_path: tuple[Path, ...] = (),
-    limits: ProcessLimits = NO_LIMITS,
-    large_stack: bool = False,
-    make_function: MakeFunction = wasmtime.Func,
-) -> Loaded:
+def load_file(path: Path, options: ProcessOptions) -> Loaded:
     """Link and load a module; constructors have run. Raises WasmbuildError for what does not fit, wasmtime's Trap and
-    WasmtimeError for what goes wrong while it is made. `large_stack`: called by `on_large_stack`, so that a program
-    may recurse as deeply as its own stack allows."""
-    host = host or {}
-    types: dict[str, FuncType | None] = {name: entry.type for name, entry in host.items()}
-    scope, plan = link_file(path, types, library_path)
-    stack = plan.stack_high if plan is not None else STACK_BYTES
-    engine = make_engine(native_stack_bytes(stack) if large_stack else None, limits)
-    if plan is not None:
-        dl = _start(scope, plan, engine, world, cache, host, library_path, limits, make_function)
-        return Loaded(dl.process.store, dl.process, dl.process.linker, scope, dl)
-    store = make_store(engine, limits)
-    store.set_wasi(wasi_config(world))
-    linker = wasmtime.Linker(engine)
-    linker.define_wasi()
-    define_host(linker, store, host, make_function)
-    (module,) = compile_all(engine, [path.read_bytes()], cache)
-    linker.define_instance(store, _ROOT, linker.instantiate(store, module))
-    loaded = Loaded(store, None, linker, scope)
-    for entry in (abi.INITIALIZE, abi.CALL_CTORS):
-        if entry in scope.libraries[0].module.exports_by_name:
-            loaded.function(entry)(store)
-            break
-    return loaded
+    WasmtimeError for what goes wrong while it is made."""
+    linked = link_file(path, options)
+    memory = linked.plan.memory
+    stack_bytes = memory.stack_high if memory is not None else STACK_BYTES
+    engine = make_engine(native_stack_bytes(stack_bytes) if options.large_stack else None, options.limits)
+    made: list[Loaded] = []
 
+    def loader(name: str, caller: int) -> Callable[..., Any]:
+        # Asked for while the process is made, called when it is: a constructor may open libraries.
+        return lambda *arguments: made[0].dl.function(name, caller)(*arguments)
 
-def _start(
-    scope: Scope,
-    plan: LinkPlan,
-    engine: wasmtime.Engine,
-    world: World,
-    cache: Store | None,
-    host: Mapping[str, HostImport],
-    library_path: tuple[Path, ...],
-    limits: ProcessLimits,
-    make_function: MakeFunction,
-) -> DynamicLoader:
-    """Make a process, and run its constructors: they may open libraries."""
-    opened: list[DynamicLoader] = []
-
-    def loader(name: str, caller: int) -> Callable[..., int]:
-        return lambda *arguments: opened[0].function(name, caller)(*arguments)
-
-    process = make_process(plan, engine, world, cache, host, loader, limits, make_function)
-    types: dict[str, FuncType | None] = {name: entry.type for name, entry in host.items()}
-    live, search = live_from(scope, plan), Search(library_path)
-    opened.append(DynamicLoader(process, live, search, world.directories, types, plan.memory_max_pages))
-    initialise(process, plan.initialise)
-    return opened[0]
-
-
-def _raise_errors(findings: tuple[Diagnostic, ...]) -> None:
-    errors = [finding for finding in findings if finding.severity == "error"]
-    if errors:
-        raise WasmbuildError(*errors)
+    process = make_process(linked.plan, linked.images, engine, options, loader)
+    linked.images = ()
+    made.append(Loaded(process, linked))
+    make_calls(process, linked.plan.initialise)
+    return made[0]

@@ -3,23 +3,21 @@ comes back to the same place, bound to the same things, gets its old instance ag
 no more and no more memory.
 
 That is possible where a module has no state outside of the memory and the table, which we restore: data segments are
-written again from the file, table slots from what stood in them.
+written again from the file, table entries from what stood in them.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import wasmtime
 
-from wasmbuild.link.live import Member
-from wasmbuild.link.plan import Direct, ModulePlan
-from wasmbuild.link.scope import Library
-from wasmbuild.loader.process import Process, compile_modules, define, instantiate
+from wasmbuild.link.plan import FromModule, ModulePlan
+from wasmbuild.link.state import Member
+from wasmbuild.loader.process import Process, compile_joining, instantiate
+from wasmbuild.search.module import read_verified
 from wasmbuild.wasm import abi
 from wasmbuild.wasm.module import GlobalType, Module
 
@@ -30,74 +28,68 @@ Key = tuple[object, ...]
 class Graveyard:
     """The instances that a process had, by everything that they depend on."""
 
-    numbers: dict[str, int] = field(default_factory=dict)
-    """The number of each library that was ever opened, by identity."""
     made: dict[Key, tuple[int, wasmtime.Instance]] = field(default_factory=dict)
     """Instances that can be used again: their own unique number, and they themselves."""
     current: dict[int, int] = field(default_factory=dict)
     """Which instance each member is, by that unique number."""
     contents: dict[int, Mapping[int, Any]] = field(default_factory=dict)
-    """What stood in the table slots of an instance that left."""
+    """What stood in the table entries of an instance that left."""
     count: int = 0
 
-    def number_of(self, library: Library) -> int:
-        """The number of a library that joins: the one that it had before, or a new one. The libraries that the process
-        started with have the numbers below FIRST_NUMBER."""
-        return self.numbers.setdefault(library.identity, FIRST_NUMBER + len(self.numbers))
-
-    def make(self, process: Process, members: Mapping[int, Member], plans: Mapping[int, ModulePlan]) -> None:
-        """Instantiate members, in the order given, or bring old instances of them back."""
-        images = {number: Path(plan.identity).read_bytes() for number, plan in plans.items()}
-        missing = dict(plans)
-        for number, plan in plans.items():
-            key = self._key(images[number], plan)
-            if key in self.made and self._revive(process, members[number], images[number], key):
-                del missing[number]
+    def make(self, process: Process, directory: str, modules: Sequence[tuple[Member, ModulePlan]]) -> None:
+        """Instantiate members, in the order given, or bring old instances of them back. Raises WasmbuildError where a
+        file is not the one that the plan was made for."""
+        images = {
+            member.number: read_verified(member.library.identity, plan.sha256, plan.name) for member, plan in modules
+        }
+        missing = list(modules)
+        for member, plan in modules:
+            key = self._key(plan)
+            if key in self.made and self._revive(process, member, images[member.number], key):
+                del missing[0]
             else:
                 break  # what is bound to a new instance cannot be an old one
-        compiled = compile_modules(process, list(missing.values()))
-        for (number, plan), module in zip(missing.items(), compiled, strict=True):
-            instance = instantiate(process, number, module, plan)
+        compiled = compile_joining(process, [plan for _, plan in missing], [images[m.number] for m, _ in missing])
+        for (member, plan), module in zip(missing, compiled, strict=True):
+            instance = process.instances[member.number] = instantiate(process.values, module, plan)
             self.count += 1
-            self.current[number] = self.count
-            if _restorable(members[number].library.module):
-                self.made[self._key(images[number], plan)] = (self.count, instance)
+            self.current[member.number] = self.count
+            if _restorable(member.library.module):
+                self.made[self._key(plan)] = (self.count, instance)
 
-    def bury(self, process: Process, number: int, slots: Sequence[int]) -> None:
-        """Empty a member's table slots, and remember what stood in them."""
-        held = {slot: process.table.get(process.store, slot) for slot in slots}
+    def bury(self, process: Process, number: int, table_indexes: Sequence[int]) -> None:
+        """Empty a member's table entries, and remember what stood in them."""
+        assert process.table is not None, "a closed module has no members that leave"
+        held = {index: process.table.get(process.store, index) for index in table_indexes}
         unique = self.current.pop(number, None)
         if unique is not None:
             self.contents[unique] = held
-        for slot in slots:
-            process.table.set(process.store, slot, None)
+        for index in table_indexes:
+            process.table.set(process.store, index, None)
 
-    def _key(self, image: bytes, plan: ModulePlan) -> Key:
-        definers = [self.current.get(s.library) for s in plan.imports if isinstance(s, Direct)]
-        digest = hashlib.sha256(image).digest()
-        return (digest, plan.memory_base, plan.table_base, plan.imports, tuple(definers))
+    def _key(self, plan: ModulePlan) -> Key:
+        definers = [self.current.get(v.module) for v in plan.imports if isinstance(v, FromModule)]
+        return (plan.sha256, plan.memory_base, plan.table_base, plan.imports, tuple(definers))
 
     def _revive(self, process: Process, member: Member, image: bytes, key: Key) -> bool:
         unique, instance = self.made[key]
         if unique in self.current.values():
             return False
-        define(process, member.number, instance)
+        assert process.memory is not None, "nothing joins a closed module"
+        assert process.table is not None
+        process.instances[member.number] = instance
         for segment in member.library.module.data:
             assert segment.offset is not None, "see _restorable"
-            place = segment.offset.value + (0 if segment.offset.base_global is None else member.memory[0])
+            address = segment.offset.value + (0 if segment.offset.base_global is None else member.memory[0])
             data = image[segment.payload_offset : segment.payload_offset + segment.size_bytes]
             if data:
-                process.memory.write(process.store, data, place)
+                process.memory.write(process.store, data, address)
         start, size = member.table
-        for slot, function in self.contents.pop(unique, {}).items():
-            if start <= slot < start + size:
-                process.table.set(process.store, slot, function)
+        for index, function in self.contents.pop(unique, {}).items():
+            if start <= index < start + size:
+                process.table.set(process.store, index, function)
         self.current[member.number] = unique
         return True
-
-
-FIRST_NUMBER = 1 << 16
-"""More libraries than a process starts with."""
 
 
 def _restorable(module: Module) -> bool:

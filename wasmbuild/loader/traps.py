@@ -1,34 +1,24 @@
-"""What went wrong in wasm, for a reader."""
+"""The calls that led to a trap, for a reader; with lines of the source where a module has them."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 import wasmtime
 
 from wasmbuild.diagnostics import WasmbuildError
-from wasmbuild.link.scope import Library, find_scope
-from wasmbuild.search.libraries import Search, read_module
+from wasmbuild.link.scope import Library
+from wasmbuild.search.libraries import Search
+from wasmbuild.search.root import open_root
 from wasmbuild.wasm.demangle import demangle
 from wasmbuild.wasm.dwarf import LINE, SECTIONS, Place, find_places
 
-_MEANINGS = {
-    wasmtime.TrapCode.STACK_OVERFLOW: "stack overflow",
-    wasmtime.TrapCode.MEMORY_OUT_OF_BOUNDS: "memory access out of bounds",
-    wasmtime.TrapCode.TABLE_OUT_OF_BOUNDS: "call through a function pointer that is none",
-    wasmtime.TrapCode.INDIRECT_CALL_TO_NULL: "call through a null function pointer",
-    wasmtime.TrapCode.BAD_SIGNATURE: "call through a function pointer of another type",
-    wasmtime.TrapCode.INTEGER_OVERFLOW: "integer overflow",
-    wasmtime.TrapCode.INTEGER_DIVISION_BY_ZERO: "integer division by zero",
-    wasmtime.TrapCode.BAD_CONVERSION_TO_INTEGER: "conversion of a float that no integer holds",
-    wasmtime.TrapCode.UNREACHABLE: "unreachable code reached (abort, or a failed check of the compiler's)",
-    wasmtime.TrapCode.UNCAUGHT_EXCEPTION: "exception that nobody caught",
-    wasmtime.TrapCode.OUT_OF_FUEL: "out of fuel",
-    wasmtime.TrapCode.INTERRUPT: "time limit reached",
-}
+Modules: TypeAlias = Callable[[], Iterable[Library]]
+"""The modules that may be in a backtrace; asked for only when there is one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,38 +41,26 @@ class Frame:
         return f"{self.function}  ({self.module or 'a module'}{place}){line}"
 
 
-def describe_trap(error: Exception, modules: Iterable[Library] = ()) -> tuple[str, str]:
-    """What happened, on a line, and the backtrace: the innermost function first, one a line.
-
-    Lines of the source are in it for those `modules` that have them.
-    """
-    if not isinstance(error, wasmtime.Trap):
-        return str(error).strip().splitlines()[0], str(error).strip()
+def repeated(frames: Iterable[Frame]) -> str:
+    """A call a line; calls that repeat are counted."""
     lines: list[tuple[str, int]] = []
-    for frame in readable_frames(error.frames, modules):
-        if lines and lines[-1][0] == str(frame):
-            lines[-1] = (str(frame), lines[-1][1] + 1)
+    for frame in map(str, frames):
+        if lines and lines[-1][0] == frame:
+            lines[-1] = (frame, lines[-1][1] + 1)
         else:
-            lines.append((str(frame), 1))
-    backtrace = "\n".join(line if count == 1 else f"{line}  {count} times" for line, count in lines)
-    return trap_message(error), backtrace
+            lines.append((frame, 1))
+    return "\n".join(line if count == 1 else f"{line}  {count} times" for line, count in lines)
 
 
-def trap_message(trap: wasmtime.Trap) -> str:
-    """What happened, on a line."""
-    code = trap.trap_code
-    if code is None and "thrown Wasm exception" in str(trap):  # the engine has a code for it, and does not use it here
-        code = wasmtime.TrapCode.UNCAUGHT_EXCEPTION
-    known = _MEANINGS.get(code) if code is not None else None
-    if known is not None:
-        return known
+def cause(trap: wasmtime.Trap) -> str:
+    """What happened in the engine's own words, on a line."""
     # The engine puts its backtrace first and what happened last.
-    cause = re.search(r"Caused by:\n(.*)", trap.message, re.DOTALL)
-    text = (cause[1] if cause else trap.message).strip()
+    found = re.search(r"Caused by:\n(.*)", trap.message, re.DOTALL)
+    text = (found[1] if found else trap.message).strip()
     return text.splitlines()[0].strip() if text else "trap"
 
 
-def readable_frames(trace: Iterable[wasmtime.Frame], modules: Iterable[Library] = ()) -> tuple[Frame, ...]:
+def readable_frames(trace: Iterable[wasmtime.Frame], modules: Modules = tuple) -> tuple[Frame, ...]:
     """The calls of a trap, the innermost first."""
     # The innermost frame of a stack overflow has no place: it trapped before its first instruction.
     found = [
@@ -93,7 +71,8 @@ def readable_frames(trace: Iterable[wasmtime.Frame], modules: Iterable[Library] 
     for _, _, module, offset in found:
         if offset is not None:
             offsets.setdefault(module, set()).add(offset)
-    places = {library.name: _places(library, offsets[library.name]) for library in modules if library.name in offsets}
+    libraries = modules() if offsets else ()
+    places = {each.name: _places(each, offsets[each.name]) for each in libraries if each.name in offsets}
     frames = []
     for name, index, module, offset in found:
         place = places.get(module, {}).get(offset) if offset is not None else None
@@ -103,13 +82,9 @@ def readable_frames(trace: Iterable[wasmtime.Frame], modules: Iterable[Library] 
 
 
 def needed_modules(path: Path, library_path: tuple[Path, ...] = ()) -> tuple[Library, ...]:
-    """A module with all that it needs, as far as it is there: for `describe_trap`, where loading it has failed."""
+    """A module with all that it needs, as far as it is there: for a backtrace, where loading it has failed."""
     try:
-        root = read_module(path)
-        if root.module.dylink is None:
-            return (root,)
-        search = Search(library_path)
-        return find_scope(search.open(path), search)[0].libraries
+        return open_root(path, Search(library_path)).scope.libraries
     except WasmbuildError:
         return ()
 

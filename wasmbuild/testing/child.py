@@ -12,7 +12,10 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from wasmbuild.loader.ending import Ending
 
 Number = int | float
 
@@ -47,29 +50,31 @@ def main(order_path: str, result_path: str) -> int:
 
 def carry_out(order: Order) -> dict[str, Any]:
     """Load the module and do what is asked; the outcome as plain data with a field `kind`."""
-    import wasmtime
-
     from wasmbuild.diagnostics import WasmbuildError, format_diagnostic
+    from wasmbuild.loader.ending import ENDINGS, ending_of
     from wasmbuild.loader.engine import ProcessLimits
-    from wasmbuild.loader.process import UndefinedFunctionCalled
+    from wasmbuild.loader.options import ProcessOptions
     from wasmbuild.loader.program import load_file
-    from wasmbuild.loader.traps import describe_trap, needed_modules
+    from wasmbuild.loader.traps import needed_modules
     from wasmbuild.loader.wasi import World
     from wasmbuild.sources.store import Store
 
-    world = World(order.arguments, order.environment, ((Path(order.directory), "/"),))
+    path = Path(order.module)
     try:
-        host = _host(order)
-        path = Path(order.module)
-        limits = ProcessLimits(memory_bytes=order.memory_limit_bytes)
-        loaded = load_file(path, world, Store.of_user(), host, limits=limits, large_stack=True)
+        options = ProcessOptions(
+            world=World(order.arguments, order.environment, ((Path(order.directory), "/"),)),
+            cache=Store.of_user(),
+            host=_host(order),
+            limits=ProcessLimits(memory_bytes=order.memory_limit_bytes),
+            large_stack=True,
+        )
+        loaded = load_file(path, options)
         if order.action == "run":
             return {"kind": "exited", "status": loaded.run()}
         if order.action == "call":
             function = loaded.function(order.function)
-            type_ = loaded.scope.libraries[0].module.function_space[
-                loaded.scope.libraries[0].module.exports_by_name[order.function].index
-            ]
+            root = loaded.libraries[0].module
+            type_ = root.function_space[root.exports_by_name[order.function].index]
             if len(type_.params) != len(order.numbers):
                 said = f"takes {type_}, and is called with {len(order.numbers)} arguments"
                 return {"kind": "refused", "message": f"`{order.function}` {said}"}
@@ -80,21 +85,28 @@ def carry_out(order: Order) -> dict[str, Any]:
         return {"kind": "loaded"}
     except WasmbuildError as error:
         return {"kind": "refused", "message": "\n\n".join(format_diagnostic(d) for d in error.diagnostics)}
-    except wasmtime.ExitTrap as ended:
-        return {"kind": "exited", "status": ended.code}
-    except UndefinedFunctionCalled as error:
-        return {"kind": "trapped", "message": f"undefined function called: `{error}`", "backtrace": ""}
-    except (wasmtime.Trap, wasmtime.WasmtimeError) as error:
-        message, backtrace = describe_trap(error, needed_modules(Path(order.module)))
-        return {"kind": "trapped", "message": message, "backtrace": backtrace}
+    except ENDINGS as error:
+        return _ended(ending_of(error, lambda: needed_modules(path)))
+
+
+def _ended(ending: Ending) -> dict[str, Any]:
+    from wasmbuild.loader.ending import Exited, Trapped
+
+    match ending:
+        case Exited(status):
+            return {"kind": "exited", "status": status}
+        case Trapped():
+            return {"kind": "trapped", "message": ending.message, "backtrace": ending.backtrace}
+    return {"kind": "trapped", "message": ending.message, "backtrace": ending.details}
 
 
 def _host(order: Order) -> dict[str, Any]:
     """The functions of the manifest's `host`, and for other `imports` functions that trap."""
-    from wasmbuild.link.scope import find_scope
-    from wasmbuild.loader.process import HostImport, raiser
+    from wasmbuild.loader.options import HostImport
+    from wasmbuild.loader.process import raiser
     from wasmbuild.manifest.signature import parse_signature
-    from wasmbuild.search.libraries import Search, read_module
+    from wasmbuild.search.libraries import Search
+    from wasmbuild.search.root import open_root
     from wasmbuild.wasm.module import FuncType
 
     host = {}
@@ -104,11 +116,7 @@ def _host(order: Order) -> dict[str, Any]:
         host[name] = HostImport(FuncType(*signature), _printing(returns, signature[1]))
     unknown = [name for name in order.imports if name not in host]
     if unknown:
-        root = read_module(Path(order.module))
-        modules = [root.module]
-        if root.module.dylink is not None:
-            search = Search()
-            modules = [library.module for library in find_scope(search.open(Path(order.module)), search)[0].libraries]
+        modules = [library.module for library in open_root(Path(order.module), Search()).scope.libraries]
         for import_ in (i for module in modules for i in module.imports):
             if import_.name in unknown and import_.name not in host and isinstance(import_.type, FuncType):
                 host[import_.name] = HostImport(import_.type, raiser(import_.name))

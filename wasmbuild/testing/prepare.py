@@ -21,16 +21,15 @@ def main(paths: list[str]) -> None:
     from pathlib import Path
 
     from wasmbuild.diagnostics import WasmbuildError
-    from wasmbuild.link.scope import find_scope
     from wasmbuild.loader.engine import compile_all, make_engine
-    from wasmbuild.search.libraries import Search, read_module
+    from wasmbuild.search.libraries import Search
+    from wasmbuild.search.root import open_root
     from wasmbuild.sources.store import Store
 
     search, files = Search(), dict[str, None]()
     for path in paths:
         try:
-            root = read_module(Path(path))
-            libraries = find_scope(root, search)[0].libraries if root.module.dylink else (root,)
+            libraries = open_root(Path(path), search).scope.libraries
         except WasmbuildError:
             continue  # the test says why
         files.update(dict.fromkeys(library.identity for library in libraries))

@@ -57,6 +57,7 @@ TLS_ALIGN: Final = "__tls_align"
 CALL_CTORS: Final = "__wasm_call_ctors"
 INITIALIZE: Final = "_initialize"
 START: Final = "_start"
+FINALIZE: Final = "__wasmbuild_finalize"  # of our libc.so: runs the destructors of a library that leaves
 
 # Symbols that wasm-ld makes up in each module: `--export-all` exports them, but they describe that one module
 # (or the whole process), so they never join the scope in which names are looked up.

@@ -1,0 +1,111 @@
+"""Whether a scope fits, and then the plan: what `check`, the loaders and a build decide alike. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from wasmbuild.link.layout import MAX_PAGES, MAX_TABLE_ELEMENTS, STACK_BYTES, Layout, lay_out
+from wasmbuild.link.plan import LinkPlan
+from wasmbuild.link.planner import make_plan
+from wasmbuild.link.resolve import Definition, Host, Resolution, resolve
+from wasmbuild.link.scope import Scope
+from wasmbuild.wasm import abi
+from wasmbuild.wasm.module import FuncType, Import, MemoryType, TableType
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramAsLibrary:
+    """A library of the scope is a program: nobody would call its `_start`."""
+
+    library: int
+
+
+@dataclass(frozen=True, slots=True)
+class TooLate:
+    """A tag or a global is imported before it exists: a stub can stand in for a function, for these nothing."""
+
+    library: int
+    import_: Import
+    definer: int
+
+
+@dataclass(frozen=True, slots=True)
+class TooLarge:
+    """Bytes of memory, or elements of the table: more than a process can have."""
+
+    what: Literal["memory", "table"]
+    needed: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class LimitTooSmall:
+    """A library allows the process less than it needs: pages of memory, or elements of the table."""
+
+    library: int
+    import_: Import
+    needed: int
+    most: int
+
+
+Misfit: TypeAlias = ProgramAsLibrary | TooLate | TooLarge | LimitTooSmall
+"""What does not fit although every import is bound; imports that are not are the resolution's problems."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """`plan` is None where something does not fit: `resolution.problems` and `misfits` say all of it."""
+
+    scope: Scope
+    resolution: Resolution
+    misfits: tuple[Misfit, ...]
+    plan: LinkPlan | None
+
+
+def decide(scope: Scope, host: Host, stack_bytes: int = STACK_BYTES) -> Decision:
+    resolution = resolve(scope, host)
+    position = {index: number for number, index in enumerate(scope.dependencies_first())}
+    misfits: list[Misfit] = [*_programs(scope), *too_late(scope, resolution, position)]
+    plan = None if misfits or resolution.problems else make_plan(scope, resolution, stack_bytes)
+    misfits += _limits(scope, lay_out(scope, stack_bytes), plan)
+    return Decision(scope, resolution, tuple(misfits), None if misfits else plan)
+
+
+def _programs(scope: Scope) -> Iterator[ProgramAsLibrary]:
+    for index, library in enumerate(scope.libraries):
+        if index and abi.START in library.module.exports_by_name:
+            yield ProgramAsLibrary(index)
+
+
+def too_late(scope: Scope, resolution: Resolution, position: Mapping[int, int]) -> Iterator[TooLate]:
+    """`position` is the order of instantiation."""
+    for index, (library, bindings) in enumerate(zip(scope.libraries, resolution.bindings, strict=True)):
+        # A library that is in the process already has no bindings here.
+        for import_, binding in zip(library.module.imports, bindings, strict=False):
+            if (
+                isinstance(binding, Definition)
+                and not isinstance(import_.type, FuncType)
+                and position[binding.library] >= position[index]
+            ):
+                yield TooLate(index, import_, binding.library)
+
+
+def _limits(scope: Scope, layout: Layout, plan: LinkPlan | None) -> Iterator[Misfit]:
+    if layout.memory_pages > MAX_PAGES:
+        yield TooLarge("memory", layout.heap_base, 1 << 32)
+    if layout.table_end > MAX_TABLE_ELEMENTS:
+        yield TooLarge("table", layout.table_end, MAX_TABLE_ELEMENTS)
+    table_size = plan.table.size if plan and plan.table else layout.table_end
+    for index, library in enumerate(scope.libraries):
+        for import_ in library.module.imports:
+            match import_.type:
+                case MemoryType() as type_ if import_.name == abi.MEMORY:
+                    needed = layout.memory_pages
+                case TableType() as type_:
+                    needed = table_size
+                case _:
+                    continue
+            if type_.limits.maximum is not None and needed > type_.limits.maximum:
+                yield LimitTooSmall(index, import_, needed, type_.limits.maximum)

@@ -1,0 +1,126 @@
+"""One module from its file, read once; and what is said of a file that is no shared library."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from wasmbuild.diagnostics import Diagnostic, WasmbuildError
+from wasmbuild.link.scope import Library
+from wasmbuild.wasm import abi
+from wasmbuild.wasm.decode import decode
+from wasmbuild.wasm.module import Module
+
+
+def read_module(path: Path, name: str | None = None, shown_as: str | None = None) -> Library:
+    """Read and decode any module. Raises WasmbuildError: unreadable, or MalformedModule."""
+    shown = shown_as or shown_path(path)
+    data = read_file(path, shown)
+    module = decode(data, shown)
+    sha256 = hashlib.sha256(data).hexdigest()
+    return Library(name or path.name, os.path.realpath(path), module, sha256, _stack_bytes(data, module))
+
+
+def read_file(path: str | Path, shown: str | None = None) -> bytes:
+    """A file's bytes. Raises WasmbuildError where it cannot be read; its message says `shown` for the path."""
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except OSError as error:
+        what = shown or shown_path(Path(path))
+        raise WasmbuildError(Diagnostic("cannot-read", f"cannot read `{what}`: {error.strerror}")) from None
+
+
+def read_verified(path: str, sha256: str, name: str) -> bytes:
+    """The bytes of a module whose link was decided. Raises WasmbuildError where they are others by now."""
+    data = read_file(path)
+    found = hashlib.sha256(data).hexdigest()
+    if found != sha256:
+        raise WasmbuildError(
+            Diagnostic(
+                "module-changed",
+                f"changed since its link was checked: `{name}`",
+                facts=(("file", shown_path(Path(path))), ("checked", f"sha256:{sha256}"), ("found", f"sha256:{found}")),
+                notes=("its addresses and bindings were decided for the file as it was",),
+                help=("load it again when whoever writes it has finished",),
+            )
+        )
+    return data
+
+
+def _stack_bytes(data: bytes, module: Module) -> int | None:
+    """The stack that a program asks for in its own section."""
+    for section in module.sections:
+        if section.id == 0 and section.name == abi.OWN_SECTION:
+            try:
+                wanted: Any = json.loads(data[section.offset : section.offset + section.size_bytes])["stack_bytes"]
+            except (ValueError, KeyError, TypeError, RecursionError):
+                return None
+            if isinstance(wanted, int) and 0 < wanted < 1 << 31:
+                return wanted
+    return None
+
+
+def stands_alone(module: Module) -> bool:
+    """Whether a module without dylink.0 was linked to be whole: it has a memory of its own, or needs none."""
+    return not module.is_object and not module.has_old_dylink and not any(i.name == abi.MEMORY for i in module.imports)
+
+
+def not_a_library(library: Library, shown_as: str | None = None) -> Diagnostic:
+    """Why a module without dylink.0 cannot be linked dynamically, and what made it probably meant."""
+    shown, module = shown_as or shown_path(Path(library.identity)), library.module
+    if module.has_old_dylink:
+        return Diagnostic(
+            "old-dylink",
+            f"made for an older convention: `{shown}`",
+            facts=(
+                ("found", "a `dylink` section"),
+                ("needed", "a `dylink.0` section, which LLVM writes since 2022"),
+            ),
+            help=("build it again with LLVM 16 or later, or with Emscripten 3.1 or later",),
+        )
+    if not module.is_object and _is_stripped(module):
+        return Diagnostic(
+            "stripped-dylink",
+            f"its `dylink.0` section is gone: `{shown}`",
+            facts=(("imports", f"`{abi.ENV}.{abi.MEMORY_BASE}`, as only what is linked dynamically does"),),
+            notes=("a tool that rewrote the module (strip, wasm-opt, wasm-snip) did not keep the section",),
+            help=("let wasm-ld strip it, with --strip-debug or --strip-all: they keep `dylink.0`",),
+        )
+    if module.is_object:
+        kind, help_ = (
+            "an object file, not yet linked",
+            "link it with `wasm-ld -shared`, or list it under `sources`",
+        )
+    elif any(export.name == "_start" for export in module.exports):
+        kind, help_ = (
+            "a program that was linked statically",
+            "a program that needs libraries is linked with -pie",
+        )
+    else:
+        kind, help_ = "a module without a `dylink.0` section", "link it with `wasm-ld -shared`"
+    return Diagnostic(
+        "not-a-library",
+        f"not a shared library: `{shown}`",
+        facts=(("it is", kind),),
+        notes=("tools that rewrite a module (strip, wasm-opt) can lose its `dylink.0` section",)
+        if not module.is_object
+        else (),
+        help=(help_,),
+    )
+
+
+def _is_stripped(module: Module) -> bool:
+    return any(import_.module == abi.ENV and import_.name == abi.MEMORY_BASE for import_ in module.imports)
+
+
+def shown_path(path: Path) -> str:
+    """A path as a user wants to read it: from here if it is below, else whole."""
+    try:
+        relative = os.path.relpath(path)
+    except ValueError:  # another drive, on Windows
+        return str(path)
+    return str(path) if relative.startswith("..") else Path(relative).as_posix()
