@@ -53,3 +53,25 @@ def of_many_files(count: int, directory: Path) -> Path:
     }
     (directory / MANIFEST_FILE).write_text(yaml.safe_dump(manifest, sort_keys=False), encoding="utf-8")
     return directory
+
+
+def of_libraries(count: int, directory: Path) -> Path:
+    """A program over `count` small libraries, each with functions, data and a use of the C library."""
+    source = directory / "src"
+    source.mkdir(parents=True)
+    for number in range(count):
+        text = (
+            "#include <string.h>\n"
+            f'const char *name{number}(void) {{ return "library {number}"; }}\n'
+            f"int length{number}(void) {{ return (int)strlen(name{number}()); }}\n"
+        )
+        (source / f"l{number}.c").write_text(text, encoding="utf-8")
+    declared = "".join(f"int length{number}(void);\n" for number in range(count))
+    summed = " + ".join(f"length{number}()" for number in range(count))
+    main = f'#include <stdio.h>\n{declared}int main(void) {{ printf("%d\\n", {summed}); return 0; }}\n'
+    (source / "main.c").write_text(main, encoding="utf-8")
+    libraries = {f"l{n}": {"sources": [f"src/l{n}.c"], "exports": [f"name{n}", f"length{n}"]} for n in range(count)}
+    program = {"sources": ["src/main.c"], "requires": list(libraries)}
+    manifest = {"name": "thirty", "libraries": libraries, "programs": {"thirty": program}}
+    (directory / MANIFEST_FILE).write_text(yaml.safe_dump(manifest, sort_keys=False), encoding="utf-8")
+    return directory
