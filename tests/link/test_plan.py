@@ -196,7 +196,7 @@ def test_a_host_function_has_one_entry() -> None:
     b = library("b", imports=(got_func("log"),))
     plan = plan_of(library("a", needed=("b",), imports=(got_func("log"),)), b, host={"log": I_I})
     assert got_entries(plan) == {"func:log": 1}
-    assert plan.table_entries == (TableEntry(1, FromHost("log")),)
+    assert plan.table_entries == (TableEntry(1, FromHost("log", None)),)
 
 
 @pytest.mark.parametrize(
@@ -264,7 +264,7 @@ def test_weak_wasi_and_host_functions_are_supplied() -> None:
         function_import("log"),
     )
     plan = plan_of(library("a", imports=imports, standard=(), weak=("perhaps",)), host={"log": I_I})
-    assert plan.modules[0].imports == (TrapWhenCalled("perhaps", II_I), FromWasi("fd_close"), FromHost("log"))
+    assert plan.modules[0].imports == (TrapWhenCalled("perhaps", II_I), FromWasi("fd_close"), FromHost("log", I_I))
 
 
 def test_a_tag_is_its_definers_own() -> None:

@@ -14,7 +14,7 @@ from wasmbuild.link.plan import LinkPlan
 from wasmbuild.loader.options import HostImport, ProcessOptions
 from wasmbuild.loader.program import link_file
 from wasmbuild.search import module as module_file
-from wasmbuild.search.module import read_verified
+from wasmbuild.search.files import read_verified
 from wasmbuild.sources.store import Store
 from wasmbuild.wasm.module import FuncType
 

@@ -8,8 +8,10 @@ and that has none in its own module's area.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeVar
+
+import msgspec
 
 from wasmbuild.link.scope import Scope
 from wasmbuild.wasm import abi
@@ -84,7 +86,7 @@ def areas(module: Module) -> MemInfo:
     if offset is None:
         return info
     p2align = max(info.memory_p2align, (_constant(module, abi.TLS_ALIGN) - 1).bit_length())
-    return replace(info, memory_size=offset + _constant(module, abi.TLS_SIZE), memory_p2align=p2align)
+    return msgspec.structs.replace(info, memory_size=offset + _constant(module, abi.TLS_SIZE), memory_p2align=p2align)
 
 
 def tls_offset(module: Module) -> int | None:

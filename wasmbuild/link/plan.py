@@ -69,15 +69,17 @@ class FromWasi(Struct, frozen=True, tag_field="is", tag="from-wasi", gc=False):
 
 
 class FromHost(Struct, frozen=True, tag_field="is", tag="from-host", gc=False):
-    """A function that the embedder supplies."""
+    """A function that the embedder supplies, of this type if the import has one."""
 
     name: str
+    type: FuncType | None
 
 
 class FromLoader(Struct, frozen=True, tag_field="is", tag="from-loader", gc=False):
     """A function of the dlopen family, made for the module that calls it."""
 
     name: str
+    type: FuncType
     module: ModuleIndex
 
 

@@ -26,6 +26,7 @@ from wasmbuild.link.plan import (
     TrapWhenCalled,
 )
 from wasmbuild.link.resolve import (
+    LOADER_FUNCTIONS,
     Address,
     AddressOfHost,
     Definition,
@@ -139,7 +140,7 @@ class TableEntries:
         return self.functions[library]
 
     def of_host(self, name: str) -> int:
-        return self._given(name, FromHost(name))
+        return self._given(name, FromHost(name, None))
 
     def _given(self, key: tuple[int, int] | str, function: FromModule | FromHost) -> int:
         if key not in self.given:
@@ -215,11 +216,12 @@ class ModulePlanner:
                 assert isinstance(type_, FuncType)
                 return TrapWhenCalled(name, type_)
             case OfLoader(name):
-                return FromLoader(name, numbers[index])
+                return FromLoader(name, LOADER_FUNCTIONS[name], numbers[index])
             case OfWasi(name):
                 return FromWasi(name)
             case OfHost(name):
-                return FromHost(name)
+                assert isinstance(type_, FuncType)
+                return FromHost(name, type_)
         raise AssertionError(f"no value for {binding}")
 
 

@@ -4,10 +4,10 @@ are the same for every engine."""
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Literal, TypeAlias, get_args
 
 import wasmtime
+from msgspec import Struct
 
 from wasmbuild.loader.process import UndefinedFunctionCalled
 from wasmbuild.loader.traps import Frame, Modules, cause, readable_frames, repeated
@@ -63,15 +63,13 @@ _KINDS: dict[wasmtime.TrapCode, TrapKind] = {
 KINDS: tuple[TrapKind, ...] = get_args(TrapKind)
 
 
-@dataclass(frozen=True, slots=True)
-class Exited:
+class Exited(Struct, frozen=True):
     """It called `exit`, or its `main` returned."""
 
     status: int
 
 
-@dataclass(frozen=True, slots=True)
-class Trapped:
+class Trapped(Struct, frozen=True):
     """It did what wasm may not, or reached a limit. `frames` are the calls, the innermost first."""
 
     kind: TrapKind
@@ -84,8 +82,7 @@ class Trapped:
         return repeated(self.frames)
 
 
-@dataclass(frozen=True, slots=True)
-class RefusedByEngine:
+class RefusedByEngine(Struct, frozen=True):
     """The engine does not take a module: its words, of which the first line is the headline."""
 
     message: str

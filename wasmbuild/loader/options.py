@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import wasmtime
+from msgspec import Struct, field
 
-from wasmbuild.link.resolve import Host
 from wasmbuild.loader.engine import NO_LIMITS, ProcessLimits
 from wasmbuild.loader.wasi import World
 from wasmbuild.sources.store import Store
 from wasmbuild.wasm.module import FuncType
 
+if TYPE_CHECKING:
+    from wasmbuild.link.resolve import Host
 
-@dataclass(frozen=True, slots=True)
-class HostImport:
+
+class HostImport(Struct, frozen=True):
     """A function that the embedder supplies. It takes and returns Python numbers."""
 
     type: FuncType
@@ -29,8 +30,7 @@ MakeFunction = Callable[[wasmtime.Store, wasmtime.FuncType, Callable[..., Any]],
 module, so where several threads run processes at once, the embedder gives another way."""
 
 
-@dataclass(frozen=True, slots=True)
-class ProcessOptions:
+class ProcessOptions(Struct, frozen=True):
     """`cache` keeps machine code and plans; None keeps nothing. `large_stack`: called by `on_large_stack`, so that a
     program may recurse as deeply as its own stack allows."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
 import wasmtime
+from msgspec import Struct, field
 from wasmtime import Func, FuncType, Global, GlobalType, Instance, Limits, Memory, MemoryType, Table, TableType, ValType
 
 from wasmbuild.link.plan import (
@@ -25,7 +25,6 @@ from wasmbuild.link.plan import (
     TableEntry,
     TrapWhenCalled,
 )
-from wasmbuild.link.resolve import LOADER_FUNCTIONS
 from wasmbuild.loader.adapters import stub_module, wasi_adapter
 from wasmbuild.loader.engine import compile_all, make_store
 from wasmbuild.loader.native import find_export
@@ -45,8 +44,7 @@ LoaderFunctions = Callable[[str, int], Callable[..., int]]
 """(name, number of the calling library) → what a function of the dlopen family does for it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Process:
+class Process(Struct, frozen=True):
     """What was made. Libraries are named by number: those of the plan by their index in it, the root is 0.
 
     A module that stands alone has its own memory and table: `memory` and `table` are those that it exports, if it does.
@@ -153,8 +151,7 @@ def _stubs(modules: Iterable[ModulePlan]) -> list[Stub]:
     return list(dict.fromkeys(s for module in modules for s in module.imports if isinstance(s, Stub)))
 
 
-@dataclass(slots=True)
-class ImportValues:
+class ImportValues(Struct):
     """Makes what plans give to modules; things that are one for the process are made once."""
 
     store: wasmtime.Store
@@ -189,8 +186,8 @@ class ImportValues:
                 return self.shared[what]
             case FromHost(name):
                 return self._function(self.options.host[name].type, self.options.host[name].function)
-            case FromLoader(name, library):
-                return self._function(LOADER_FUNCTIONS[name], self.loader(name, library))
+            case FromLoader(name, type_, library):
+                return self._function(type_, self.loader(name, library))
             case TrapWhenCalled(name, type_):
                 return self._function(type_, raiser(name))
         raise AssertionError(f"stubs are made beforehand, all together: {value}")

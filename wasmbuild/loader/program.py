@@ -4,30 +4,29 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import wasmtime
+from msgspec import Struct
 
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError, did_you_mean
-from wasmbuild.link.layout import STACK_BYTES
 from wasmbuild.link.plan import LinkPlan
-from wasmbuild.link.scope import Library
-from wasmbuild.link.state import initial_state
-from wasmbuild.loader.dl import DynamicLoader
 from wasmbuild.loader.engine import make_engine
 from wasmbuild.loader.options import ProcessOptions
 from wasmbuild.loader.process import Process, make_calls, make_process, run_start
 from wasmbuild.loader.stack import native_stack_bytes
-from wasmbuild.search.libraries import Search
-from wasmbuild.search.module import read_module, read_verified
+from wasmbuild.search.files import read_verified
 from wasmbuild.search.remembered import recall, remember
-from wasmbuild.search.root import decide_root
+
+if TYPE_CHECKING:
+    from wasmbuild.link.scope import Library
+    from wasmbuild.loader.dl import DynamicLoader
+
+# A warm start neither decodes nor resolves: what does is imported where it is used.
 
 
-@dataclass(slots=True)
-class Linked:
+class Linked(Struct):
     """A root whose link was decided, and the bytes of its modules as they were verified. Modules are decoded only when
     somebody asks: to load a plan from the cache, nothing of them need be known."""
 
@@ -44,6 +43,8 @@ class Linked:
     def libraries(self) -> tuple[Library, ...]:
         """The modules, in the plan's order. Raises WasmbuildError where a file has changed since."""
         if self.decoded is None:
+            from wasmbuild.search.module import read_module
+
             found = []
             for number, module in enumerate(self.plan.modules):
                 library = read_module(Path(self.path(number)), module.name)
@@ -66,6 +67,14 @@ def link_file(path: Path, options: ProcessOptions) -> Linked:
             return linked
         except WasmbuildError:
             pass  # a file has the times of the one that it replaced: decide again
+    return _decided(path, options)
+
+
+def _decided(path: Path, options: ProcessOptions) -> Linked:
+    from wasmbuild.search.libraries import Search
+    from wasmbuild.search.root import decide_root
+
+    cache, host, library_path = options.cache, options.host_types, options.library_path
     search = Search(library_path)
     decision = decide_root(path, host, search)
     assert decision.plan is not None, "decide_root raises where there is none"
@@ -82,13 +91,12 @@ def _verified(linked: Linked) -> list[bytes]:
     return [read_verified(linked.path(number), module.sha256, module.name) for number, module in enumerate(modules)]
 
 
-@dataclass(slots=True)
-class Loaded:
+class Loaded(Struct):
     """A live process, and what is known of its modules."""
 
     process: Process
     linked: Linked
-    _dl: DynamicLoader | None = field(default=None)
+    opened: DynamicLoader | None = None
 
     @property
     def store(self) -> wasmtime.Store:
@@ -102,18 +110,22 @@ class Loaded:
     @property
     def dl(self) -> DynamicLoader:
         """What opens more libraries. Most processes never ask."""
-        if self._dl is None:
+        if self.opened is None:
+            from wasmbuild.link.state import initial_state
+            from wasmbuild.loader.dl import DynamicLoader
+            from wasmbuild.search.libraries import Search
+
             state = initial_state(self.libraries, self.process.plan)
             search = Search(self.process.options.library_path)
-            self._dl = DynamicLoader(self.process, state, search, self.linked.directory)
-        return self._dl
+            self.opened = DynamicLoader(self.process, state, search, self.linked.directory)
+        return self.opened
 
     @property
     def modules(self) -> tuple[Library, ...]:
         """All that are in it now: for backtraces."""
-        if self._dl is None:
+        if self.opened is None:
             return self.libraries
-        return tuple(member.library for member in self._dl.state.members.values())
+        return tuple(member.library for member in self.opened.state.members.values())
 
     def function(self, name: str) -> wasmtime.Func:
         """A function that the root exports. Raises WasmbuildError where there is none."""
@@ -136,12 +148,16 @@ class Loaded:
         return run_start(self.process)
 
 
+CLOSED_STACK_BYTES = 1 << 20
+"""What a module that stands alone is taken to have: it does not say."""
+
+
 def load_file(path: Path, options: ProcessOptions) -> Loaded:
     """Link and load a module; constructors have run. Raises WasmbuildError for what does not fit, wasmtime's Trap and
     WasmtimeError for what goes wrong while it is made."""
     linked = link_file(path, options)
     memory = linked.plan.memory
-    stack_bytes = memory.stack_high if memory is not None else STACK_BYTES
+    stack_bytes = memory.stack_high if memory is not None else CLOSED_STACK_BYTES
     engine = make_engine(native_stack_bytes(stack_bytes) if options.large_stack else None, options.limits)
     made: list[Loaded] = []
 

@@ -17,7 +17,7 @@ import wasmtime
 from wasmbuild.link.plan import FromModule, ModulePlan
 from wasmbuild.link.state import Member
 from wasmbuild.loader.process import Process, compile_joining, instantiate
-from wasmbuild.search.module import read_verified
+from wasmbuild.search.files import read_verified
 from wasmbuild.wasm import abi
 from wasmbuild.wasm.module import GlobalType, Module
 

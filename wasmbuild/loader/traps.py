@@ -4,25 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import wasmtime
+from msgspec import Struct
 
 from wasmbuild.diagnostics import WasmbuildError
-from wasmbuild.link.scope import Library
-from wasmbuild.search.libraries import Search
-from wasmbuild.search.root import open_root
-from wasmbuild.wasm.demangle import demangle
-from wasmbuild.wasm.dwarf import LINE, SECTIONS, Place, find_places
 
-Modules: TypeAlias = Callable[[], Iterable[Library]]
+if TYPE_CHECKING:
+    from wasmbuild.link.scope import Library
+    from wasmbuild.wasm.dwarf import Place
+
+Modules: TypeAlias = "Callable[[], Iterable[Library]]"
 """The modules that may be in a backtrace; asked for only when there is one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(Struct, frozen=True):
     """One call of a backtrace."""
 
     function: str
@@ -62,6 +60,8 @@ def cause(trap: wasmtime.Trap) -> str:
 
 def readable_frames(trace: Iterable[wasmtime.Frame], modules: Modules = tuple) -> tuple[Frame, ...]:
     """The calls of a trap, the innermost first."""
+    from wasmbuild.wasm.demangle import demangle  # late: most processes end without one
+
     # The innermost frame of a stack overflow has no place: it trapped before its first instruction.
     found = [
         (f.func_name, f.func_index, f.module_name or "", f.module_offset if f.module_offset < 1 << 32 else None)
@@ -83,6 +83,9 @@ def readable_frames(trace: Iterable[wasmtime.Frame], modules: Modules = tuple) -
 
 def needed_modules(path: Path, library_path: tuple[Path, ...] = ()) -> tuple[Library, ...]:
     """A module with all that it needs, as far as it is there: for a backtrace, where loading it has failed."""
+    from wasmbuild.search.libraries import Search
+    from wasmbuild.search.root import open_root
+
     try:
         return open_root(path, Search(library_path)).scope.libraries
     except WasmbuildError:
@@ -91,6 +94,8 @@ def needed_modules(path: Path, library_path: tuple[Path, ...] = ()) -> tuple[Lib
 
 def _places(library: Library, offsets: set[int]) -> Mapping[int, Place]:
     """The lines of the source for offsets into a module's file; none if it was replaced or has no such information."""
+    from wasmbuild.wasm.dwarf import LINE, SECTIONS, find_places
+
     sections = {s.name: s for s in library.module.sections if s.id == 0 and s.name in SECTIONS}
     code = next((s for s in library.module.sections if s.id == 10), None)
     if LINE not in sections or code is None:

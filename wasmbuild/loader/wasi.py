@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 import errno
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
+from msgspec import Struct, field
 from wasmtime import WasiConfig
 
 CAPTURED_LIMIT_BYTES = 64 << 20
 """What one stream may print when it is captured: a program that prints without an end must not fill our memory."""
 
 
-@dataclass(frozen=True, slots=True)
-class Captured:
+class Captured(Struct, frozen=True):
     """What a program has printed so far."""
 
     stdout: bytearray = field(default_factory=bytearray)
     stderr: bytearray = field(default_factory=bytearray)
 
 
-@dataclass(frozen=True, slots=True)
-class World:
+class World(Struct, frozen=True):
     """Arguments, environment and directories of a process. Nothing else of the machine is visible to it.
 
     `directories` are (place on this machine, name in the program). Standard input, output and error are this
@@ -31,7 +29,7 @@ class World:
 
     arguments: tuple[str, ...] = ()
     environment: tuple[tuple[str, str], ...] = ()
-    directories: tuple[tuple[Path, str], ...] = field(default=())
+    directories: tuple[tuple[Path, str], ...] = ()
     stdio: bool = True
     captured: Captured | None = None
 

@@ -9,6 +9,8 @@ from dataclasses import asdict, dataclass
 from itertools import zip_longest
 from typing import Any, Literal, TypeAlias
 
+import msgspec
+
 from wasmbuild.report.columns import columns
 from wasmbuild.report.messages import printable
 from wasmbuild.wasm import abi, objects
@@ -171,6 +173,7 @@ def module_kind(module: Module) -> Kind:
 def inspection_to_json(inspection: Inspection) -> dict[str, Any]:
     """One of the `files` in the document of `--json`, in plain JSON values."""
     values = asdict(inspection)
+    values["sections"] = [msgspec.to_builtins(section) for section in inspection.sections]
     values["features"] = [{"name": f.name, "use": _FEATURE_USE[f.prefix]} for f in inspection.features]
     values[abi.OWN_SECTION] = values.pop("own")
     return values

@@ -10,10 +10,9 @@ from pathlib import Path
 
 from wasmbuild.diagnostics import WasmbuildError
 from wasmbuild.link.scope import Library, NotFound
-from wasmbuild.search.module import not_a_library, read_file, read_module, shown_path
+from wasmbuild.search.files import FileState, file_state, read_file, shown_path
+from wasmbuild.search.module import not_a_library, read_module
 from wasmbuild.wasm.traits import Traits, read_traits
-
-FileState = tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,16 +91,6 @@ class Search:
             known = self.read[identity] = (state, read_module(Path(path), name, shown_as))
         self.read[path] = known
         return known[1]
-
-
-def file_state(path: str) -> FileState:
-    """What tells that another file is there: its mode, which one it is, its size and times. Empty where there is
-    none."""
-    try:
-        found = os.stat(path)
-    except (OSError, ValueError):
-        return ()
-    return (found.st_mode, found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
 
 
 def _expand(path: str, origin: str) -> str:

@@ -8,8 +8,9 @@ import os
 from pathlib import Path
 from typing import Any
 
-from wasmbuild.diagnostics import Diagnostic, WasmbuildError
+from wasmbuild.diagnostics import Diagnostic
 from wasmbuild.link.scope import Library
+from wasmbuild.search.files import read_file, shown_path
 from wasmbuild.wasm import abi
 from wasmbuild.wasm.decode import decode
 from wasmbuild.wasm.module import Module
@@ -22,33 +23,6 @@ def read_module(path: Path, name: str | None = None, shown_as: str | None = None
     module = decode(data, shown)
     sha256 = hashlib.sha256(data).hexdigest()
     return Library(name or path.name, os.path.realpath(path), module, sha256, _stack_bytes(data, module))
-
-
-def read_file(path: str | Path, shown: str | None = None) -> bytes:
-    """A file's bytes. Raises WasmbuildError where it cannot be read; its message says `shown` for the path."""
-    try:
-        with open(path, "rb") as file:
-            return file.read()
-    except OSError as error:
-        what = shown or shown_path(Path(path))
-        raise WasmbuildError(Diagnostic("cannot-read", f"cannot read `{what}`: {error.strerror}")) from None
-
-
-def read_verified(path: str, sha256: str, name: str) -> bytes:
-    """The bytes of a module whose link was decided. Raises WasmbuildError where they are others by now."""
-    data = read_file(path)
-    found = hashlib.sha256(data).hexdigest()
-    if found != sha256:
-        raise WasmbuildError(
-            Diagnostic(
-                "module-changed",
-                f"changed since its link was checked: `{name}`",
-                facts=(("file", shown_path(Path(path))), ("checked", f"sha256:{sha256}"), ("found", f"sha256:{found}")),
-                notes=("its addresses and bindings were decided for the file as it was",),
-                help=("load it again when whoever writes it has finished",),
-            )
-        )
-    return data
 
 
 def _stack_bytes(data: bytes, module: Module) -> int | None:
@@ -115,12 +89,3 @@ def not_a_library(library: Library, shown_as: str | None = None) -> Diagnostic:
 
 def _is_stripped(module: Module) -> bool:
     return any(import_.module == abi.ENV and import_.name == abi.MEMORY_BASE for import_ in module.imports)
-
-
-def shown_path(path: Path) -> str:
-    """A path as a user wants to read it: from here if it is below, else whole."""
-    try:
-        relative = os.path.relpath(path)
-    except ValueError:  # another drive, on Windows
-        return str(path)
-    return str(path) if relative.startswith("..") else Path(relative).as_posix()

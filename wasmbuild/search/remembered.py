@@ -11,6 +11,7 @@ import hashlib
 import os
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec import Struct
@@ -18,9 +19,11 @@ from msgspec import Struct
 from wasmbuild import __version__
 from wasmbuild.diagnostics import WasmbuildError
 from wasmbuild.link.plan import VERSION, LinkPlan
-from wasmbuild.link.resolve import Host
-from wasmbuild.search.libraries import FileState, file_state
+from wasmbuild.search.files import FileState, file_state
 from wasmbuild.sources.store import Store, writing
+
+if TYPE_CHECKING:
+    from wasmbuild.link.resolve import Host
 
 _HASH_CHARACTERS = 64
 

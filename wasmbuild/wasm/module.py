@@ -5,9 +5,10 @@ Indexes count in the module's own index spaces, imports first (WebAssembly core 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal, NamedTuple, TypeAlias
+
+from msgspec import Struct, field
 
 from wasmbuild.wasm import abi
 
@@ -18,8 +19,7 @@ ValType: TypeAlias = str
 ExternKind: TypeAlias = Literal["func", "table", "memory", "global", "tag"]
 
 
-@dataclass(frozen=True, slots=True)
-class FuncType:
+class FuncType(Struct, frozen=True):
     """A function's signature; the text is `(i32, i32) -> i64`, with `()` for nothing."""
 
     params: tuple[ValType, ...] = ()
@@ -30,8 +30,7 @@ class FuncType:
         return f"({', '.join(self.params)}) -> {results}"
 
 
-@dataclass(frozen=True, slots=True)
-class OpaqueType:
+class OpaqueType(Struct, frozen=True):
     """An entry of the type section that is no function: "struct", "array" or "cont", without its contents."""
 
     form: str
@@ -40,8 +39,7 @@ class OpaqueType:
         return self.form
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """Table elements or memory pages; `maximum` None is unbounded."""
 
     minimum: int
@@ -51,8 +49,7 @@ class Limits:
         return f"{self.minimum}.." if self.maximum is None else f"{self.minimum}..{self.maximum}"
 
 
-@dataclass(frozen=True, slots=True)
-class TableType:
+class TableType(Struct, frozen=True):
     element: ValType
     limits: Limits
     is64: bool = False
@@ -61,8 +58,7 @@ class TableType:
         return f"table {'i64 ' if self.is64 else ''}{self.limits} of {self.element}"
 
 
-@dataclass(frozen=True, slots=True)
-class MemoryType:
+class MemoryType(Struct, frozen=True):
     """Limits are in pages of 2**page_size_p2 bytes (64 KiB without the custom-page-sizes proposal)."""
 
     limits: Limits
@@ -75,8 +71,7 @@ class MemoryType:
         return f"{'shared ' if self.shared else ''}memory {'i64 ' if self.is64 else ''}{self.limits} {unit}"
 
 
-@dataclass(frozen=True, slots=True)
-class GlobalType:
+class GlobalType(Struct, frozen=True):
     value: ValType
     mutable: bool = False
 
@@ -84,8 +79,7 @@ class GlobalType:
         return f"global {'mutable ' if self.mutable else ''}{self.value}"
 
 
-@dataclass(frozen=True, slots=True)
-class TagType:
+class TagType(Struct, frozen=True):
     type: FuncType
 
     def __str__(self) -> str:
@@ -121,8 +115,7 @@ class Export(NamedTuple):
     index: int  # type: ignore[assignment]  # tuples have a method of this name, which nobody calls
 
 
-@dataclass(frozen=True, slots=True)
-class ConstExpr:
+class ConstExpr(Struct, frozen=True):
     """The value of an integer constant expression: the global `base_global` (None: no global) plus `value`,
     signed, modulo the width of its type."""
 
@@ -130,16 +123,14 @@ class ConstExpr:
     value: int
 
 
-@dataclass(frozen=True, slots=True)
-class Global:
+class Global(Struct, frozen=True):
     """A defined global; `init` is None where it is no integer, or more than one global plus a constant."""
 
     type: GlobalType
     init: ConstExpr | None
 
 
-@dataclass(frozen=True, slots=True)
-class Element:
+class Element(Struct, frozen=True):
     """An element segment. `offset` is None where it is passive, declared, or not a ConstExpr; a function that
     is None is `ref.null` or computed. `mode` says which."""
 
@@ -149,8 +140,7 @@ class Element:
     mode: Literal["active", "passive", "declared"] = "active"
 
 
-@dataclass(frozen=True, slots=True)
-class Data:
+class Data(Struct, frozen=True):
     """A data segment: its bytes are `size_bytes` at `payload_offset` of the file; `offset` as in Element."""
 
     memory: int
@@ -160,8 +150,7 @@ class Data:
     mode: Literal["active", "passive"] = "active"
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """`name` is the custom section's own, else the specification's word; `offset` is where the contents start
     (after a custom section's name) and `size_bytes` how long they are."""
 
@@ -171,8 +160,7 @@ class Section:
     size_bytes: int
 
 
-@dataclass(frozen=True, slots=True)
-class MemInfo:
+class MemInfo(Struct, frozen=True):
     """WASM_DYLINK_MEM_INFO: bytes and table elements, alignments as log2 of those."""
 
     memory_size: int = 0
@@ -181,8 +169,7 @@ class MemInfo:
     table_p2align: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Dylink:
+class Dylink(Struct, frozen=True):
     """The section dylink.0. Flags are those of `abi`; import flags are keyed by (module, field), where LLVM
     writes the module `env` even for GOT imports."""
 
@@ -193,8 +180,7 @@ class Dylink:
     runtime_paths: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Module:
+class Module(Struct, frozen=True, dict=True):
     """A whole module without its code. Everything in a tuple is in the order of the file.
 
     `functions` holds one type for each *defined* function, `tables`, `memories`, `globals` and `tags`
