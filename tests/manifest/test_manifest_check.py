@@ -91,7 +91,11 @@ REFUSED = {
     ),
     "call with a truth": (
         TWO + "tests:\n- {name: t, call: f, in: a, args: [yes]}",
-        "8:36", "wrong-type", "`True`", "from",
+        "8:36", "wrong-type", "`yes`", "from",
+    ),
+    "call with a number in quotes": (
+        TWO + "tests:\n- {name: t, call: f, in: a, args: ['5']}",
+        "8:36", "wrong-type", "not `5`", "write 5 without quotes",
     ),
     "call with stdin": (
         TWO + "tests:\n- {name: t, call: f, in: a, stdin: x}",
@@ -118,6 +122,14 @@ REFUSED = {
     "host signature, long form": (
         TWO + "tests:\n- {name: t, call: f, in: a, host: {f: {type: '(i32) -> int'}}}",
         "8:39", "bad-signature", "`(i32) -> int`", "write the wasm types",
+    ),
+    "host returns what its type cannot hold": (
+        TWO + "tests:\n- {name: t, call: f, in: a, host: {g: {type: '() -> i32', returns: 2.5}}}",
+        "8:68", "wrong-returns", "`g` returns a value of type i32: 2.5 is not a whole number", None,
+    ),
+    "host returns something, and nothing by its type": (
+        TWO + "tests:\n- {name: t, call: f, in: a, host: {g: {type: '(i32) -> ()', returns: 2}}}",
+        "8:70", "wrong-returns", "`g` returns nothing by its type, and the test says 2", None,
     ),
     "stdout both ways": (
         TWO + "tests:\n- {name: t, run: p, stdout: x, stdout_matches: x}",

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from wasmbuild.builder.globs import expand
-from wasmbuild.diagnostics import WasmbuildError
+from wasmbuild.diagnostics import Position, WasmbuildError
 from wasmbuild.manifest.reader import decode_document
 from wasmbuild.manifest.schema import Manifest
-from wasmbuild.testing.cases import Call, Case, Expected, Step, make_cases
+from wasmbuild.testing.calls import Call
+from wasmbuild.testing.cases import Case, Expected, Step, make_cases
 
 TARGETS = """\
 name: thing
@@ -72,7 +73,8 @@ def test_a_run_becomes_steps_with_the_programs_name_first(tmp_path: Path) -> Non
 
 def test_a_call_becomes_one_step_without_its_arguments(tmp_path: Path) -> None:
     case = only(tmp_path, "{name: t, in: one, call: f, args: [1, 0.5], returns: -1}")
-    assert case.call == Call("f", (1, 0.5), -1)
+    at, first, second, result = (Position("wasmbuild.yaml", 8, column) for column in (30, 40, 43, 58))
+    assert case.call == Call("f", (1, 0.5), -1, at, (first, second), result)
     assert case.module == tmp_path / "root/build/lib/libone.so"
     assert case.steps == (Step(("libone",)),)
 

@@ -26,8 +26,10 @@ from guests import (
     prints,
 )
 
+from wasmbuild.diagnostics import Position
 from wasmbuild.testing import runner
-from wasmbuild.testing.cases import Call, Case, Expected, Step
+from wasmbuild.testing.calls import Call
+from wasmbuild.testing.cases import Case, Expected, Step
 from wasmbuild.testing.outcome import Outcome
 from wasmbuild.testing.runner import run_case, run_cases
 
@@ -398,7 +400,6 @@ RESULTS: tuple[tuple[str, float, float, bool], ...] = (
     ("i32", -1, 0xFFFFFFFF, True),
     ("i32", 0xFFFFFFFF, -1, True),
     ("i32", 0x80000000, 0x80000000, True),
-    ("i32", 0, 1 << 32, False),
     ("i64", -1, 0xFFFFFFFFFFFFFFFF, True),
     ("i64", 0xFFFFFFFFFFFFFFFF, -1, True),
     ("i64", 1 << 40, 1 << 40, True),
@@ -438,14 +439,27 @@ def test_a_call_without_an_expected_result_only_has_to_return(tmp_path: Path) ->
 
 
 def test_a_function_that_returns_nothing_returns_no_number(tmp_path: Path) -> None:
-    assert run_call(tmp_path, "", (), 0).message == "`f` returned None, expected 0"
+    assert run_call(tmp_path, "", (), 0).message == "`f` returns nothing, and the test expects 0"
 
 
 @pytest.mark.parametrize("arguments", [(), (1, 2, 3)])
 def test_a_call_with_another_number_of_arguments_says_both(tmp_path: Path, arguments: tuple[int, ...]) -> None:
     outcome = run_call(tmp_path, "(param i32 f64) (result i32) (local.get 0)", arguments, 1)
-    said = f"`f` takes (i32, f64) -> i32, and is called with {len(arguments)} arguments"
-    assert (outcome.status, outcome.message) == ("failed", said)
+    assert (outcome.status, outcome.details) == ("error", "type: (i32, f64) -> i32")
+    assert outcome.message == f"`f` is called with {len(arguments)} arguments, and takes 2"
+
+
+def test_numbers_that_are_no_values_of_the_type_are_not_passed(tmp_path: Path) -> None:
+    module = guest(tmp_path / "lib.so", more=f'(func (export "f") {SAME.format("i32")})', program=False)
+    test, argument, result = (Position("wasmbuild.yaml", line, 5) for line in (1, 2, 3))
+    call = Call("f", (2.9,), 1 << 32, test, (argument,), result)
+    outcome = run_case(Case("t", test, module, (Step(("lib",)),), call, timeout_s=LONG_S))
+    assert (outcome.status, outcome.at) == ("error", argument)
+    assert outcome.message == "argument 1 of `f` is of type i32: 2.9 is not a whole number"
+    assert outcome.details == (
+        "type: (i32) -> i32\n\nerror: `f` returns a value of type i32: 4294967296 is out of range: "
+        "from -2147483648 to 4294967295\n  at:   wasmbuild.yaml:3:5\n  type: (i32) -> i32"
+    )
 
 
 def test_a_call_of_what_is_not_exported_suggests_what_is(tmp_path: Path) -> None:

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 
 from wasmbuild.diagnostics import Diagnostic, did_you_mean
+from wasmbuild.manifest.numbers import as_value, why_not
 from wasmbuild.manifest.reader import Document
-from wasmbuild.manifest.schema import Manifest, Test
+from wasmbuild.manifest.schema import HostFunction, Manifest, Test
 from wasmbuild.manifest.signature import parse_signature
 from wasmbuild.manifest.sizes import parse_size
 
@@ -50,7 +51,9 @@ def _test(document: Document[Manifest], index: int, test: Test) -> Findings:
     for name, host in test.host.items():
         text = host if isinstance(host, str) else host.type
         signature = parse_signature(text)
-        if signature is None or len(signature[1]) > 1:
+        if signature is not None and len(signature[1]) < 2:
+            yield from _host_returns(document, (*where, "host", name, "returns"), name, host, signature[1])
+        else:
             yield Diagnostic(
                 "bad-signature",
                 f"not a signature: `{text}`",
@@ -82,15 +85,43 @@ def _call_test(document: Document[Manifest], index: int, test: Test) -> Findings
         yield Diagnostic("unknown-library", f"unknown library: `{test.library}`", document.at(*where, "in"), help=help_)
     for i, argument in enumerate(test.args):
         if isinstance(argument, str | bool):
+            written = document.texts.get((*where, "args", i), str(argument))
+            string_help = "test what takes a string from a C program (`program:`)"
             yield Diagnostic(
                 "wrong-type",
-                f"`{test.call}` is called with numbers only, not `{argument}`",
+                f"`{test.call}` is called with numbers only, not `{written}`",
                 document.at(*where, "args", i),
-                help=("test what takes a string from a C program (`program:`)",),
+                help=(f"write {written} without quotes" if _is_number(argument) else string_help,),
             )
     for field, key in (("then", "then"), ("produces", "produces"), ("stdin", "stdin")):
         if getattr(test, field):
             yield Diagnostic("test-kind", f"`{key}` goes with `run` or `program`, not `call`", document.at(*where, key))
+
+
+def _is_number(argument: str | bool) -> bool:
+    try:
+        return isinstance(argument, str) and float(argument) == float(argument)
+    except ValueError:
+        return False
+
+
+def _host_returns(
+    document: Document[Manifest],
+    where: tuple[str | int, ...],
+    name: str,
+    host: str | HostFunction,
+    results: tuple[str, ...],
+) -> Findings:
+    returns = None if isinstance(host, str) else host.returns
+    if returns is None:
+        return
+    if not results:
+        yield Diagnostic(
+            "wrong-returns", f"`{name}` returns nothing by its type, and the test says {returns}", document.at(*where)
+        )
+    elif as_value(returns, results[0]) is None:
+        said = f"`{name}` returns a value of type {results[0]}: {returns} {why_not(returns, results[0])}"
+        yield Diagnostic("wrong-returns", said, document.at(*where))
 
 
 def _names(document: Document[Manifest]) -> Findings:

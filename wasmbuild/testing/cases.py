@@ -12,6 +12,7 @@ from wasmbuild.diagnostics import Diagnostic, Position, WasmbuildError
 from wasmbuild.manifest.reader import Document, Where
 from wasmbuild.manifest.schema import HostFunction, Manifest, Produced, Run, Test
 from wasmbuild.manifest.sizes import parse_size
+from wasmbuild.testing.calls import Call
 
 SOURCE_PREFIX = "source:"
 """A file of the recipe's source tree, in the place of one of the recipe's own."""
@@ -26,13 +27,6 @@ class Step:
     stdout: str | None = None
     stdout_matches: str | None = None
     exit: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    function: str
-    arguments: tuple[int | float, ...]
-    returns: int | float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +108,7 @@ def _case(
 ) -> Case:
     call = None
     if test.call is not None:
-        numbers = tuple(value for value in test.args if isinstance(value, int | float))
-        call = Call(test.call, numbers, test.returns)
+        call = _call(document, ("tests", index), test.call, test)
         steps: tuple[Step, ...] = (_step(test, module, ()),)
     else:
         places = (("tests", index), *(("tests", index, "then", i) for i in range(len(test.then))))
@@ -139,6 +132,13 @@ def _case(
         timeout_s=test.timeout_s,
         memory_limit_bytes=parse_size(test.memory_limit) or 0,
     )
+
+
+def _call(document: Document[Manifest], where: Where, function: str, test: Test) -> Call:
+    numbers = tuple(value for value in test.args if isinstance(value, int | float))
+    places = tuple(document.at(*where, "args", i) for i in range(len(numbers)))
+    at, returns_at = document.at(*where, "call"), document.at(*where, "returns")
+    return Call(function, numbers, test.returns, at, places, returns_at)
 
 
 def _arguments(document: Document[Manifest], where: Where, run: Run) -> tuple[str, ...]:
