@@ -147,6 +147,18 @@ REFUSED = {
         TWO + "tests:\n- {name: t, run: p, then: [{stdout_matches: '[a'}]}",
         "8:45", "bad-pattern", "not a regular", None,
     ),
+    "a pattern that Python doubts": (
+        TWO + "tests:\n- {name: t, run: p, stdout_matches: '[[a-z]+'}",
+        "8:37", "bad-pattern", "may come to mean something else: possible nested set at position 1", r"put `\` before",
+    ),
+    "a pattern with a number beyond all bounds": (
+        TWO + "tests:\n- {name: t, run: p, stdout_matches: 'a{99999999999999999999}'}",
+        "8:37", "bad-pattern", "not a regular expression: the repetition number is too large", None,
+    ),
+    "a pattern that is nested too deeply": (
+        TWO + f"tests:\n- {{name: t, run: p, stdout_matches: '{'(' * 4000}{')' * 4000}'}}",
+        "8:37", "bad-pattern", "not a regular expression: nested too deeply", None,
+    ),
     "two tests of one name": (
         TWO + "tests:\n- {name: t, run: p}\n- {name: t, run: p}",
         "9:10", "duplicate-test", "two tests are named `t`", None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Iterator
 
 from wasmbuild.diagnostics import Diagnostic, did_you_mean
@@ -66,11 +67,28 @@ def _test(document: Document[Manifest], index: int, test: Test) -> Findings:
                 "test-kind", "`stdout` and `stdout_matches` exclude each other", document.at(*place, "stdout")
             )
         if run.stdout_matches is not None:
-            try:
-                re.compile(run.stdout_matches)
-            except re.error as error:
-                message = f"not a regular expression: {error}"
-                yield Diagnostic("bad-pattern", message, document.at(*place, "stdout_matches"))
+            yield from _pattern(document, (*place, "stdout_matches"), run.stdout_matches)
+
+
+def _pattern(document: Document[Manifest], where: tuple[str | int, ...], pattern: str) -> Findings:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            re.compile(pattern, re.MULTILINE)
+    except Warning as warning:
+        # Python says so of what a later version may read as something else.
+        said = f"a regular expression that may come to mean something else: {_lowered(warning)}"
+        help_ = r"put `\` before what stands for itself within `[…]`"
+        yield Diagnostic("bad-pattern", said, document.at(*where), help=(help_,))
+    except RecursionError:
+        yield Diagnostic("bad-pattern", "not a regular expression: nested too deeply", document.at(*where))
+    except (re.error, OverflowError) as error:
+        yield Diagnostic("bad-pattern", f"not a regular expression: {_lowered(error)}", document.at(*where))
+
+
+def _lowered(error: Exception) -> str:
+    text = str(error)
+    return text[:1].lower() + text[1:]
 
 
 def _call_test(document: Document[Manifest], index: int, test: Test) -> Findings:
