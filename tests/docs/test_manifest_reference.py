@@ -31,6 +31,7 @@ TABLES: Mapping[type[msgspec.Struct], tuple[Path, str]] = {
     schema.Memory: (MANIFEST, "`memory`"),
     schema.Test: (MANIFEST, "Tests"),
     schema.Run: (MANIFEST, "Runs"),
+    schema.Output: (MANIFEST, "`stdout`"),
     schema.Produced: (MANIFEST, "`produces`"),
     schema.HostFunction: (MANIFEST, "`host`"),
     schema.Source: (MANIFEST, "`source`"),

@@ -106,6 +106,16 @@ def test_files_come_from_the_recipe_or_from_the_source(tmp_path: Path) -> None:
     }
 
 
+def test_expected_output_is_a_text_or_a_file_of_the_recipe_or_of_the_source(tmp_path: Path) -> None:
+    case = only(
+        tmp_path,
+        "{name: t, run: app, stdout: {equals: golden.txt},"
+        " then: [{stdout: {equals: 'source:tests/data.txt'}}, {stdout: golden.txt}]}",
+    )
+    expected = [tmp_path / "own/golden.txt", tmp_path / "root/tests/data.txt", "golden.txt"]
+    assert [step.stdout for step in case.steps] == expected
+
+
 def test_all_files_that_are_missing_are_reported_with_their_places(tmp_path: Path) -> None:
     tests = """\
 tests:
@@ -116,12 +126,17 @@ tests:
       b: source:lost.txt
     produces:
       c: {equals: nowhere.txt}
+    stdout: {equals: no.txt}
+    then:
+      - stdout: {equals: source:none.txt}
 """
     own, root = tmp_path / "own", tmp_path / "root"
     assert errors(tmp_path, tests) == [
         f"error: no such file: `gone.txt`\n  at:        wasmbuild.yaml:11:10\n  looked at: {own / 'gone.txt'}",
         f"error: no such file: `source:lost.txt`\n  at:        wasmbuild.yaml:12:10\n  looked at: {root / 'lost.txt'}",
         f"error: no such file: `nowhere.txt`\n  at:        wasmbuild.yaml:14:10\n  looked at: {own / 'nowhere.txt'}",
+        f"error: no such file: `no.txt`\n  at:        wasmbuild.yaml:15:22\n  looked at: {own / 'no.txt'}",
+        f"error: no such file: `source:none.txt`\n  at:        wasmbuild.yaml:17:26\n  looked at: {root / 'none.txt'}",
     ]
 
 

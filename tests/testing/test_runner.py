@@ -99,6 +99,22 @@ def test_standard_output_must_be_exactly_the_expected_text(tmp_path: Path) -> No
     assert outcome.details == "--- expected\n+++ actual\n@@ -1,2 +1,2 @@\n a\n-c\n+bä"
 
 
+def test_standard_output_must_be_exactly_what_is_in_the_file(tmp_path: Path) -> None:
+    body, text = prints("a\nbä\n")
+    expected = tmp_path / "expected.txt"
+    expected.write_text("a\nbä\n", encoding="utf-8")
+    assert passed(run_program(tmp_path, body, text, Step(("prog",), stdout=expected)))
+    expected.write_bytes(b"a\nb\xe4\n")
+    outcome = run_program(tmp_path, body, text, Step(("prog",), stdout=expected))
+    assert (outcome.status, outcome.message) == ("failed", "standard output differs from `expected.txt`")
+    assert outcome.details == "--- expected\n+++ actual\n@@ -1,2 +1,2 @@\n a\n-b\\xe4\n+bä"
+
+
+def test_an_expected_file_that_is_gone_is_no_failure_of_the_program(tmp_path: Path) -> None:
+    outcome = run_program(tmp_path, *prints("a"), Step(("prog",), stdout=tmp_path / "gone.txt"))
+    assert (outcome.status, outcome.message) == ("error", "cannot run it: No such file or directory")
+
+
 @pytest.mark.parametrize(
     ("printed", "expected", "details"),
     [

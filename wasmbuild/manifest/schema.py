@@ -84,12 +84,18 @@ class HostFunction(Struct, frozen=True, forbid_unknown_fields=True):
     returns: int | float | None = None
 
 
+class Output(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a run must print, in a file."""
+
+    equals: str
+
+
 class Run(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One more run of a test's program, in the private directory as the run before left it."""
 
     args: tuple[Scalar, ...] = ()
     stdin: str | None = None
-    stdout: str | None = None
+    stdout: str | Output | None = None
     stdout_matches: str | None = None
     exit: Annotated[int, Meta(ge=0, le=255)] = 0
 

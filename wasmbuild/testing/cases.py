@@ -10,7 +10,7 @@ from wasmbuild.builder.globs import TargetFiles
 from wasmbuild.builder.graph import output_of
 from wasmbuild.diagnostics import Diagnostic, Position, WasmbuildError
 from wasmbuild.manifest.reader import Document, Where
-from wasmbuild.manifest.schema import HostFunction, Manifest, Produced, Run, Test
+from wasmbuild.manifest.schema import HostFunction, Manifest, Output, Produced, Run, Test
 from wasmbuild.manifest.sizes import parse_size
 from wasmbuild.testing.calls import Call
 
@@ -24,7 +24,8 @@ class Step:
 
     arguments: tuple[str, ...] = ()
     stdin: bytes = b""
-    stdout: str | None = None
+    stdout: str | Path | None = None
+    """The text, or a file with it."""
     stdout_matches: str | None = None
     exit: int = 0
 
@@ -80,9 +81,9 @@ def make_cases(
     for index, test in enumerate(document.value.tests):
         kind, name = _subject(test)
         path, _ = modules[(kind, name)]
-        cases.append(_case(document, index, test, path, imports, _Files(document, root, own, errors)))
+        cases.append(_case(document, index, test, path, imports, _Files(root, own, errors)))
     if errors:
-        raise WasmbuildError(*errors)
+        raise WasmbuildError(*sorted(errors, key=lambda error: error.at or Position("", 0, 0)))
     return tuple(cases)
 
 
@@ -106,14 +107,11 @@ def _case(
     imports: tuple[str, ...],
     files: _Files,
 ) -> Case:
-    call = None
-    if test.call is not None:
-        call = _call(document, ("tests", index), test.call, test)
-        steps: tuple[Step, ...] = (_step(test, module, ()),)
-    else:
-        places = (("tests", index), *(("tests", index, "then", i) for i in range(len(test.then))))
-        runs = zip((test, *test.then), places, strict=True)
-        steps = tuple(_step(run, module, _arguments(document, where, run)) for run, where in runs)
+    where: Where = ("tests", index)
+    runs: list[tuple[Where, Run]] = [(where, test)]
+    runs += [((*where, "then", i), run) for i, run in enumerate(test.then)]
+    call = _call(document, where, test.call, test) if test.call is not None else None
+    steps = tuple(_step(document, at, run, module, call is not None, files) for at, run in runs)
     host = []
     for name, entry in test.host.items():
         function = entry if isinstance(entry, HostFunction) else HostFunction(entry)
@@ -125,8 +123,14 @@ def _case(
         steps=steps,
         call=call,
         environment=tuple(test.env.items()),
-        files=tuple((place, files.find(name, index, "files", place)) for place, name in test.files.items()),
-        produces=tuple((place, files.expected(entry, index, place)) for place, entry in test.produces.items()),
+        files=tuple(
+            (place, files.placed(name, place, document.at(*where, "files", place)))
+            for place, name in test.files.items()
+        ),
+        produces=tuple(
+            (place, files.expected(entry, place, document.at(*where, "produces", place)))
+            for place, entry in test.produces.items()
+        ),
         host=tuple(host),
         imports=imports,
         timeout_s=test.timeout_s,
@@ -141,40 +145,41 @@ def _call(document: Document[Manifest], where: Where, function: str, test: Test)
     return Call(function, numbers, test.returns, at, places, returns_at)
 
 
-def _arguments(document: Document[Manifest], where: Where, run: Run) -> tuple[str, ...]:
-    """The arguments as they were written, whatever YAML takes them for."""
-    return tuple(document.texts.get((*where, "args", i), str(argument)) for i, argument in enumerate(run.args))
-
-
-def _step(run: Run, module: Path, arguments: tuple[str, ...]) -> Step:
-    stdin = (run.stdin or "").encode()
-    return Step((module.stem, *arguments), stdin, run.stdout, run.stdout_matches, run.exit)
+def _step(document: Document[Manifest], where: Where, run: Run, module: Path, is_call: bool, files: _Files) -> Step:
+    # Arguments as they were written, whatever YAML takes them for.
+    texts = [document.texts.get((*where, "args", i), str(argument)) for i, argument in enumerate(run.args)]
+    stdin, stdout = (run.stdin or "").encode(), run.stdout
+    expected = (
+        files.find(stdout.equals, document.at(*where, "stdout", "equals")) if isinstance(stdout, Output) else stdout
+    )
+    return Step((module.stem, *(() if is_call else texts)), stdin, expected, run.stdout_matches, run.exit)
 
 
 @dataclass(frozen=True, slots=True)
 class _Files:
     """Finds the files that tests name, and collects those that are missing."""
 
-    document: Document[Manifest]
     root: Path
     own: Path
     errors: list[Diagnostic]
 
-    def find(self, name: str, index: int, field: str, place: str) -> Path:
+    def find(self, name: str, at: Position) -> Path:
         from_source = name.startswith(SOURCE_PREFIX)
         path = self.root / name.removeprefix(SOURCE_PREFIX) if from_source else self.own / name
-        at = self.document.at("tests", index, field, place)
         if not path.is_file():
             self.errors.append(
                 Diagnostic("no-such-file", f"no such file: `{name}`", at, facts=(("looked at", str(path)),))
             )
+        return path
+
+    def placed(self, name: str, place: str, at: Position) -> Path:
+        path = self.find(name, at)
         self._inside(place, at)
         return path
 
-    def expected(self, entry: Produced, index: int, place: str) -> Expected:
-        self._inside(place, self.document.at("tests", index, "produces", place))
-        equals = self.find(entry.equals, index, "produces", place) if entry.equals is not None else None
-        return Expected(entry.sha256, equals)
+    def expected(self, entry: Produced, place: str, at: Position) -> Expected:
+        self._inside(place, at)
+        return Expected(entry.sha256, self.find(entry.equals, at) if entry.equals is not None else None)
 
     def _inside(self, place: str, at: Position) -> None:
         pure = PurePosixPath(place)

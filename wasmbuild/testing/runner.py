@@ -222,9 +222,12 @@ def _judge(case: Case, step: Step, ran: Ran) -> None:
             raise TestFailed(f"{what} did not return: it exited with status {result['status']}", captured)
         case "exited" if result["status"] != step.exit:
             raise TestFailed(f"exit status {result['status']}, expected {step.exit}", captured)
-    if step.stdout is not None and ran.stdout != step.stdout.encode():
-        shown = difference(step.stdout, ran.stdout.decode("utf-8", "backslashreplace"))
-        raise TestFailed("standard output differs", f"{shown}\n{_captured(b'', ran.stderr)}".strip("\n"))
+    if step.stdout is not None:
+        from_file = f" from `{step.stdout.name}`" if isinstance(step.stdout, Path) else ""
+        wanted = step.stdout.read_bytes() if isinstance(step.stdout, Path) else step.stdout.encode()
+        if ran.stdout != wanted:
+            details = f"{_difference(wanted, ran.stdout)}\n{_captured(b'', ran.stderr)}"
+            raise TestFailed(f"standard output differs{from_file}", details.strip("\n"))
     if step.stdout_matches is not None:
         text = ran.stdout.decode("utf-8", "backslashreplace")
         if not re.search(step.stdout_matches, text, re.MULTILINE):
@@ -271,11 +274,15 @@ def _judge_files(case: Case, directory: Path) -> None:
             if computed != expected.sha256:
                 details = f"expected: sha256 {expected.sha256}\ncomputed: sha256 {computed}, {len(data)} bytes"
                 raise TestFailed(f"`{place}` is not what was expected", details)
-        if expected.equals is not None and data != expected.equals.read_bytes():
+        if expected.equals is not None:
             wanted = expected.equals.read_bytes()
-            texts = [each.decode("utf-8", "backslashreplace") for each in (wanted, data)]
-            shown = difference(*texts) if max(map(len, texts)) < 100_000 else ""
-            raise TestFailed(f"`{place}` differs from `{expected.equals.name}`", shown or f"{len(data)} bytes")
+            if data != wanted:
+                raise TestFailed(f"`{place}` differs from `{expected.equals.name}`", _difference(wanted, data))
+
+
+def _difference(expected: bytes, actual: bytes) -> str:
+    shown = difference(*(each.decode("utf-8", "backslashreplace") for each in (expected, actual)))
+    return shown or f"expected {len(expected)} bytes, and there are {len(actual)}"
 
 
 def _listing(directory: Path) -> Iterator[str]:
