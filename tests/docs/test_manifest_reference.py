@@ -31,6 +31,7 @@ TABLES: Mapping[type[msgspec.Struct], tuple[Path, str]] = {
     schema.Memory: (MANIFEST, "`memory`"),
     schema.Test: (MANIFEST, "Tests"),
     schema.Run: (MANIFEST, "Runs"),
+    schema.FileArgument: (MANIFEST, "`args`"),
     schema.Output: (MANIFEST, "`stdout`"),
     schema.Produced: (MANIFEST, "`produces`"),
     schema.HostFunction: (MANIFEST, "`host`"),
@@ -44,7 +45,7 @@ TABLES: Mapping[type[msgspec.Struct], tuple[Path, str]] = {
 SPECIAL = {schema.Name: "name", schema.Size: "size", schema.Signature: "signature", schema.Scalar: "scalar"}
 PATTERNS = {"^[0-9a-f]{64}$": "sha256", "^[0-9a-f]{40}$": "commit"}
 PLAIN = {str: "text", int: "integer", float: "number", int | float: "number"}
-NAMES = {schema.HostFunction: "host function"}
+NAMES = {schema.HostFunction: "host function", schema.FileArgument: "file argument"}
 
 
 def sections(text: str) -> Iterator[tuple[str, str]]:
@@ -93,7 +94,11 @@ def type_text(hint: Any) -> str:
         return " or ".join(arguments)
     if origin in (Union, UnionType):
         left = [argument for argument in arguments if argument is not NoneType]
-        return type_text(reduce(or_, left)) if len(left) < len(arguments) else " or ".join(map(type_text, left))
+        if len(left) < len(arguments):
+            return type_text(reduce(or_, left))
+        scalar = set(get_args(schema.Scalar))
+        more = ["scalar"] if scalar <= set(left) else []  # a union within a union is one union
+        return " or ".join([*more, *(type_text(each) for each in left if not (more and each in scalar))])
     return NAMES.get(hint) or hint.__name__.lower()
 
 

@@ -93,6 +93,10 @@ REFUSED = {
         TWO + "tests:\n- {name: t, call: f, in: a, args: [yes]}",
         "8:36", "wrong-type", "`yes`", "from",
     ),
+    "call with a file": (
+        TWO + "tests:\n- {name: t, call: f, in: a, args: [{path: x}]}",
+        "8:36", "wrong-type", "`f` is called with numbers only, not a file", None,
+    ),
     "call with a number in quotes": (
         TWO + "tests:\n- {name: t, call: f, in: a, args: ['5']}",
         "8:36", "wrong-type", "not `5`", "write 5 without quotes",

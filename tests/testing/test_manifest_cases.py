@@ -116,6 +116,46 @@ def test_expected_output_is_a_text_or_a_file_of_the_recipe_or_of_the_source(tmp_
     assert [step.stdout for step in case.steps] == expected
 
 
+def test_an_argument_that_is_a_file_is_put_where_the_argument_says(tmp_path: Path) -> None:
+    case = only(
+        tmp_path,
+        "{name: t, run: app, args: [-x, {path: in.txt}, 1.10], files: {a: golden.txt},"
+        " then: [{args: [{path: 'source:tests/data.txt'}, {path: ./in.txt}]}]}",
+    )
+    assert [step.arguments for step in case.steps] == [
+        ("app", "-x", "in.txt", "1.10"),
+        ("app", "tests/data.txt", "./in.txt"),
+    ]
+    assert case.files == (
+        ("a", tmp_path / "own/golden.txt"),
+        ("in.txt", tmp_path / "own/in.txt"),
+        ("tests/data.txt", tmp_path / "root/tests/data.txt"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("test", "said"),
+    [
+        ("args: [{path: gone.txt}]", "no such file: `gone.txt`\n  at:        wasmbuild.yaml:8:39"),
+        ("args: [{path: ../own/in.txt}]", "not in the private directory: `../own/in.txt`\n  at: wasmbuild.yaml:8:39"),
+        (
+            "args: [{path: in.txt}], files: {in.txt: golden.txt}",
+            "two files would be `in.txt`\n  at:     wasmbuild.yaml:8",
+        ),
+        (
+            "args: [{path: in.txt}, {path: 'source:in.txt'}]",
+            "two files would be `in.txt`\n  at:     wasmbuild.yaml:8:55",
+        ),
+    ],
+)
+def test_an_argument_that_is_no_file_for_it_is_refused(tmp_path: Path, test: str, said: str) -> None:
+    (tmp_path / "root").mkdir()
+    (tmp_path / "root/in.txt").write_text("")
+    (error,) = errors(tmp_path, f"tests:\n  - {{name: t, run: app, {test}}}\n")
+    assert error.startswith(f"error: {said}")
+    assert ("help: copy it to a place there with `files`" in error) == ("../" in test)
+
+
 def test_all_files_that_are_missing_are_reported_with_their_places(tmp_path: Path) -> None:
     tests = """\
 tests:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from wasmbuild.diagnostics import Diagnostic, did_you_mean
 from wasmbuild.manifest.numbers import as_value, why_not
 from wasmbuild.manifest.reader import Document
-from wasmbuild.manifest.schema import HostFunction, Manifest, Test
+from wasmbuild.manifest.schema import FileArgument, HostFunction, Manifest, Test
 from wasmbuild.manifest.signature import parse_signature
 from wasmbuild.manifest.sizes import parse_size
 
@@ -102,7 +102,10 @@ def _call_test(document: Document[Manifest], index: int, test: Test) -> Findings
         help_ = (f"did you mean `{near}`?",) if near else ()
         yield Diagnostic("unknown-library", f"unknown library: `{test.library}`", document.at(*where, "in"), help=help_)
     for i, argument in enumerate(test.args):
-        if isinstance(argument, str | bool):
+        if isinstance(argument, FileArgument):
+            said = f"`{test.call}` is called with numbers only, not a file"
+            yield Diagnostic("wrong-type", said, document.at(*where, "args", i))
+        elif isinstance(argument, str | bool):
             written = document.texts.get((*where, "args", i), str(argument))
             string_help = "test what takes a string from a C program (`program:`)"
             yield Diagnostic(

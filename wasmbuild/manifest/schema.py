@@ -90,10 +90,16 @@ class Output(Struct, frozen=True, forbid_unknown_fields=True):
     equals: str
 
 
+class FileArgument(Struct, frozen=True, forbid_unknown_fields=True):
+    """An argument that is a file: it is put into the private directory, and its place there is the argument."""
+
+    path: str
+
+
 class Run(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One more run of a test's program, in the private directory as the run before left it."""
 
-    args: tuple[Scalar, ...] = ()
+    args: tuple[Scalar | FileArgument, ...] = ()
     stdin: str | None = None
     stdout: str | Output | None = None
     stdout_matches: str | None = None

@@ -10,12 +10,15 @@ from wasmbuild.builder.globs import TargetFiles
 from wasmbuild.builder.graph import output_of
 from wasmbuild.diagnostics import Diagnostic, Position, WasmbuildError
 from wasmbuild.manifest.reader import Document, Where
-from wasmbuild.manifest.schema import HostFunction, Manifest, Output, Produced, Run, Test
+from wasmbuild.manifest.schema import FileArgument, HostFunction, Manifest, Output, Produced, Run, Scalar, Test
 from wasmbuild.manifest.sizes import parse_size
 from wasmbuild.testing.calls import Call
 
 SOURCE_PREFIX = "source:"
 """A file of the recipe's source tree, in the place of one of the recipe's own."""
+
+
+PLACE_HELP = "name a place below the test's private directory, such as `data/in.txt`"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +115,15 @@ def _case(
     runs += [((*where, "then", i), run) for i, run in enumerate(test.then)]
     call = _call(document, where, test.call, test) if test.call is not None else None
     steps = tuple(_step(document, at, run, module, call is not None, files) for at, run in runs)
+    placed: dict[str, Path] = {}
+    for place, name in test.files.items():
+        files.put(placed, place, name, document.at(*where, "files", place))
+    for run_at, run in runs:
+        for i, argument in enumerate(run.args):
+            if isinstance(argument, FileArgument):
+                place = argument.path.removeprefix(SOURCE_PREFIX)
+                help_ = "copy it to a place there with `files`, and write that place as the argument"
+                files.put(placed, place, argument.path, document.at(*run_at, "args", i, "path"), help_)
     host = []
     for name, entry in test.host.items():
         function = entry if isinstance(entry, HostFunction) else HostFunction(entry)
@@ -123,10 +135,7 @@ def _case(
         steps=steps,
         call=call,
         environment=tuple(test.env.items()),
-        files=tuple(
-            (place, files.placed(name, place, document.at(*where, "files", place)))
-            for place, name in test.files.items()
-        ),
+        files=tuple(placed.items()),
         produces=tuple(
             (place, files.expected(entry, place, document.at(*where, "produces", place)))
             for place, entry in test.produces.items()
@@ -146,13 +155,19 @@ def _call(document: Document[Manifest], where: Where, function: str, test: Test)
 
 
 def _step(document: Document[Manifest], where: Where, run: Run, module: Path, is_call: bool, files: _Files) -> Step:
-    # Arguments as they were written, whatever YAML takes them for.
-    texts = [document.texts.get((*where, "args", i), str(argument)) for i, argument in enumerate(run.args)]
+    texts = [_text(document, (*where, "args", i), argument) for i, argument in enumerate(run.args)]
     stdin, stdout = (run.stdin or "").encode(), run.stdout
     expected = (
         files.find(stdout.equals, document.at(*where, "stdout", "equals")) if isinstance(stdout, Output) else stdout
     )
     return Step((module.stem, *(() if is_call else texts)), stdin, expected, run.stdout_matches, run.exit)
+
+
+def _text(document: Document[Manifest], where: Where, argument: Scalar | FileArgument) -> str:
+    """An argument as it was written, whatever YAML takes it for; of a file, its place in the private directory."""
+    if isinstance(argument, FileArgument):
+        return argument.path.removeprefix(SOURCE_PREFIX)
+    return document.texts.get(where, str(argument))
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,17 +187,20 @@ class _Files:
             )
         return path
 
-    def placed(self, name: str, place: str, at: Position) -> Path:
+    def put(self, placed: dict[str, Path], place: str, name: str, at: Position, help_: str = PLACE_HELP) -> None:
+        """Put a file into the private directory: once, where a test names it twice."""
         path = self.find(name, at)
-        self._inside(place, at)
-        return path
+        self._inside(place, at, help_)
+        other = placed.setdefault(str(PurePosixPath(place)), path)
+        if other != path:
+            facts = (("one of", str(other)), ("one of", str(path)))
+            self.errors.append(Diagnostic("name-clash", f"two files would be `{place}`", at, facts))
 
     def expected(self, entry: Produced, place: str, at: Position) -> Expected:
         self._inside(place, at)
         return Expected(entry.sha256, self.find(entry.equals, at) if entry.equals is not None else None)
 
-    def _inside(self, place: str, at: Position) -> None:
+    def _inside(self, place: str, at: Position, help_: str = PLACE_HELP) -> None:
         pure = PurePosixPath(place)
         if pure.is_absolute() or ".." in pure.parts or not pure.parts:
-            help_ = "name a place below the test's private directory, such as `data/in.txt`"
             self.errors.append(Diagnostic("outside", f"not in the private directory: `{place}`", at, help=(help_,)))
