@@ -29,6 +29,7 @@ TABLES: Mapping[type[msgspec.Struct], tuple[Path, str]] = {
     schema.Library: (MANIFEST, "Libraries"),
     schema.Program: (MANIFEST, "Programs"),
     schema.Memory: (MANIFEST, "`memory`"),
+    schema.TestDefaults: (MANIFEST, "`test_defaults`"),
     schema.Test: (MANIFEST, "Tests"),
     schema.Run: (MANIFEST, "Runs"),
     schema.FileArgument: (MANIFEST, "`args`"),
@@ -45,7 +46,11 @@ TABLES: Mapping[type[msgspec.Struct], tuple[Path, str]] = {
 SPECIAL = {schema.Name: "name", schema.Size: "size", schema.Signature: "signature", schema.Scalar: "scalar"}
 PATTERNS = {"^[0-9a-f]{64}$": "sha256", "^[0-9a-f]{40}$": "commit"}
 PLAIN = {str: "text", int: "integer", float: "number", int | float: "number"}
-NAMES = {schema.HostFunction: "host function", schema.FileArgument: "file argument"}
+NAMES = {
+    schema.HostFunction: "host function",
+    schema.FileArgument: "file argument",
+    schema.TestDefaults: "test defaults",
+}
 
 
 def sections(text: str) -> Iterator[tuple[str, str]]:

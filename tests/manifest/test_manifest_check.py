@@ -76,6 +76,9 @@ REFUSED = {
     "memory limit of a test": (
         TWO + "tests:\n- {name: t, run: p, memory_limit: lots}", "8:35", "bad-size", "not a size: `lots`", "KiB",
     ),
+    "memory limit of all tests": (
+        TWO + "test_defaults: {memory_limit: 1TB}", "7:31", "bad-size", "not a size: `1TB`", "KiB",
+    ),
     "test of nothing": (TWO + "tests:\n- name: t", "8:9", "test-kind", "and has none of them", None),
     "test of two things": (
         TWO + "tests:\n- {name: t, run: p, call: f, in: a}", "8:10", "test-kind", "has `call` and `run`", None,

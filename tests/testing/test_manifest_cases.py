@@ -87,6 +87,37 @@ def test_a_program_of_the_test_itself_is_run_and_is_no_case_of_loading(tmp_path:
     assert "own" in cases[-1].imports
 
 
+DEFAULTS = """\
+test_defaults: {timeout_s: 60, memory_limit: 2MiB, env: {A: "1", B: "2"}, files: {a.txt: in.txt, b.txt: golden.txt}}
+"""
+
+
+def test_every_test_takes_the_defaults_and_wins_where_it_says_more(tmp_path: Path) -> None:
+    tests = """\
+tests:
+  - {name: plain, run: app}
+  - {name: call, call: f, in: one}
+  - {name: own, run: app, timeout_s: 0.5, memory_limit: 64KiB, env: {B: x, C: y}, files: {b.txt: in.txt}}
+"""
+    plain, call, own = cases_of(tmp_path, DEFAULTS + tests)[-3:]
+    in_txt, golden = tmp_path / "own/in.txt", tmp_path / "own/golden.txt"
+    for case in (plain, call):
+        assert (case.timeout_s, case.memory_limit_bytes) == (60.0, 2 << 20)
+        assert case.environment == (("A", "1"), ("B", "2"))
+        assert case.files == (("a.txt", in_txt), ("b.txt", golden))
+    assert (own.timeout_s, own.memory_limit_bytes) == (0.5, 64 << 10)
+    assert own.environment == (("A", "1"), ("B", "x"), ("C", "y"))
+    assert own.files == (("a.txt", in_txt), ("b.txt", in_txt))
+    assert only(tmp_path, "{name: t, run: app}").timeout_s == 10.0
+    assert only(tmp_path, "{name: t, run: app}").memory_limit_bytes == 1 << 30
+
+
+def test_a_file_of_the_defaults_that_is_not_there_is_said_once(tmp_path: Path) -> None:
+    tests = "test_defaults: {files: {a: gone.txt}}\ntests:\n  - {name: t, run: app}\n  - {name: u, run: app}\n"
+    (error,) = errors(tmp_path, tests)
+    assert error.startswith("error: no such file: `gone.txt`\n  at:        wasmbuild.yaml:7:28\n")
+
+
 def test_host_functions_have_a_type_and_perhaps_a_result(tmp_path: Path) -> None:
     case = only(tmp_path, "{name: t, run: app, host: {log: (i32) -> (), ask: {type: () -> i32, returns: 4}}}")
     assert case.host == (("log", "(i32) -> ()", None), ("ask", "() -> i32", 4))

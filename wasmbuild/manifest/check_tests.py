@@ -17,6 +17,9 @@ Findings = Iterator[Diagnostic]
 
 
 def check_tests(document: Document[Manifest]) -> Findings:
+    limit = document.value.test_defaults.memory_limit
+    if limit is not None and parse_size(limit) is None:
+        yield bad_size(document, ("test_defaults", "memory_limit"), limit)
     for index, test in enumerate(document.value.tests):
         yield from _test(document, index, test)
     yield from _names(document)
@@ -47,7 +50,7 @@ def _test(document: Document[Manifest], index: int, test: Test) -> Findings:
         near = did_you_mean(test.run, manifest.programs)
         help_ = (f"did you mean `{near}`?",) if near else ()
         yield Diagnostic("unknown-program", f"unknown program: `{test.run}`", document.at(*where, "run"), help=help_)
-    if parse_size(test.memory_limit) is None:
+    if test.memory_limit is not None and parse_size(test.memory_limit) is None:
         yield bad_size(document, (*where, "memory_limit"), test.memory_limit)
     for name, host in test.host.items():
         text = host if isinstance(host, str) else host.type

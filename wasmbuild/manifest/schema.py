@@ -13,6 +13,7 @@ from msgspec import Meta, Struct
 Name = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.+-]*$", description="a plain name, used in file names")]
 Size = Annotated[int | str, Meta(description="bytes, or a number with KiB, MiB or GiB")]
 Signature = Annotated[str, Meta(pattern=r"^\s*\(.*\)\s*->\s*.+$", description="such as `(i32, i32) -> f64`")]
+Seconds = Annotated[float, Meta(gt=0, le=86400)]
 Scalar = int | float | str | bool
 
 
@@ -106,6 +107,15 @@ class Run(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     exit: Annotated[int, Meta(ge=0, le=255)] = 0
 
 
+class TestDefaults(Struct, frozen=True, forbid_unknown_fields=True):
+    """What every test takes unless it says more; mappings are merged."""
+
+    env: dict[str, str] = {}
+    files: dict[str, str] = {}
+    timeout_s: Seconds | None = None
+    memory_limit: Size | None = None
+
+
 class Test(Run, frozen=True, forbid_unknown_fields=True, kw_only=True, rename={"library": "in"}):
     """One test: exactly one of `call` (with `in`), `run` and `program` says what it does."""
 
@@ -120,8 +130,8 @@ class Test(Run, frozen=True, forbid_unknown_fields=True, kw_only=True, rename={"
     produces: dict[str, Produced] = {}
     then: tuple[Run, ...] = ()
     host: dict[str, Signature | HostFunction] = {}
-    timeout_s: Annotated[float, Meta(gt=0, le=86400)] = 10.0
-    memory_limit: Size = "1GiB"
+    timeout_s: Seconds | None = None
+    memory_limit: Size | None = None
 
 
 class Source(Struct, frozen=True, forbid_unknown_fields=True):
@@ -156,3 +166,4 @@ class Manifest(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     libraries: dict[Name, Library] = {}
     programs: dict[Name, Program] = {}
     tests: tuple[Test, ...] = ()
+    test_defaults: TestDefaults = TestDefaults()

@@ -18,6 +18,8 @@ SOURCE_PREFIX = "source:"
 """A file of the recipe's source tree, in the place of one of the recipe's own."""
 
 
+TIMEOUT_S = 10.0
+MEMORY_LIMIT_BYTES = 1 << 30
 PLACE_HELP = "name a place below the test's private directory, such as `data/in.txt`"
 
 
@@ -59,8 +61,8 @@ class Case:
     """(name, signature, what it returns)"""
     imports: tuple[str, ...] = ()
     """Names that the host supplies; one without an entry in `host` traps when it is called."""
-    timeout_s: float = 10.0
-    memory_limit_bytes: int = 1 << 30
+    timeout_s: float = TIMEOUT_S
+    memory_limit_bytes: int = MEMORY_LIMIT_BYTES
 
 
 def make_cases(
@@ -86,7 +88,8 @@ def make_cases(
         path, _ = modules[(kind, name)]
         cases.append(_case(document, index, test, path, imports, _Files(root, own, errors)))
     if errors:
-        raise WasmbuildError(*sorted(errors, key=lambda error: error.at or Position("", 0, 0)))
+        # Once, where several tests take one file from `test_defaults`.
+        raise WasmbuildError(*sorted(dict.fromkeys(errors), key=lambda error: error.at or Position("", 0, 0)))
     return tuple(cases)
 
 
@@ -115,15 +118,17 @@ def _case(
     runs += [((*where, "then", i), run) for i, run in enumerate(test.then)]
     call = _call(document, where, test.call, test) if test.call is not None else None
     steps = tuple(_step(document, at, run, module, call is not None, files) for at, run in runs)
-    placed: dict[str, Path] = {}
-    for place, name in test.files.items():
-        files.put(placed, place, name, document.at(*where, "files", place))
+    defaults, placed = document.value.test_defaults, dict[str, Path]()
+    for place, name in {**defaults.files, **test.files}.items():
+        of: Where = where if place in test.files else ("test_defaults",)
+        files.put(placed, place, name, document.at(*of, "files", place))
     for run_at, run in runs:
         for i, argument in enumerate(run.args):
             if isinstance(argument, FileArgument):
                 place = argument.path.removeprefix(SOURCE_PREFIX)
                 help_ = "copy it to a place there with `files`, and write that place as the argument"
                 files.put(placed, place, argument.path, document.at(*run_at, "args", i, "path"), help_)
+    limit = test.memory_limit if test.memory_limit is not None else defaults.memory_limit
     host = []
     for name, entry in test.host.items():
         function = entry if isinstance(entry, HostFunction) else HostFunction(entry)
@@ -134,7 +139,7 @@ def _case(
         module=module,
         steps=steps,
         call=call,
-        environment=tuple(test.env.items()),
+        environment=tuple({**defaults.env, **test.env}.items()),
         files=tuple(placed.items()),
         produces=tuple(
             (place, files.expected(entry, place, document.at(*where, "produces", place)))
@@ -142,8 +147,8 @@ def _case(
         ),
         host=tuple(host),
         imports=imports,
-        timeout_s=test.timeout_s,
-        memory_limit_bytes=parse_size(test.memory_limit) or 0,
+        timeout_s=test.timeout_s or defaults.timeout_s or TIMEOUT_S,
+        memory_limit_bytes=MEMORY_LIMIT_BYTES if limit is None else parse_size(limit) or 0,
     )
 
 
