@@ -62,7 +62,6 @@ def main(argv: list[str]) -> int:
 
 def parse(argv: list[str]) -> argparse.Namespace:
     """Parse a command line. Exits with 2 where it makes no sense, as argparse does."""
-    own, program = _split_program_arguments(argv)
     parser = argparse.ArgumentParser(
         prog="wasmbuild",
         description="Build C and C++ into WebAssembly shared libraries and programs that link dynamically, "
@@ -74,19 +73,10 @@ def parse(argv: list[str]) -> argparse.Namespace:
     subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for name, help_ in COMMANDS.items():
         subparser = subparsers.add_parser(name, help=help_, description=help_, allow_abbrev=False)
-        if name in own:
+        if name in argv:
             add_common(subparser, first=False)
             import_module(f"wasmbuild.commands.{name}").add_arguments(subparser)
-    arguments = parser.parse_args(own)
-    arguments.program_arguments = program
-    return arguments
-
-
-def _split_program_arguments(argv: list[str]) -> tuple[list[str], list[str]]:
-    """What follows `--` after `run` is for the program that is run; argparse would mix it with our own options."""
-    if "--" in argv and "run" in argv[: argv.index("--")]:
-        return argv[: argv.index("--")], argv[argv.index("--") + 1 :]
-    return argv, []
+    return parser.parse_args(argv)
 
 
 class _Version(str):

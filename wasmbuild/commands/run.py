@@ -20,7 +20,14 @@ TRAPPED = 134
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     build.add_arguments(parser)
-    parser.add_argument("program", metavar="PROGRAM", help="a program of the project, or a file; `--` and arguments")
+    parser.usage = "wasmbuild run [OPTION ...] PROGRAM [ARGUMENT ...]"
+    parser.add_argument("program", metavar="PROGRAM", help="a program of the project, or a file")
+    # Options too: whatever stands after the program's name is its own. argparse drops a `--` right after the name.
+    rest = parser.add_argument(
+        "program_arguments", metavar="ARGUMENT", nargs=argparse.REMAINDER,
+        help="all after PROGRAM is for the program; our own options stand before it",
+    )  # fmt: skip
+    rest.required = False  # else argparse lists it as missing where PROGRAM is
     parser.add_argument(
         "--dir", dest="directories", metavar="HOST::GUEST", action="append", default=[],
         help="let it see a directory, as GUEST (HOST alone: under the same name)",
