@@ -366,7 +366,7 @@ def test_version_is_that_of_the_package(tmp_path, run_wasmbuild):
         (["build", "-j", "many"], "many"),
         (["build", "--color", "sometimes"], "sometimes"),
         (["build", "--offlin"], "--offlin"),
-        (["check"], "FILE"),
+        (["inspect"], "FILE"),
         (["run"], "the following arguments are required: PROGRAM\n"),
         (["run", "--frobnicate", "greet"], "--frobnicate"),
         (["new"], "NAME"),
@@ -387,7 +387,7 @@ def test_a_command_line_that_makes_no_sense_ends_with_2(arguments, message, tmp_
 def test_a_directory_without_a_project_is_an_error_with_help(command, tmp_path, run_wasmbuild):
     ran = run_wasmbuild(*command, cwd=tmp_path)
     assert (ran.status, ran.stdout) == (1, "")
-    assert ran.stderr.startswith(f"error: no `wasmbuild.yaml` in `{tmp_path}`\n")
+    assert ran.stderr.startswith(f"error: no `wasmbuild.yaml` in `{tmp_path}` or in a directory above it\n")
     assert "help: go to the project's directory, or name it with -C\n" in ran.stderr
     assert list(tmp_path.iterdir()) == []
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import sys
 
+from wasmbuild.commands.project import enter
+
 TYPE_CHECKING = False  # see build.runninja: a build with nothing to do imports this file
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,6 +34,7 @@ def run(arguments: argparse.Namespace) -> int:
     from wasmbuild.builder.runninja import has_nothing_to_do
     from wasmbuild.builder.uptodate import fresh_ninja, request_line
 
+    enter(arguments)
     if not arguments.json:
         ninja = fresh_ninja("build", request_line(arguments.profile, arguments.toolchain))
         if ninja is not None and has_nothing_to_do(ninja, "build/build.ninja", ("all",)):
@@ -111,9 +114,11 @@ def _print_outputs() -> None:
 
 
 def print_build_json(built: bool, progress: Recorder) -> None:
+    from pathlib import Path
+
     from wasmbuild.diagnostics import diagnostic_to_json
     from wasmbuild.report.messages import print_json
 
     outputs = [{"path": path.as_posix(), "size_bytes": path.stat().st_size} for path in _outputs(built)]
     diagnostics = [diagnostic_to_json(diagnostic) for diagnostic in progress.diagnostics]
-    print_json({"ok": built, "outputs": outputs, "diagnostics": diagnostics})
+    print_json({"ok": built, "directory": str(Path.cwd()), "outputs": outputs, "diagnostics": diagnostics})

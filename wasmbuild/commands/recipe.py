@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from wasmbuild.commands import build, test
 from wasmbuild.commands.options import add_common
+from wasmbuild.commands.project import enter
 
 if TYPE_CHECKING:
     from wasmbuild.manifest.recipes import Recipe
@@ -35,6 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     from wasmbuild.manifest.recipes import find_recipes, recipe_directories
 
+    enter(arguments)
     known = find_recipes(recipe_directories(Path.cwd()))
     match arguments.action:
         case "list":

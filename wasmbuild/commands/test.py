@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wasmbuild.commands import build
+from wasmbuild.commands.project import enter
 
 if TYPE_CHECKING:
     from wasmbuild.diagnostics import Diagnostic
@@ -34,6 +35,7 @@ def run(arguments: argparse.Namespace) -> int:
     from wasmbuild.report.console import progress_for
     from wasmbuild.testing.cases import make_cases
 
+    enter(arguments)
     with progress_for(arguments) as progress:
         built = build.build(arguments, progress, ("all", "tests"))
     if not built:
