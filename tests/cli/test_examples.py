@@ -373,6 +373,8 @@ def test_version_is_that_of_the_package(tmp_path, run_wasmbuild):
         (["recipe"], "ACTION"),
         (["recipe", "bake"], "bake"),
         (["schema", "recipe"], "recipe"),
+        (["completion"], "the following arguments are required: SHELL\n"),
+        (["completion", "csh"], "csh"),
     ],
 )
 def test_a_command_line_that_makes_no_sense_ends_with_2(arguments, message, tmp_path, run_wasmbuild):
