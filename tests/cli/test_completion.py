@@ -71,7 +71,7 @@ def test_commands_come_first_with_what_they_do(here):
         (["build", "--color=never", "--off"], ["--offline"]),
         (["--vers"], ["--version"]),
         (["graph", "--format", ""], ["mermaid", "dot", "svg", "json"]),
-        (["schema", ""], ["manifest", "toolchain"]),
+        (["schema", ""], ["manifest", "toolchain", "plan"]),
         (["completion", ""], ["bash", "zsh", "fish"]),
     ],
 )

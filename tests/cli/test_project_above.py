@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from cliprojects import TWO_LIBRARIES, disk
+from cliprojects import LOCAL_RECIPE, TWO_LIBRARIES, disk
 
 from wasmbuild.cli import parse
 from wasmbuild.commands.project import enter, find_project
@@ -103,6 +103,15 @@ def test_every_path_among_the_arguments_goes_on_meaning_the_same(two, deep, monk
     assert arguments.output == Path("src/total/deep/../g.svg")
     assert arguments.library_path == [Path("src/total/deep/libs"), Path("/libs")]
     assert enter(arguments) == ""
+
+
+@pytest.mark.parametrize("command", [["why", "given"], ["graph"], ["check"]], ids=" ".join)
+def test_libraries_are_searched_where_one_stands(command, tmp_path, project, run_wasmbuild):
+    project(tmp_path, LOCAL_RECIPE | {"below/libs/empty": ""})
+    assert run_wasmbuild("build", cwd=tmp_path).status == 0
+    (tmp_path / "build/lib/libgiven.so").rename(tmp_path / "below/libs/libgiven.so")
+    assert run_wasmbuild(*command, cwd=tmp_path / "below").status == 1
+    assert run_wasmbuild(*command, "--library-path", "libs", cwd=tmp_path / "below").status == 0
 
 
 def test_a_program_is_run_with_directories_of_where_one_stands(tmp_path, project, run_wasmbuild):
