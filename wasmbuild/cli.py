@@ -11,23 +11,7 @@ import os
 import sys
 from importlib import import_module
 
-from wasmbuild.commands.options import add_common
-
-COMMANDS = {
-    "new": "start a project",
-    "build": "build the project and check its link",
-    "test": "build, then run the tests",
-    "run": "run a program",
-    "check": "check that modules will load",
-    "inspect": "show what is in a module or an object",
-    "why": "say who defines a symbol and who wins",
-    "plan": "print how a program is loaded, as a document",
-    "graph": "draw which library needs which",
-    "recipe": "list, show, fetch and test recipes",
-    "schema": "print the JSON Schema of the manifest",
-    "clean": "remove the build directory",
-    "doctor": "show what was found and what is missing",
-}
+from wasmbuild.commands.parser import parse
 
 
 def main(argv: list[str]) -> int:
@@ -58,46 +42,6 @@ def main(argv: list[str]) -> int:
         from wasmbuild.report.messages import report_error
 
         return report_error(error, arguments)
-
-
-def parse(argv: list[str]) -> argparse.Namespace:
-    """Parse a command line. Exits with 2 where it makes no sense, as argparse does."""
-    own, program = _split_program_arguments(argv)
-    parser = argparse.ArgumentParser(
-        prog="wasmbuild",
-        description="Build C and C++ into WebAssembly shared libraries and programs that link dynamically, "
-        "and prove that they load.",
-        allow_abbrev=False,
-    )
-    parser.add_argument("--version", action="version", version=_Version("%(prog)s"))
-    add_common(parser, first=True)
-    subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    for name, help_ in COMMANDS.items():
-        subparser = subparsers.add_parser(name, help=help_, description=help_, allow_abbrev=False)
-        if name in own:
-            add_common(subparser, first=False)
-            import_module(f"wasmbuild.commands.{name}").add_arguments(subparser)
-    arguments = parser.parse_args(own)
-    arguments.program_arguments = program
-    return arguments
-
-
-def _split_program_arguments(argv: list[str]) -> tuple[list[str], list[str]]:
-    """What follows `--` after `run` is for the program that is run; argparse would mix it with our own options."""
-    if "--" in argv and "run" in argv[: argv.index("--")]:
-        return argv[: argv.index("--")], argv[argv.index("--") + 1 :]
-    return argv, []
-
-
-class _Version(str):
-    """Read only when it is asked for."""
-
-    __slots__ = ()
-
-    def __mod__(self, _: object) -> str:
-        from wasmbuild import __version__
-
-        return f"wasmbuild {__version__}"
 
 
 def _report_system_error(error: OSError, arguments: argparse.Namespace) -> int:

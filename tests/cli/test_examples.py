@@ -100,7 +100,7 @@ def test_tests_are_chosen_and_reported_for_programs(greet, tmp_path, run_wasmbui
 
 
 def test_run_passes_the_exit_status_arguments_and_directories(greet, run_wasmbuild):
-    ran = run_wasmbuild("run", "--dir", "data::/in", "greet", "--", "/in/names.txt", cwd=greet)
+    ran = run_wasmbuild("run", "--dir", "data::/in", "greet", "/in/names.txt", cwd=greet)
     assert (ran.status, ran.stdout.splitlines()) == (
         0,
         ["hello, Ada!", "hello, Grace!", "hello, Barbara!", "3 greeted, 15 letters"],
@@ -112,7 +112,7 @@ def test_run_passes_the_exit_status_arguments_and_directories(greet, run_wasmbui
 
 
 def test_run_shows_a_program_only_the_directories_that_were_named(greet, run_wasmbuild):
-    hidden = run_wasmbuild("run", "greet", "--", "data/names.txt", cwd=greet)
+    hidden = run_wasmbuild("run", "greet", "data/names.txt", cwd=greet)
     assert hidden.status != 0
     assert "data/names.txt" in hidden.stderr
     shown = run_wasmbuild("run", "--dir", "data", "greet", "--", "data/names.txt", cwd=greet)
@@ -366,12 +366,15 @@ def test_version_is_that_of_the_package(tmp_path, run_wasmbuild):
         (["build", "-j", "many"], "many"),
         (["build", "--color", "sometimes"], "sometimes"),
         (["build", "--offlin"], "--offlin"),
-        (["check"], "FILE"),
-        (["run"], "PROGRAM"),
+        (["inspect"], "FILE"),
+        (["run"], "the following arguments are required: PROGRAM\n"),
+        (["run", "--frobnicate", "greet"], "--frobnicate"),
         (["new"], "NAME"),
         (["recipe"], "ACTION"),
         (["recipe", "bake"], "bake"),
         (["schema", "recipe"], "recipe"),
+        (["completion"], "the following arguments are required: SHELL\n"),
+        (["completion", "csh"], "csh"),
     ],
 )
 def test_a_command_line_that_makes_no_sense_ends_with_2(arguments, message, tmp_path, run_wasmbuild):
@@ -386,7 +389,7 @@ def test_a_command_line_that_makes_no_sense_ends_with_2(arguments, message, tmp_
 def test_a_directory_without_a_project_is_an_error_with_help(command, tmp_path, run_wasmbuild):
     ran = run_wasmbuild(*command, cwd=tmp_path)
     assert (ran.status, ran.stdout) == (1, "")
-    assert ran.stderr.startswith(f"error: no `wasmbuild.yaml` in `{tmp_path}`\n")
+    assert ran.stderr.startswith(f"error: no `wasmbuild.yaml` in `{tmp_path}` or in a directory above it\n")
     assert "help: go to the project's directory, or name it with -C\n" in ran.stderr
     assert list(tmp_path.iterdir()) == []
 

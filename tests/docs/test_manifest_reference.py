@@ -16,6 +16,7 @@ import pytest
 from wasmbuild.builder import toolchain
 from wasmbuild.manifest import schema
 from wasmbuild.manifest.check import check_project, check_recipe
+from wasmbuild.manifest.json_schema import descriptions
 from wasmbuild.manifest.reader import decode_document
 from wasmbuild.manifest.recipes import find_recipes, recipe_directories
 
@@ -29,8 +30,11 @@ TABLES: Mapping[type[msgspec.Struct], tuple[Path, str]] = {
     schema.Library: (MANIFEST, "Libraries"),
     schema.Program: (MANIFEST, "Programs"),
     schema.Memory: (MANIFEST, "`memory`"),
+    schema.TestDefaults: (MANIFEST, "`test_defaults`"),
     schema.Test: (MANIFEST, "Tests"),
     schema.Run: (MANIFEST, "Runs"),
+    schema.FileArgument: (MANIFEST, "`args`"),
+    schema.Output: (MANIFEST, "`stdout`"),
     schema.Produced: (MANIFEST, "`produces`"),
     schema.HostFunction: (MANIFEST, "`host`"),
     schema.Source: (MANIFEST, "`source`"),
@@ -43,7 +47,11 @@ TABLES: Mapping[type[msgspec.Struct], tuple[Path, str]] = {
 SPECIAL = {schema.Name: "name", schema.Size: "size", schema.Signature: "signature", schema.Scalar: "scalar"}
 PATTERNS = {"^[0-9a-f]{64}$": "sha256", "^[0-9a-f]{40}$": "commit"}
 PLAIN = {str: "text", int: "integer", float: "number", int | float: "number"}
-NAMES = {schema.HostFunction: "host function"}
+NAMES = {
+    schema.HostFunction: "host function",
+    schema.FileArgument: "file argument",
+    schema.TestDefaults: "test defaults",
+}
 
 
 def sections(text: str) -> Iterator[tuple[str, str]]:
@@ -53,8 +61,8 @@ def sections(text: str) -> Iterator[tuple[str, str]]:
     yield from zip(parts[1::2], parts[2::2], strict=True)
 
 
-def tables_of_fields(document: Path) -> dict[str, dict[str, tuple[str, str]]]:
-    """heading → field → (type, default), of every table whose first column is `Field`."""
+def tables_of_fields(document: Path) -> dict[str, dict[str, tuple[str, str, str]]]:
+    """heading → field → (type, default, meaning), of every table whose first column is `Field`."""
     found = {}
     for heading, text in sections(document.read_text(encoding="utf-8")):
         for table in re.findall(r"^\| Field \|.*\n(?:\|.*\n)+", text, re.MULTILINE):
@@ -63,8 +71,14 @@ def tables_of_fields(document: Path) -> dict[str, dict[str, tuple[str, str]]]:
             )
             assert header == ["Field", "Type", "Default", "Meaning"], heading
             assert heading not in found, f"two tables of fields under `{heading}`"
-            found[heading] = {field: (type_, default) for field, type_, default, _ in rows}
+            found[heading] = {field: (type_, default, plain(meaning)) for field, type_, default, meaning in rows}
     return found
+
+
+def plain(meaning: str) -> str:
+    """A meaning without its links: an editor that shows it cannot follow them."""
+    without_see = re.sub(r"[;:] (see \[[^]]*\]|\[see [^]]*\])\([^)]*\)$", "", meaning)
+    return re.sub(r"\[([^\]]+)\]\([^)]*\)", r"\1", without_see).strip("`")
 
 
 def own_fields(struct: type[msgspec.Struct]) -> dict[str, msgspec.structs.FieldInfo]:
@@ -92,7 +106,11 @@ def type_text(hint: Any) -> str:
         return " or ".join(arguments)
     if origin in (Union, UnionType):
         left = [argument for argument in arguments if argument is not NoneType]
-        return type_text(reduce(or_, left)) if len(left) < len(arguments) else " or ".join(map(type_text, left))
+        if len(left) < len(arguments):
+            return type_text(reduce(or_, left))
+        scalar = set(get_args(schema.Scalar))
+        more = ["scalar"] if scalar <= set(left) else []  # a union within a union is one union
+        return " or ".join([*more, *(type_text(each) for each in left if not (more and each in scalar))])
     return NAMES.get(hint) or hint.__name__.lower()
 
 
@@ -119,10 +137,14 @@ def default_text(field: msgspec.structs.FieldInfo) -> str:
 
 
 @pytest.mark.parametrize("struct", TABLES, ids=lambda struct: struct.__name__)
-def test_the_table_of_a_type_has_its_fields_with_type_and_default(struct: type[msgspec.Struct]) -> None:
+def test_the_table_of_a_type_has_its_fields_with_type_default_and_meaning(struct: type[msgspec.Struct]) -> None:
     document, heading = TABLES[struct]
     hints = get_type_hints(struct, include_extras=True)
-    expected = {name: (type_text(hints[field.name]), default_text(field)) for name, field in own_fields(struct).items()}
+    texts = descriptions(struct)
+    expected = {
+        name: (type_text(hints[field.name]), default_text(field), texts[field.name].strip("`"))
+        for name, field in own_fields(struct).items()
+    }
     assert tables_of_fields(document)[heading] == expected
 
 

@@ -76,6 +76,9 @@ REFUSED = {
     "memory limit of a test": (
         TWO + "tests:\n- {name: t, run: p, memory_limit: lots}", "8:35", "bad-size", "not a size: `lots`", "KiB",
     ),
+    "memory limit of all tests": (
+        TWO + "test_defaults: {memory_limit: 1TB}", "7:31", "bad-size", "not a size: `1TB`", "KiB",
+    ),
     "test of nothing": (TWO + "tests:\n- name: t", "8:9", "test-kind", "and has none of them", None),
     "test of two things": (
         TWO + "tests:\n- {name: t, run: p, call: f, in: a}", "8:10", "test-kind", "has `call` and `run`", None,
@@ -91,7 +94,15 @@ REFUSED = {
     ),
     "call with a truth": (
         TWO + "tests:\n- {name: t, call: f, in: a, args: [yes]}",
-        "8:36", "wrong-type", "`True`", "from",
+        "8:36", "wrong-type", "`yes`", "from",
+    ),
+    "call with a file": (
+        TWO + "tests:\n- {name: t, call: f, in: a, args: [{path: x}]}",
+        "8:36", "wrong-type", "`f` is called with numbers only, not a file", None,
+    ),
+    "call with a number in quotes": (
+        TWO + "tests:\n- {name: t, call: f, in: a, args: ['5']}",
+        "8:36", "wrong-type", "not `5`", "write 5 without quotes",
     ),
     "call with stdin": (
         TWO + "tests:\n- {name: t, call: f, in: a, stdin: x}",
@@ -119,6 +130,14 @@ REFUSED = {
         TWO + "tests:\n- {name: t, call: f, in: a, host: {f: {type: '(i32) -> int'}}}",
         "8:39", "bad-signature", "`(i32) -> int`", "write the wasm types",
     ),
+    "host returns what its type cannot hold": (
+        TWO + "tests:\n- {name: t, call: f, in: a, host: {g: {type: '() -> i32', returns: 2.5}}}",
+        "8:68", "wrong-returns", "`g` returns a value of type i32: 2.5 is not a whole number", None,
+    ),
+    "host returns something, and nothing by its type": (
+        TWO + "tests:\n- {name: t, call: f, in: a, host: {g: {type: '(i32) -> ()', returns: 2}}}",
+        "8:70", "wrong-returns", "`g` returns nothing by its type, and the test says 2", None,
+    ),
     "stdout both ways": (
         TWO + "tests:\n- {name: t, run: p, stdout: x, stdout_matches: x}",
         "8:29", "test-kind", "exclude each other", None,
@@ -134,6 +153,18 @@ REFUSED = {
     "no pattern, later": (
         TWO + "tests:\n- {name: t, run: p, then: [{stdout_matches: '[a'}]}",
         "8:45", "bad-pattern", "not a regular", None,
+    ),
+    "a pattern that Python doubts": (
+        TWO + "tests:\n- {name: t, run: p, stdout_matches: '[[a-z]+'}",
+        "8:37", "bad-pattern", "may come to mean something else: possible nested set at position 1", r"put `\` before",
+    ),
+    "a pattern with a number beyond all bounds": (
+        TWO + "tests:\n- {name: t, run: p, stdout_matches: 'a{99999999999999999999}'}",
+        "8:37", "bad-pattern", "not a regular expression: the repetition number is too large", None,
+    ),
+    "a pattern that is nested too deeply": (
+        TWO + f"tests:\n- {{name: t, run: p, stdout_matches: '{'(' * 4000}{')' * 4000}'}}",
+        "8:37", "bad-pattern", "not a regular expression: nested too deeply", None,
     ),
     "two tests of one name": (
         TWO + "tests:\n- {name: t, run: p}\n- {name: t, run: p}",

@@ -14,7 +14,8 @@ from test_manifest_reader import EVERYTHING
 
 from wasmbuild.builder.toolchain import ToolchainFile
 from wasmbuild.cli import main
-from wasmbuild.manifest.reader import decode_document, json_schema
+from wasmbuild.manifest.json_schema import json_schema
+from wasmbuild.manifest.reader import decode_document
 from wasmbuild.manifest.recipes import shipped
 from wasmbuild.manifest.schema import Manifest
 
@@ -134,6 +135,21 @@ def test_every_object_of_the_schema_says_which_keys_it_has() -> None:
         assert type_.__name__ in definitions
         for name, definition in definitions.items():
             assert definition["additionalProperties"] is False, name
+
+
+def test_every_field_has_a_description() -> None:
+    for type_ in (Manifest, ToolchainFile):
+        for name, definition in json_schema(type_)["$defs"].items():
+            assert definition["description"].strip(), name
+            for field, schema in definition["properties"].items():
+                assert re.match(r"\S.*\S$", schema.get("description", "")), f"{name}.{field}"
+
+
+def test_a_field_that_a_type_inherits_has_the_description_of_its_base() -> None:
+    definitions = json_schema(Manifest)["$defs"]
+    described = {name: definitions[name]["properties"]["exports"]["description"] for name in ("Library", "Program")}
+    assert set(described.values()) == {"patterns of symbols to export"}
+    assert definitions["Test"]["properties"]["in"]["description"] == "with `call`: the library"
 
 
 def test_the_command_prints_the_schema(capsys: pytest.CaptureFixture[str]) -> None:

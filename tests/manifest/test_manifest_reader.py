@@ -72,6 +72,11 @@ programs:
   tool:
     sources: [main.c]
     memory: {{stack: 1MiB, initial: 65536, max: 2 GiB}}
+test_defaults:
+  env: {{LANG: C}}
+  files: {{all.txt: tests/all.txt}}
+  timeout_s: 60
+  memory_limit: 1.5GiB
 tests:
   - name: calls
     call: core_add
@@ -83,7 +88,7 @@ tests:
     memory_limit: 64MiB
   - name: runs
     run: tool
-    args: [a]
+    args: [a, {{path: tests/in.txt}}]
     env: {{HOME: /}}
     stdin: ""
     stdout: "ok\\n"
@@ -92,7 +97,7 @@ tests:
     produces: {{out.txt: {{sha256: {HEX64}}}, same.txt: {{equals: tests/in.txt}}}}
     then:
       - {{args: [b], stdin: more, stdout_matches: ".*", exit: 1}}
-      - {{stdout: again}}
+      - {{stdout: {{equals: tests/out.txt}}}}
   - name: builds
     program: {{sources: [t.c], requires: [core]}}
     stdout_matches: "^ok"
@@ -124,7 +129,8 @@ def test_every_field_of_the_schema_is_accepted() -> None:
     used = fields_in_use(manifest, {})
     names = {type_.__name__ for type_ in used}
     assert names == {
-        *("Manifest", "Source", "Defaults", "Library", "Program", "Memory", "Test", "Run", "Produced", "HostFunction")
+        *("Manifest", "Source", "Defaults", "Library", "Program", "Memory", "Test", "Run", "Produced", "HostFunction"),
+        *("TestDefaults", "FileArgument", "Output"),
     }
     for type_, fields in used.items():
         missing = set(type_.__struct_fields__) - fields
@@ -155,8 +161,7 @@ def test_a_minimal_manifest_has_the_documented_defaults() -> None:
     assert manifest.libraries["z"].exports is None
     assert manifest.libraries["z"].link == "dynamic"
     assert manifest.tests[0].exit == 0
-    assert manifest.tests[0].timeout_s == 10.0
-    assert manifest.tests[0].memory_limit == "1GiB"
+    assert manifest.tests[0].timeout_s is None
 
 
 @pytest.mark.parametrize(

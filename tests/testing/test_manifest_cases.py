@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from wasmbuild.builder.globs import expand
-from wasmbuild.diagnostics import WasmbuildError
+from wasmbuild.diagnostics import Position, WasmbuildError
 from wasmbuild.manifest.reader import decode_document
 from wasmbuild.manifest.schema import Manifest
-from wasmbuild.testing.cases import Call, Case, Expected, Step, make_cases
+from wasmbuild.testing.calls import Call
+from wasmbuild.testing.cases import Case, Expected, Step, make_cases
 
 TARGETS = """\
 name: thing
@@ -72,7 +73,8 @@ def test_a_run_becomes_steps_with_the_programs_name_first(tmp_path: Path) -> Non
 
 def test_a_call_becomes_one_step_without_its_arguments(tmp_path: Path) -> None:
     case = only(tmp_path, "{name: t, in: one, call: f, args: [1, 0.5], returns: -1}")
-    assert case.call == Call("f", (1, 0.5), -1)
+    at, first, second, result = (Position("wasmbuild.yaml", 8, column) for column in (30, 40, 43, 58))
+    assert case.call == Call("f", (1, 0.5), -1, at, (first, second), result)
     assert case.module == tmp_path / "root/build/lib/libone.so"
     assert case.steps == (Step(("libone",)),)
 
@@ -83,6 +85,37 @@ def test_a_program_of_the_test_itself_is_run_and_is_no_case_of_loading(tmp_path:
     assert cases[-1].module.parent == tmp_path / "root/build/test"
     assert cases[-1].steps[0].arguments[1:] == ("x",)
     assert "own" in cases[-1].imports
+
+
+DEFAULTS = """\
+test_defaults: {timeout_s: 60, memory_limit: 2MiB, env: {A: "1", B: "2"}, files: {a.txt: in.txt, b.txt: golden.txt}}
+"""
+
+
+def test_every_test_takes_the_defaults_and_wins_where_it_says_more(tmp_path: Path) -> None:
+    tests = """\
+tests:
+  - {name: plain, run: app}
+  - {name: call, call: f, in: one}
+  - {name: own, run: app, timeout_s: 0.5, memory_limit: 64KiB, env: {B: x, C: y}, files: {b.txt: in.txt}}
+"""
+    plain, call, own = cases_of(tmp_path, DEFAULTS + tests)[-3:]
+    in_txt, golden = tmp_path / "own/in.txt", tmp_path / "own/golden.txt"
+    for case in (plain, call):
+        assert (case.timeout_s, case.memory_limit_bytes) == (60.0, 2 << 20)
+        assert case.environment == (("A", "1"), ("B", "2"))
+        assert case.files == (("a.txt", in_txt), ("b.txt", golden))
+    assert (own.timeout_s, own.memory_limit_bytes) == (0.5, 64 << 10)
+    assert own.environment == (("A", "1"), ("B", "x"), ("C", "y"))
+    assert own.files == (("a.txt", in_txt), ("b.txt", in_txt))
+    assert only(tmp_path, "{name: t, run: app}").timeout_s == 10.0
+    assert only(tmp_path, "{name: t, run: app}").memory_limit_bytes == 1 << 30
+
+
+def test_a_file_of_the_defaults_that_is_not_there_is_said_once(tmp_path: Path) -> None:
+    tests = "test_defaults: {files: {a: gone.txt}}\ntests:\n  - {name: t, run: app}\n  - {name: u, run: app}\n"
+    (error,) = errors(tmp_path, tests)
+    assert error.startswith("error: no such file: `gone.txt`\n  at:        wasmbuild.yaml:7:28\n")
 
 
 def test_host_functions_have_a_type_and_perhaps_a_result(tmp_path: Path) -> None:
@@ -104,6 +137,56 @@ def test_files_come_from_the_recipe_or_from_the_source(tmp_path: Path) -> None:
     }
 
 
+def test_expected_output_is_a_text_or_a_file_of_the_recipe_or_of_the_source(tmp_path: Path) -> None:
+    case = only(
+        tmp_path,
+        "{name: t, run: app, stdout: {equals: golden.txt},"
+        " then: [{stdout: {equals: 'source:tests/data.txt'}}, {stdout: golden.txt}]}",
+    )
+    expected = [tmp_path / "own/golden.txt", tmp_path / "root/tests/data.txt", "golden.txt"]
+    assert [step.stdout for step in case.steps] == expected
+
+
+def test_an_argument_that_is_a_file_is_put_where_the_argument_says(tmp_path: Path) -> None:
+    case = only(
+        tmp_path,
+        "{name: t, run: app, args: [-x, {path: in.txt}, 1.10], files: {a: golden.txt},"
+        " then: [{args: [{path: 'source:tests/data.txt'}, {path: ./in.txt}]}]}",
+    )
+    assert [step.arguments for step in case.steps] == [
+        ("app", "-x", "in.txt", "1.10"),
+        ("app", "tests/data.txt", "./in.txt"),
+    ]
+    assert case.files == (
+        ("a", tmp_path / "own/golden.txt"),
+        ("in.txt", tmp_path / "own/in.txt"),
+        ("tests/data.txt", tmp_path / "root/tests/data.txt"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("test", "said"),
+    [
+        ("args: [{path: gone.txt}]", "no such file: `gone.txt`\n  at:        wasmbuild.yaml:8:39"),
+        ("args: [{path: ../own/in.txt}]", "not in the private directory: `../own/in.txt`\n  at: wasmbuild.yaml:8:39"),
+        (
+            "args: [{path: in.txt}], files: {in.txt: golden.txt}",
+            "two files would be `in.txt`\n  at:     wasmbuild.yaml:8",
+        ),
+        (
+            "args: [{path: in.txt}, {path: 'source:in.txt'}]",
+            "two files would be `in.txt`\n  at:     wasmbuild.yaml:8:55",
+        ),
+    ],
+)
+def test_an_argument_that_is_no_file_for_it_is_refused(tmp_path: Path, test: str, said: str) -> None:
+    (tmp_path / "root").mkdir()
+    (tmp_path / "root/in.txt").write_text("")
+    (error,) = errors(tmp_path, f"tests:\n  - {{name: t, run: app, {test}}}\n")
+    assert error.startswith(f"error: {said}")
+    assert ("help: copy it to a place there with `files`" in error) == ("../" in test)
+
+
 def test_all_files_that_are_missing_are_reported_with_their_places(tmp_path: Path) -> None:
     tests = """\
 tests:
@@ -114,12 +197,17 @@ tests:
       b: source:lost.txt
     produces:
       c: {equals: nowhere.txt}
+    stdout: {equals: no.txt}
+    then:
+      - stdout: {equals: source:none.txt}
 """
     own, root = tmp_path / "own", tmp_path / "root"
     assert errors(tmp_path, tests) == [
         f"error: no such file: `gone.txt`\n  at:        wasmbuild.yaml:11:10\n  looked at: {own / 'gone.txt'}",
         f"error: no such file: `source:lost.txt`\n  at:        wasmbuild.yaml:12:10\n  looked at: {root / 'lost.txt'}",
         f"error: no such file: `nowhere.txt`\n  at:        wasmbuild.yaml:14:10\n  looked at: {own / 'nowhere.txt'}",
+        f"error: no such file: `no.txt`\n  at:        wasmbuild.yaml:15:22\n  looked at: {own / 'no.txt'}",
+        f"error: no such file: `source:none.txt`\n  at:        wasmbuild.yaml:17:26\n  looked at: {root / 'none.txt'}",
     ]
 
 

@@ -26,8 +26,10 @@ from guests import (
     prints,
 )
 
+from wasmbuild.diagnostics import Position
 from wasmbuild.testing import runner
-from wasmbuild.testing.cases import Call, Case, Expected, Step
+from wasmbuild.testing.calls import Call
+from wasmbuild.testing.cases import Case, Expected, Step
 from wasmbuild.testing.outcome import Outcome
 from wasmbuild.testing.runner import run_case, run_cases
 
@@ -95,6 +97,22 @@ def test_standard_output_must_be_exactly_the_expected_text(tmp_path: Path) -> No
     outcome = run_program(tmp_path, body, text, Step(("prog",), stdout="a\nc\n"))
     assert (outcome.status, outcome.message) == ("failed", "standard output differs")
     assert outcome.details == "--- expected\n+++ actual\n@@ -1,2 +1,2 @@\n a\n-c\n+bä"
+
+
+def test_standard_output_must_be_exactly_what_is_in_the_file(tmp_path: Path) -> None:
+    body, text = prints("a\nbä\n")
+    expected = tmp_path / "expected.txt"
+    expected.write_text("a\nbä\n", encoding="utf-8")
+    assert passed(run_program(tmp_path, body, text, Step(("prog",), stdout=expected)))
+    expected.write_bytes(b"a\nb\xe4\n")
+    outcome = run_program(tmp_path, body, text, Step(("prog",), stdout=expected))
+    assert (outcome.status, outcome.message) == ("failed", "standard output differs from `expected.txt`")
+    assert outcome.details == "--- expected\n+++ actual\n@@ -1,2 +1,2 @@\n a\n-b\\xe4\n+bä"
+
+
+def test_an_expected_file_that_is_gone_is_no_failure_of_the_program(tmp_path: Path) -> None:
+    outcome = run_program(tmp_path, *prints("a"), Step(("prog",), stdout=tmp_path / "gone.txt"))
+    assert (outcome.status, outcome.message) == ("error", "cannot run it: No such file or directory")
 
 
 @pytest.mark.parametrize(
@@ -398,7 +416,6 @@ RESULTS: tuple[tuple[str, float, float, bool], ...] = (
     ("i32", -1, 0xFFFFFFFF, True),
     ("i32", 0xFFFFFFFF, -1, True),
     ("i32", 0x80000000, 0x80000000, True),
-    ("i32", 0, 1 << 32, False),
     ("i64", -1, 0xFFFFFFFFFFFFFFFF, True),
     ("i64", 0xFFFFFFFFFFFFFFFF, -1, True),
     ("i64", 1 << 40, 1 << 40, True),
@@ -438,14 +455,27 @@ def test_a_call_without_an_expected_result_only_has_to_return(tmp_path: Path) ->
 
 
 def test_a_function_that_returns_nothing_returns_no_number(tmp_path: Path) -> None:
-    assert run_call(tmp_path, "", (), 0).message == "`f` returned None, expected 0"
+    assert run_call(tmp_path, "", (), 0).message == "`f` returns nothing, and the test expects 0"
 
 
 @pytest.mark.parametrize("arguments", [(), (1, 2, 3)])
 def test_a_call_with_another_number_of_arguments_says_both(tmp_path: Path, arguments: tuple[int, ...]) -> None:
     outcome = run_call(tmp_path, "(param i32 f64) (result i32) (local.get 0)", arguments, 1)
-    said = f"`f` takes (i32, f64) -> i32, and is called with {len(arguments)} arguments"
-    assert (outcome.status, outcome.message) == ("failed", said)
+    assert (outcome.status, outcome.details) == ("error", "type: (i32, f64) -> i32")
+    assert outcome.message == f"`f` is called with {len(arguments)} arguments, and takes 2"
+
+
+def test_numbers_that_are_no_values_of_the_type_are_not_passed(tmp_path: Path) -> None:
+    module = guest(tmp_path / "lib.so", more=f'(func (export "f") {SAME.format("i32")})', program=False)
+    test, argument, result = (Position("wasmbuild.yaml", line, 5) for line in (1, 2, 3))
+    call = Call("f", (2.9,), 1 << 32, test, (argument,), result)
+    outcome = run_case(Case("t", test, module, (Step(("lib",)),), call, timeout_s=LONG_S))
+    assert (outcome.status, outcome.at) == ("error", argument)
+    assert outcome.message == "argument 1 of `f` is of type i32: 2.9 is not a whole number"
+    assert outcome.details == (
+        "type: (i32) -> i32\n\nerror: `f` returns a value of type i32: 4294967296 is out of range: "
+        "from -2147483648 to 4294967295\n  at:   wasmbuild.yaml:3:5\n  type: (i32) -> i32"
+    )
 
 
 def test_a_call_of_what_is_not_exported_suggests_what_is(tmp_path: Path) -> None:

@@ -99,7 +99,7 @@ def read_project(root: Path) -> tuple[Document[Manifest], Mapping[str, Path]]:
         raise WasmbuildError(
             Diagnostic(
                 "no-project",
-                f"no `{MANIFEST_FILE}` in `{root}`",
+                f"no `{MANIFEST_FILE}` in `{root}` or in a directory above it",
                 help=(
                     "go to the project's directory, or name it with -C",
                     "`wasmbuild new NAME` makes a project",

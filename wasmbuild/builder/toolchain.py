@@ -30,24 +30,34 @@ MINIMUM_LLVM_FOR_SETJMP = 20
 
 
 class Llvm(Struct, frozen=True, forbid_unknown_fields=True):
+    """An LLVM of the machine: where its tools are and how they are named."""
+
     path: str | None = None
+    """the directory with clang and wasm-ld in it; without it, `PATH` is searched"""
     suffix: str | None = None
+    """what their names end with"""
 
 
 class Profile(Struct, frozen=True, forbid_unknown_fields=True):
     """A field that is None says nothing: what lies below it stands."""
 
     cflags: tuple[str, ...] | None = None
+    """flags for clang, before the manifest's"""
     ldflags: tuple[str, ...] | None = None
+    """flags for wasm-ld, without `-Wl,`"""
     strip: Literal["nothing", "debug", "all"] | None = None
+    """what the link leaves out; `debug` where nobody says"""
 
 
 class ToolchainFile(Struct, frozen=True, forbid_unknown_fields=True):
     """`toolchain.yaml`."""
 
     toolchain: Literal["zig", "llvm"] | None = None
+    """the compiler: the embedded one, which is the default, or an LLVM"""
     llvm: Llvm | None = None
+    """where the LLVM is"""
     profiles: dict[str, Profile] = {}
+    """sets of flags to choose from"""
 
 
 @dataclass(frozen=True, slots=True)

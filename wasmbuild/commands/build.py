@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import sys
 
+from wasmbuild.commands.project import enter
+
 TYPE_CHECKING = False  # see build.runninja: a build with nothing to do imports this file
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,6 +34,7 @@ def run(arguments: argparse.Namespace) -> int:
     from wasmbuild.builder.runninja import has_nothing_to_do
     from wasmbuild.builder.uptodate import fresh_ninja, request_line
 
+    enter(arguments)
     if not arguments.json:
         ninja = fresh_ninja("build", request_line(arguments.profile, arguments.toolchain))
         if ninja is not None and has_nothing_to_do(ninja, "build/build.ninja", ("all",)):
@@ -85,24 +88,37 @@ def build(arguments: argparse.Namespace, progress: Recorder, wanted: tuple[str, 
         return run_ninja(root, f"{BUILD_DIRECTORY}/build.ninja", wanted, progress, options)
 
 
-def _outputs() -> list[Path]:
-    """The modules in the build directory, which are the user's and what they require."""
+def _outputs(built: bool) -> list[Path]:
+    """The modules that the last build made or found up to date: the project's own, and what they require. After a
+    failure, ninja says which of those that are there are not left over from before."""
+    import json
     from pathlib import Path
 
-    return sorted(
-        path for part in ("lib", "bin") for path in Path("build", part).glob("*") if path.suffix in (".so", ".wasm")
-    )
+    from wasmbuild.builder.linkspec import read_check_spec
+    from wasmbuild.builder.project import BUILD_DIRECTORY, STAGED_FILE
+    from wasmbuild.builder.runninja import find_ninja, has_nothing_to_do
+
+    build = Path(BUILD_DIRECTORY)
+    orders, staged = build / "obj" / "check.json", json.loads((build / STAGED_FILE).read_text())
+    own = [root.path for root in read_check_spec(orders).roots] if orders.is_file() else []
+    if not built:
+        ninja = find_ninja()
+        own = [path for path in own if has_nothing_to_do(ninja, f"{BUILD_DIRECTORY}/build.ninja", (path,))]
+    paths = [*map(Path, own), *(build / place for place in staged if place.startswith("lib/"))]
+    return sorted(path for path in paths if path.is_file())
 
 
 def _print_outputs() -> None:
-    for path in _outputs():
+    for path in _outputs(built=True):
         print(f"{path.as_posix():40} {path.stat().st_size:>10,} bytes")
 
 
 def print_build_json(built: bool, progress: Recorder) -> None:
+    from pathlib import Path
+
     from wasmbuild.diagnostics import diagnostic_to_json
     from wasmbuild.report.messages import print_json
 
-    outputs = [{"path": path.as_posix(), "size_bytes": path.stat().st_size} for path in _outputs()]
+    outputs = [{"path": path.as_posix(), "size_bytes": path.stat().st_size} for path in _outputs(built)]
     diagnostics = [diagnostic_to_json(diagnostic) for diagnostic in progress.diagnostics]
-    print_json({"ok": built, "outputs": outputs, "diagnostics": diagnostics})
+    print_json({"ok": built, "directory": str(Path.cwd()), "outputs": outputs, "diagnostics": diagnostics})

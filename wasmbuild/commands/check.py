@@ -7,14 +7,14 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from wasmbuild.commands.roots import add_search
+from wasmbuild.commands.roots import add_search, roots
 
 if TYPE_CHECKING:
     from wasmbuild.diagnostics import Diagnostic
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("files", metavar="FILE", nargs="+", type=Path, help="a library or a program")
+    parser.add_argument("files", metavar="FILE", nargs="*", type=Path, help="modules; else what the project built")
     add_search(parser)
 
 
@@ -25,8 +25,9 @@ def run(arguments: argparse.Namespace) -> int:
     color = use_color(arguments.color, sys.stderr)
     results: list[dict[str, object]] = []
     findings: dict[Diagnostic, None] = {}
-    for path in arguments.files:
-        found = check_file(path, tuple(arguments.library_path), tuple(arguments.imports))
+    for module in roots(arguments):
+        path = Path(module.path)
+        found = check_file(path, tuple(arguments.library_path), module.imports)
         errors = [finding for finding in found if finding.severity == "error"]
         results.append({"path": str(path), "ok": not errors, "diagnostics": [diagnostic_to_json(f) for f in found]})
         new = [finding for finding in found if finding not in findings]

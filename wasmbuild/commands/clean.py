@@ -7,6 +7,8 @@ import shutil
 import sys
 from pathlib import Path
 
+from wasmbuild.commands.project import enter
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """No arguments of its own."""
@@ -16,6 +18,7 @@ def run(arguments: argparse.Namespace) -> int:
     from wasmbuild.builder.locking import locked
     from wasmbuild.builder.project import BUILD_DIRECTORY, read_project
 
+    enter(arguments)
     read_project(Path.cwd())  # only a project's own build directory is ever removed
     directory = Path(BUILD_DIRECTORY)
     if not directory.is_dir():

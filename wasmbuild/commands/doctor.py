@@ -7,6 +7,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from wasmbuild.commands.project import enter
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--toolchain", metavar="FILE", help="in the place of the project's toolchain.yaml")
@@ -16,6 +18,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Look at each thing that a build or a test needs; 1 when one of them is missing."""
     from wasmbuild.report.messages import print_json
 
+    enter(arguments)
     found = [_look(name, look) for name, look in _things(arguments)]
     if arguments.json:
         print_json({"ok": all(ok for _, ok, _ in found), "found": [_as_json(entry) for entry in found]})

@@ -25,9 +25,10 @@ def run(arguments: argparse.Namespace) -> int:
     from wasmbuild.search.libraries import Search
     from wasmbuild.search.root import open_root
 
+    modules = roots(arguments)
     search = Search(tuple(arguments.library_path))
     processes, missing, findings = [], dict[str, list[str]](), []
-    for root in roots(arguments):
+    for root in modules:
         opened = open_root(Path(root.path), search)
         for requester, name in opened.missing_names:
             names = missing.setdefault(requester, [])

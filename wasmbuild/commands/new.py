@@ -17,7 +17,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     from wasmbuild.builder.outputs import replace_if_different
     from wasmbuild.diagnostics import Diagnostic, WasmbuildError
-    from wasmbuild.manifest.reader import json_schema
+    from wasmbuild.manifest.json_schema import json_schema
     from wasmbuild.manifest.schema import Manifest
 
     name, directory = arguments.name, Path(arguments.name)

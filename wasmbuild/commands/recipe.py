@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wasmbuild.commands import build, test
 from wasmbuild.commands.options import add_common
+from wasmbuild.commands.project import enter
 
 if TYPE_CHECKING:
+    from wasmbuild.diagnostics import WasmbuildError
     from wasmbuild.manifest.recipes import Recipe
     from wasmbuild.report.console import Recorder
 
@@ -35,6 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     from wasmbuild.manifest.recipes import find_recipes, recipe_directories
 
+    enter(arguments)
     known = find_recipes(recipe_directories(Path.cwd()))
     match arguments.action:
         case "list":
@@ -58,22 +62,41 @@ def _read(name: str, known: Mapping[str, Path]) -> Recipe:
 
 
 def _list(known: Mapping[str, Path], arguments: argparse.Namespace) -> int:
-    from wasmbuild.report.messages import print_json
+    """Every recipe; of one that is broken its name, and what is wrong with it afterwards. Then the status is 1."""
+    from wasmbuild.diagnostics import WasmbuildError, diagnostic_to_json
+    from wasmbuild.report.messages import print_json, report_error
 
-    recipes = [_read(name, known) for name in sorted(known)]
+    recipes: dict[str, Recipe | WasmbuildError] = {}
+    for name in sorted(known):
+        try:
+            recipes[name] = _read(name, known)
+        except WasmbuildError as error:
+            recipes[name] = error
+    findings = [each for entry in recipes.values() if isinstance(entry, WasmbuildError) for each in entry.diagnostics]
     if arguments.json:
-        entries: list[dict[str, object]] = []
-        for recipe in recipes:
-            manifest = recipe.document.value
-            libraries = [f"lib{name}.so" for name in manifest.libraries]
-            fields = ("name", "version", "description", "license", "homepage")
-            entries.append({**{field: getattr(manifest, field) for field in fields}, "libraries": libraries})
-        print_json({"recipes": entries})
-        return 0
-    for recipe in recipes:
-        manifest = recipe.document.value
-        print(f"{recipe.name:16} {recipe.version:10} {manifest.license or '':14} {manifest.description or ''}".rstrip())
-    return 0
+        entries = [_as_json(name, entry) for name, entry in recipes.items()]
+        diagnostics = [diagnostic_to_json(finding) for finding in findings]
+        print_json({"ok": not findings, "recipes": entries, "diagnostics": diagnostics})
+        return 1 if findings else 0
+    for name, entry in recipes.items():
+        if isinstance(entry, WasmbuildError):
+            print(f"{name:16} broken: {entry.diagnostics[0].headline}")
+        else:
+            manifest = entry.document.value
+            print(f"{name:16} {entry.version:10} {manifest.license or '':14} {manifest.description or ''}".rstrip())
+    sys.stdout.flush()
+    return report_error(WasmbuildError(*findings), arguments) if findings else 0
+
+
+def _as_json(name: str, entry: Recipe | WasmbuildError) -> dict[str, object]:
+    from wasmbuild.diagnostics import WasmbuildError, diagnostic_to_json
+
+    if isinstance(entry, WasmbuildError):
+        return {"name": name, "diagnostics": [diagnostic_to_json(finding) for finding in entry.diagnostics]}
+    manifest = entry.document.value
+    fields = ("name", "version", "description", "license", "homepage")
+    libraries = [f"lib{library}.so" for library in manifest.libraries]
+    return {**{field: getattr(manifest, field) for field in fields}, "libraries": libraries}
 
 
 def _show(known: Mapping[str, Path], arguments: argparse.Namespace) -> int:

@@ -6,6 +6,8 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from wasmbuild.commands.project import enter
+
 if TYPE_CHECKING:
     from wasmbuild.builder.linkspec import Root
 
@@ -24,8 +26,8 @@ def add_search(parser: argparse.ArgumentParser) -> None:
 
 
 def roots(arguments: argparse.Namespace) -> tuple[Root, ...]:
-    """The named files; without any, what the last build of this project made, with the hosts that its manifest says.
-    Raises WasmbuildError where nothing was built."""
+    """The named files; without any, what the last build of the project here or above made, with the hosts that its
+    manifest says: its directory is then the current one. Raises WasmbuildError where nothing was built."""
     from wasmbuild.builder.linkspec import Root, read_check_spec
     from wasmbuild.builder.project import BUILD_DIRECTORY, read_project
     from wasmbuild.diagnostics import Diagnostic, WasmbuildError
@@ -33,6 +35,7 @@ def roots(arguments: argparse.Namespace) -> tuple[Root, ...]:
     extra = tuple(arguments.imports)
     if arguments.files:
         return tuple(Root(str(path), extra) for path in arguments.files)
+    enter(arguments)
     orders = Path(BUILD_DIRECTORY, "obj", "check.json")
     if not orders.is_file():
         read_project(Path.cwd())  # says what is wrong if there is no project

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wasmbuild.commands import build
+from wasmbuild.commands.project import enter
 
 if TYPE_CHECKING:
     from wasmbuild.loader.wasi import World
@@ -20,7 +21,14 @@ TRAPPED = 134
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     build.add_arguments(parser)
-    parser.add_argument("program", metavar="PROGRAM", help="a program of the project, or a file; `--` and arguments")
+    parser.usage = "wasmbuild run [OPTION ...] PROGRAM [ARGUMENT ...]"
+    parser.add_argument("program", metavar="PROGRAM", help="a program of the project, or a file")
+    # Options too: whatever stands after the program's name is its own. argparse drops a `--` right after the name.
+    rest = parser.add_argument(
+        "program_arguments", metavar="ARGUMENT", nargs=argparse.REMAINDER,
+        help="all after PROGRAM is for the program; our own options stand before it",
+    )  # fmt: skip
+    rest.required = False  # else argparse lists it as missing where PROGRAM is
     parser.add_argument(
         "--dir", dest="directories", metavar="HOST::GUEST", action="append", default=[],
         help="let it see a directory, as GUEST (HOST alone: under the same name)",
@@ -34,6 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
     from wasmbuild.loader.stack import on_large_stack
     from wasmbuild.loader.wasi import World
 
+    standing = "" if _is_path(arguments.program) else enter(arguments)
     path = _find(arguments)
     if path is None:
         return 1
@@ -43,12 +52,18 @@ def run(arguments: argparse.Namespace) -> int:
         if not equals or not name:
             raise WasmbuildError(Diagnostic("bad-option", f"not NAME=VALUE: `--env {text}`"))
         environment.append((name, value))
-    directories = tuple(_directory(text) for text in arguments.directories)
+    directories = tuple(_directory(text, standing) for text in arguments.directories)
     sys.stdout.flush()
     world = World((path.stem, *arguments.program_arguments), tuple(environment), directories)
     # While wasm runs, Python cannot: an interrupt must end the process by itself.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     return on_large_stack(lambda: _run(path, world, arguments))
+
+
+def _is_path(program: str) -> bool:
+    """Whether it is a file, and not a name of the manifest."""
+    path = Path(program)
+    return bool(path.suffix) or len(path.parts) > 1
 
 
 def _find(arguments: argparse.Namespace) -> Path | None:
@@ -59,7 +74,7 @@ def _find(arguments: argparse.Namespace) -> Path | None:
 
     name, here = arguments.program, Path.cwd()
     given = Path(name)
-    if given.suffix or len(given.parts) > 1:
+    if _is_path(name):
         if not given.is_file():
             raise WasmbuildError(Diagnostic("no-such-file", f"no such file: `{name}`"))
         return given
@@ -79,13 +94,15 @@ def _find(arguments: argparse.Namespace) -> Path | None:
     return here / BUILD_DIRECTORY / "bin" / f"{name}.wasm" if built else None
 
 
-def _directory(text: str) -> tuple[Path, str]:
+def _directory(text: str, standing: str) -> tuple[Path, str]:
+    """A directory as it is here and as the guest sees it; relative ones start where the user stands."""
     from wasmbuild.diagnostics import Diagnostic, WasmbuildError
 
     host, separator, guest = text.partition("::")
-    if not Path(host).is_dir():
+    directory = Path(standing, host)
+    if not directory.is_dir():
         raise WasmbuildError(Diagnostic("no-such-directory", f"no such directory: `{host}`, in `--dir {text}`"))
-    return Path(host), guest if separator else host
+    return directory, guest if separator else host
 
 
 def _run(path: Path, world: World, arguments: argparse.Namespace) -> int:

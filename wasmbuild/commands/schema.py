@@ -13,7 +13,7 @@ def run(arguments: argparse.Namespace) -> int:
     import json
 
     from wasmbuild.builder.toolchain import ToolchainFile
-    from wasmbuild.manifest.reader import json_schema
+    from wasmbuild.manifest.json_schema import json_schema
     from wasmbuild.manifest.schema import Manifest
 
     if arguments.kind == "plan":

@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wasmbuild.commands import build
+from wasmbuild.commands.project import enter
 
 if TYPE_CHECKING:
+    from wasmbuild.diagnostics import Diagnostic
     from wasmbuild.testing.cases import Case
     from wasmbuild.testing.outcome import Outcome
 
@@ -33,6 +35,7 @@ def run(arguments: argparse.Namespace) -> int:
     from wasmbuild.report.console import progress_for
     from wasmbuild.testing.cases import make_cases
 
+    enter(arguments)
     with progress_for(arguments) as progress:
         built = build.build(arguments, progress, ("all", "tests"))
     if not built:
@@ -50,12 +53,15 @@ def run_and_report(suite: str, cases: tuple[Case, ...], arguments: argparse.Name
     """Run the cases that `-k` leaves, and tell of them in every way that was asked for. The exit status."""
     import time
 
-    from wasmbuild.report.messages import print_json, use_color
+    from wasmbuild.diagnostics import WasmbuildError
+    from wasmbuild.report.messages import print_json, report_error, use_color
     from wasmbuild.report.results import outcome_line, outcomes_json, summary_text
     from wasmbuild.testing.prepare import compile_modules
     from wasmbuild.testing.runner import run_cases
 
     chosen = tuple(case for case in cases if arguments.pattern is None or arguments.pattern in case.name)
+    if not chosen and arguments.pattern is not None:
+        return report_error(WasmbuildError(_no_test(arguments.pattern, [case.name for case in cases])), arguments)
     color = use_color(arguments.color, sys.stdout)
     started = time.monotonic()
     compile_modules(chosen)
@@ -74,6 +80,33 @@ def run_and_report(suite: str, cases: tuple[Case, ...], arguments: argparse.Name
     else:
         print(summary_text(outcomes, duration_s, color))
     return 0 if all(outcome.status == "passed" for outcome in outcomes) else 1
+
+
+def _no_test(pattern: str, names: Sequence[str]) -> Diagnostic:
+    """What `-k` says where it leaves nothing: the names that have something like the pattern in them, else the first
+    that there are."""
+    from wasmbuild.diagnostics import Diagnostic
+
+    near = [f"`{name}`" for name in _near(pattern, names)]
+    if near:
+        help_ = f"did you mean {' or '.join(near)}?"
+    else:
+        more = f", and {len(names) - 5} more" if len(names) > 5 else ""
+        help_ = f"there are: {', '.join(f'`{name}`' for name in names[:5])}{more}"
+    return Diagnostic("no-test", f"no test's name contains `{pattern}`", help=(help_,) if names else ())
+
+
+def _near(pattern: str, names: Sequence[str]) -> list[str]:
+    """At most three, the nearest first: as many words of a name as the pattern has are compared with it."""
+    from difflib import SequenceMatcher
+
+    def likeness(name: str) -> float:
+        words, count = name.lower().split(), max(1, len(pattern.split()))
+        parts = {" ".join(words[i : i + count]) for i in range(max(1, len(words) - count + 1))}
+        return max(SequenceMatcher(None, pattern.lower(), part).ratio() for part in parts)
+
+    likely = {name: likeness(name) for name in names}
+    return sorted((name for name in names if likely[name] >= 0.6), key=lambda name: -likely[name])[:3]
 
 
 def _write_junit(path: Path, suite: str, outcomes: Sequence[Outcome], duration_s: float) -> None:

@@ -26,9 +26,10 @@ def run(arguments: argparse.Namespace) -> int:
     from wasmbuild.search.root import open_root
     from wasmbuild.wasm.demangle import demangle
 
+    modules = roots(arguments)
     search = Search(tuple(arguments.library_path))
     explanations, known, missing = [], set[str](), dict[Diagnostic, None]()
-    for root in roots(arguments):
+    for root in modules:
         opened = open_root(Path(root.path), search)
         missing.update(dict.fromkeys(opened.missing))
         scope, names = opened.scope, names_of(opened.scope)

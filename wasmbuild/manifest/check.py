@@ -6,19 +6,16 @@ that a user sees everything that is wrong at once.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError, did_you_mean
+from wasmbuild.manifest.check_tests import Findings, bad_size, check_tests
 from wasmbuild.manifest.reader import Document
 from wasmbuild.manifest.requirement import parse_requirement
-from wasmbuild.manifest.schema import Library, Manifest, Program, Source, Test
-from wasmbuild.manifest.signature import parse_signature
+from wasmbuild.manifest.schema import Library, Manifest, Program, Source
 from wasmbuild.manifest.sizes import parse_size
 
 SOURCE_KINDS = ("url", "debian", "pypi", "npm", "git", "path", "toolchain")
-
-Findings = Iterator[Diagnostic]
 
 
 def check_project(document: Document[Manifest], recipes: Mapping[str, object]) -> None:
@@ -39,9 +36,7 @@ def _common(document: Document[Manifest], recipes: Mapping[str, object]) -> Find
     yield from _requires(document, recipes)
     yield from _cycles(document)
     yield from _programs(document)
-    for index, test in enumerate(document.value.tests):
-        yield from _test(document, index, test)
-    yield from _test_names(document)
+    yield from check_tests(document)
 
 
 def targets(manifest: Manifest) -> Iterator[tuple[tuple[str | int, ...], str, Library | Program]]:
@@ -135,7 +130,7 @@ def _programs(document: Document[Manifest]) -> Findings:
                 if size is not None:
                     sizes[field] = parse_size(size)
                     if sizes[field] is None:
-                        yield _bad_size(document, (*where, "memory", field), size)
+                        yield bad_size(document, (*where, "memory", field), size)
             initial, maximum = sizes.get("initial"), sizes.get("max")
             if initial is not None and maximum is not None and initial > maximum:
                 yield Diagnostic(
@@ -144,101 +139,6 @@ def _programs(document: Document[Manifest]) -> Findings:
                     document.at(*where, "memory"),
                     facts=(("initial", str(target.memory.initial)), ("max", str(target.memory.max))),
                 )
-
-
-def _bad_size(document: Document[Manifest], where: tuple[str | int, ...], size: object) -> Diagnostic:
-    return Diagnostic(
-        "bad-size",
-        f"not a size: `{size}`",
-        document.at(*where),
-        help=("write bytes, or a number with KiB, MiB or GiB",),
-    )
-
-
-def _test(document: Document[Manifest], index: int, test: Test) -> Findings:
-    manifest, where = document.value, ("tests", index)
-    at = document.at(*where, "name")
-    kinds = [kind for kind in ("call", "run", "program") if getattr(test, kind) is not None]
-    if len(kinds) != 1:
-        said = " and ".join(f"`{kind}`" for kind in kinds) or "none of them"
-        yield Diagnostic(
-            "test-kind",
-            f"test `{test.name}` needs exactly one of `call`, `run` and `program`, and has {said}",
-            at,
-        )
-        return
-    if test.call is not None:
-        yield from _call_test(document, index, test)
-    else:
-        for field in ("library", "returns"):
-            if getattr(test, field) is not None:
-                key = "in" if field == "library" else field
-                yield Diagnostic(
-                    "test-kind", f"`{key}` goes with `call`, not with `{kinds[0]}`", document.at(*where, key)
-                )
-    if test.run is not None and test.run not in manifest.programs:
-        near = did_you_mean(test.run, manifest.programs)
-        help_ = (f"did you mean `{near}`?",) if near else ()
-        yield Diagnostic("unknown-program", f"unknown program: `{test.run}`", document.at(*where, "run"), help=help_)
-    if parse_size(test.memory_limit) is None:
-        yield _bad_size(document, (*where, "memory_limit"), test.memory_limit)
-    for name, host in test.host.items():
-        text = host if isinstance(host, str) else host.type
-        signature = parse_signature(text)
-        if signature is None or len(signature[1]) > 1:
-            yield Diagnostic(
-                "bad-signature",
-                f"not a signature: `{text}`",
-                document.at(*where, "host", name),
-                help=("write the wasm types, such as `(i32, i32) -> f64`, with one result at most; nothing is `()`",),
-            )
-    for place, run in ((where, test), *(((*where, "then", i), run) for i, run in enumerate(test.then))):
-        if run.stdout is not None and run.stdout_matches is not None:
-            yield Diagnostic(
-                "test-kind", "`stdout` and `stdout_matches` exclude each other", document.at(*place, "stdout")
-            )
-        if run.stdout_matches is not None:
-            try:
-                re.compile(run.stdout_matches)
-            except re.error as error:
-                message = f"not a regular expression: {error}"
-                yield Diagnostic("bad-pattern", message, document.at(*place, "stdout_matches"))
-
-
-def _call_test(document: Document[Manifest], index: int, test: Test) -> Findings:
-    where, libraries = ("tests", index), document.value.libraries
-    if test.library is None:
-        yield Diagnostic(
-            "test-kind", f"`call: {test.call}` needs `in:`, the library to call", document.at(*where, "call")
-        )
-    elif test.library not in libraries:
-        near = did_you_mean(test.library, libraries)
-        help_ = (f"did you mean `{near}`?",) if near else ()
-        yield Diagnostic("unknown-library", f"unknown library: `{test.library}`", document.at(*where, "in"), help=help_)
-    for i, argument in enumerate(test.args):
-        if isinstance(argument, str | bool):
-            yield Diagnostic(
-                "wrong-type",
-                f"`{test.call}` is called with numbers only, not `{argument}`",
-                document.at(*where, "args", i),
-                help=("test what takes a string from a C program (`program:`)",),
-            )
-    for field, key in (("then", "then"), ("produces", "produces"), ("stdin", "stdin")):
-        if getattr(test, field):
-            yield Diagnostic("test-kind", f"`{key}` goes with `run` or `program`, not `call`", document.at(*where, key))
-
-
-def _test_names(document: Document[Manifest]) -> Findings:
-    first: dict[str, int] = {}
-    for index, test in enumerate(document.value.tests):
-        if test.name in first:
-            yield Diagnostic(
-                "duplicate-test",
-                f"two tests are named `{test.name}`",
-                document.at("tests", index, "name"),
-                facts=(("first", str(document.at("tests", first[test.name], "name"))),),
-            )
-        first.setdefault(test.name, index)
 
 
 def _no_source(document: Document[Manifest]) -> Findings:

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-import msgspec
 import yaml
 from msgspec import inspect
 
@@ -352,8 +351,3 @@ def _wrong_type_help(node: yaml.Node, expected: inspect.Type) -> tuple[str, ...]
     if isinstance(node, yaml.ScalarNode) and any(isinstance(_bare(m), inspect.StrType) for m in members):
         return (f'put it in quotes: "{node.value}"',)
     return ()
-
-
-def json_schema(type_: type[Any]) -> dict[str, Any]:
-    """The JSON Schema of a manifest type, for editors; generated from the same types that the reader uses."""
-    return msgspec.json.schema(type_)

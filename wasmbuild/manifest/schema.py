@@ -1,7 +1,7 @@
 """The types of a manifest. One schema serves a project's `wasmbuild.yaml` and a library's `recipe.yaml`.
 
-The reader fills these from YAML, and the JSON Schema that editors use is generated from them, so a field is
-declared here and nowhere else. docs/manifest.md explains each one.
+The reader fills these from YAML, and the JSON Schema that editors use is generated from them, with the text below
+each field, so a field is declared here and nowhere else. docs/manifest.md says the same and more.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from msgspec import Meta, Struct
 Name = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.+-]*$", description="a plain name, used in file names")]
 Size = Annotated[int | str, Meta(description="bytes, or a number with KiB, MiB or GiB")]
 Signature = Annotated[str, Meta(pattern=r"^\s*\(.*\)\s*->\s*.+$", description="such as `(i32, i32) -> f64`")]
+Seconds = Annotated[float, Meta(gt=0, le=86400)]
 Scalar = int | float | str | bool
 
 
@@ -20,127 +21,231 @@ class Memory(Struct, frozen=True, forbid_unknown_fields=True):
     """Memory of a program: `stack` and `initial` are what it starts with, `max` what it may grow to."""
 
     stack: Size | None = None
+    """the stack; 1 MiB without it"""
     initial: Size | None = None
+    """what the process starts with; what it needs without it"""
     max: Size | None = None
+    """what it may grow to; no limit but 4 GiB without it"""
 
 
 class Defaults(Struct, frozen=True, forbid_unknown_fields=True):
     """What every target takes unless it says more: lists are put before the target's, mappings are merged."""
 
     include: tuple[str, ...] = ()
+    """directories to search for headers, before the target's own"""
     defines: dict[str, Scalar | None] = {}
+    """macros, joined with the target's, which wins where both have a name"""
     cflags: tuple[str, ...] = ()
+    """flags for clang, for C and C++ alike, before the target's own"""
     cxxflags: tuple[str, ...] = ()
+    """flags for clang, for C++ only, before the target's own"""
     ldflags: tuple[str, ...] = ()
+    """flags for wasm-ld, before the target's own"""
     c_std: str | None = None
+    """`-std` for C, where the target has none"""
     cxx_std: str | None = None
+    """`-std` for C++, where the target has none"""
     libc: Literal["wasi", "none"] | None = None
+    """which C library, where the target says nothing; then `wasi`"""
 
 
 class Target(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What libraries and programs have in common."""
 
     sources: Annotated[tuple[str, ...], Meta(min_length=1)]
+    """patterns of files to compile"""
     exclude: tuple[str, ...] = ()
+    """patterns that take some of them out again"""
     include: tuple[str, ...] = ()
+    """directories to search for headers"""
     defines: dict[str, Scalar | None] = {}
+    """macros: name, then value; with nothing (`null`), it is just defined"""
     cflags: tuple[str, ...] = ()
+    """flags for clang, for C and C++ alike"""
     cxxflags: tuple[str, ...] = ()
+    """flags for clang, for C++ only"""
     ldflags: tuple[str, ...] = ()
+    """flags for wasm-ld"""
     c_std: str | None = None
+    """`-std` for C, such as `c11`; without it, clang's own default"""
     cxx_std: str | None = None
+    """`-std` for C++, such as `c++20`; without it, clang's own default"""
     requires: tuple[str, ...] = ()
+    """libraries of this manifest, and recipes"""
     exports: tuple[str, ...] | None = None
+    """patterns of symbols to export"""
     imports: tuple[str, ...] = ()
+    """functions that the host supplies"""
     libc: Literal["wasi", "none"] | None = None
+    """which C library, or `none`"""
     link: Literal["dynamic", "static"] = "dynamic"
+    """`static`: one module without needed libraries"""
     rpath: tuple[str, ...] = ()
+    """more directories to find needed libraries in"""
     interpose: tuple[str, ...] = ()
+    """symbols that another module may replace"""
 
 
 class Library(Target, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A shared library: `build/lib/libNAME.so`."""
 
     headers: tuple[str, ...] = ()
+    """patterns of the headers that its users include"""
 
 
 class Program(Target, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A program: `build/bin/NAME.wasm`."""
 
     memory: Memory = Memory()
+    """how much memory it has"""
 
 
 class Produced(Struct, frozen=True, forbid_unknown_fields=True):
     """A file that a test must leave in its private directory, and what must be in it."""
 
     sha256: Annotated[str, Meta(pattern="^[0-9a-f]{64}$")] | None = None
+    """the hash that the file must have"""
     equals: str | None = None
+    """a file that it must be equal to; with `source:` before it, one of the source tree"""
 
 
 class HostFunction(Struct, frozen=True, forbid_unknown_fields=True):
     """A function that the test's host supplies: it prints its arguments on a line and returns `returns`."""
 
     type: Signature
+    """the function's type, with at most one result"""
     returns: int | float | None = None
+    """what it returns, a value of its type; 0 without it"""
+
+
+class Output(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a run must print, in a file."""
+
+    equals: str
+    """the file with the expected output; with `source:` before it, one of the source tree"""
+
+
+class FileArgument(Struct, frozen=True, forbid_unknown_fields=True):
+    """An argument that is a file: it is put into the private directory, and its place there is the argument."""
+
+    path: str
+    """the file; with `source:` before it, one of the source tree"""
 
 
 class Run(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One more run of a test's program, in the private directory as the run before left it."""
 
-    args: tuple[Scalar, ...] = ()
+    args: tuple[Scalar | FileArgument, ...] = ()
+    """the arguments; with `call`, numbers; a file is `{path: FILE}`"""
     stdin: str | None = None
-    stdout: str | None = None
+    """standard input, else empty; not with `call`"""
+    stdout: str | Output | None = None
+    """standard output must be exactly this; `{equals: FILE}` is a file's contents"""
     stdout_matches: str | None = None
+    """a regular expression that must be found in it; not beside `stdout`"""
     exit: Annotated[int, Meta(ge=0, le=255)] = 0
+    """the exit status, 0 to 255"""
+
+
+class TestDefaults(Struct, frozen=True, forbid_unknown_fields=True):
+    """What every test takes unless it says more; mappings are merged."""
+
+    env: dict[str, str] = {}
+    """environment variables, joined with the test's, which wins where both have a name"""
+    files: dict[str, str] = {}
+    """files to copy, joined with the test's, which wins where both have a place"""
+    timeout_s: Seconds | None = None
+    """seconds for each run, where the test says nothing; then 10"""
+    memory_limit: Size | None = None
+    """what memory may grow to, where the test says nothing; then 1 GiB"""
 
 
 class Test(Run, frozen=True, forbid_unknown_fields=True, kw_only=True, rename={"library": "in"}):
     """One test: exactly one of `call` (with `in`), `run` and `program` says what it does."""
 
     name: str
+    """no two tests have the same; `-k TEXT` chooses those with TEXT in it"""
     call: str | None = None
+    """the exported function to call"""
     library: str | None = None
+    """with `call`: the library"""
     run: str | None = None
+    """the program of the manifest to run"""
     program: Program | None = None
+    """a program for this test alone; it may require this manifest's libraries"""
     returns: int | float | None = None
+    """with `call`: what the function must return; without it, anything"""
     env: dict[str, str] = {}
+    """the environment: these variables and no others"""
     files: dict[str, str] = {}
+    """files to copy into the private directory: place, then file"""
     produces: dict[str, Produced] = {}
+    """files that must be there at the end; not with `call`"""
     then: tuple[Run, ...] = ()
+    """more runs of the same program; not with `call`"""
     host: dict[str, Signature | HostFunction] = {}
-    timeout_s: Annotated[float, Meta(gt=0, le=86400)] = 10.0
-    memory_limit: Size = "1GiB"
+    """functions for `imports`"""
+    timeout_s: Seconds | None = None
+    """seconds for each run: more than 0, at most 86400; 10 without it"""
+    memory_limit: Size | None = None
+    """what the process's memory may grow to; 1 GiB without it"""
 
 
 class Source(Struct, frozen=True, forbid_unknown_fields=True):
     """One place that a recipe's source can be had from: exactly one of the kinds is given."""
 
     url: str | None = None
+    """an archive at an `https`, `http` or `file` URL; needs `sha256`"""
     debian: str | None = None
+    """a Debian source package; needs `version` and `sha256`"""
     pypi: str | None = None
+    """a Python source distribution; needs `version` and `sha256`"""
     npm: str | None = None
+    """an npm package; needs `version` and `sha256`"""
     git: str | None = None
+    """a git repository; needs `commit`"""
     path: str | None = None
+    """an archive or a directory, from the recipe's directory"""
     toolchain: str | None = None
+    """a directory inside the library directory of the toolchain"""
     version: str | None = None
+    """of a package: its exact version; of a Debian package, Debian's"""
     suite: str | None = None
+    """of a Debian package: the release; without it several are searched"""
     commit: Annotated[str, Meta(pattern="^[0-9a-f]{40}$")] | None = None
+    """of a git repository: the commit"""
     sha256: Annotated[str, Meta(pattern="^[0-9a-f]{64}$")] | None = None
+    """the hash of the archive's bytes"""
 
 
 class Manifest(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A project, or with `source` a recipe: a library from upstream."""
 
     name: Name
+    """the project's name; a recipe's must be that of its directory"""
     version: Annotated[str, Meta(pattern=r"^[0-9A-Za-z][0-9A-Za-z.+~-]*$")] = "0"
+    """its version: what `requires` compares, for a recipe"""
     description: str | None = None
+    """one line; `wasmbuild recipe list` shows it"""
     license: str | None = None
+    """an SPDX expression"""
     homepage: str | None = None
+    """a URL"""
     source: tuple[Source, ...] = ()
+    """recipes only: where the source is"""
     patches: tuple[str, ...] = ()
+    """recipes only: changes to the source"""
     files: dict[str, str] = {}
+    """recipes only: files put into the source"""
     requires: tuple[str, ...] = ()
+    """recipes that every target requires"""
     defaults: Defaults = Defaults()
+    """what every target takes"""
     libraries: dict[Name, Library] = {}
+    """shared libraries; `NAME` becomes `build/lib/libNAME.so`"""
     programs: dict[Name, Program] = {}
+    """programs; `NAME` becomes `build/bin/NAME.wasm`"""
     tests: tuple[Test, ...] = ()
+    """what is tested"""
+    test_defaults: TestDefaults = TestDefaults()
+    """what every test takes"""

@@ -10,11 +10,17 @@ from wasmbuild.builder.globs import TargetFiles
 from wasmbuild.builder.graph import output_of
 from wasmbuild.diagnostics import Diagnostic, Position, WasmbuildError
 from wasmbuild.manifest.reader import Document, Where
-from wasmbuild.manifest.schema import HostFunction, Manifest, Produced, Run, Test
+from wasmbuild.manifest.schema import FileArgument, HostFunction, Manifest, Output, Produced, Run, Scalar, Test
 from wasmbuild.manifest.sizes import parse_size
+from wasmbuild.testing.calls import Call
 
 SOURCE_PREFIX = "source:"
 """A file of the recipe's source tree, in the place of one of the recipe's own."""
+
+
+TIMEOUT_S = 10.0
+MEMORY_LIMIT_BYTES = 1 << 30
+PLACE_HELP = "name a place below the test's private directory, such as `data/in.txt`"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,16 +29,10 @@ class Step:
 
     arguments: tuple[str, ...] = ()
     stdin: bytes = b""
-    stdout: str | None = None
+    stdout: str | Path | None = None
+    """The text, or a file with it."""
     stdout_matches: str | None = None
     exit: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    function: str
-    arguments: tuple[int | float, ...]
-    returns: int | float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +61,8 @@ class Case:
     """(name, signature, what it returns)"""
     imports: tuple[str, ...] = ()
     """Names that the host supplies; one without an entry in `host` traps when it is called."""
-    timeout_s: float = 10.0
-    memory_limit_bytes: int = 1 << 30
+    timeout_s: float = TIMEOUT_S
+    memory_limit_bytes: int = MEMORY_LIMIT_BYTES
 
 
 def make_cases(
@@ -86,9 +86,10 @@ def make_cases(
     for index, test in enumerate(document.value.tests):
         kind, name = _subject(test)
         path, _ = modules[(kind, name)]
-        cases.append(_case(document, index, test, path, imports, _Files(document, root, own, errors)))
+        cases.append(_case(document, index, test, path, imports, _Files(root, own, errors)))
     if errors:
-        raise WasmbuildError(*errors)
+        # Once, where several tests take one file from `test_defaults`.
+        raise WasmbuildError(*sorted(dict.fromkeys(errors), key=lambda error: error.at or Position("", 0, 0)))
     return tuple(cases)
 
 
@@ -112,15 +113,22 @@ def _case(
     imports: tuple[str, ...],
     files: _Files,
 ) -> Case:
-    call = None
-    if test.call is not None:
-        numbers = tuple(value for value in test.args if isinstance(value, int | float))
-        call = Call(test.call, numbers, test.returns)
-        steps: tuple[Step, ...] = (_step(test, module, ()),)
-    else:
-        places = (("tests", index), *(("tests", index, "then", i) for i in range(len(test.then))))
-        runs = zip((test, *test.then), places, strict=True)
-        steps = tuple(_step(run, module, _arguments(document, where, run)) for run, where in runs)
+    where: Where = ("tests", index)
+    runs: list[tuple[Where, Run]] = [(where, test)]
+    runs += [((*where, "then", i), run) for i, run in enumerate(test.then)]
+    call = _call(document, where, test.call, test) if test.call is not None else None
+    steps = tuple(_step(document, at, run, module, call is not None, files) for at, run in runs)
+    defaults, placed = document.value.test_defaults, dict[str, Path]()
+    for place, name in {**defaults.files, **test.files}.items():
+        of: Where = where if place in test.files else ("test_defaults",)
+        files.put(placed, place, name, document.at(*of, "files", place))
+    for run_at, run in runs:
+        for i, argument in enumerate(run.args):
+            if isinstance(argument, FileArgument):
+                place = argument.path.removeprefix(SOURCE_PREFIX)
+                help_ = "copy it to a place there with `files`, and write that place as the argument"
+                files.put(placed, place, argument.path, document.at(*run_at, "args", i, "path"), help_)
+    limit = test.memory_limit if test.memory_limit is not None else defaults.memory_limit
     host = []
     for name, entry in test.host.items():
         function = entry if isinstance(entry, HostFunction) else HostFunction(entry)
@@ -131,53 +139,73 @@ def _case(
         module=module,
         steps=steps,
         call=call,
-        environment=tuple(test.env.items()),
-        files=tuple((place, files.find(name, index, "files", place)) for place, name in test.files.items()),
-        produces=tuple((place, files.expected(entry, index, place)) for place, entry in test.produces.items()),
+        environment=tuple({**defaults.env, **test.env}.items()),
+        files=tuple(placed.items()),
+        produces=tuple(
+            (place, files.expected(entry, place, document.at(*where, "produces", place)))
+            for place, entry in test.produces.items()
+        ),
         host=tuple(host),
         imports=imports,
-        timeout_s=test.timeout_s,
-        memory_limit_bytes=parse_size(test.memory_limit) or 0,
+        timeout_s=test.timeout_s or defaults.timeout_s or TIMEOUT_S,
+        memory_limit_bytes=MEMORY_LIMIT_BYTES if limit is None else parse_size(limit) or 0,
     )
 
 
-def _arguments(document: Document[Manifest], where: Where, run: Run) -> tuple[str, ...]:
-    """The arguments as they were written, whatever YAML takes them for."""
-    return tuple(document.texts.get((*where, "args", i), str(argument)) for i, argument in enumerate(run.args))
+def _call(document: Document[Manifest], where: Where, function: str, test: Test) -> Call:
+    numbers = tuple(value for value in test.args if isinstance(value, int | float))
+    places = tuple(document.at(*where, "args", i) for i in range(len(numbers)))
+    at, returns_at = document.at(*where, "call"), document.at(*where, "returns")
+    return Call(function, numbers, test.returns, at, places, returns_at)
 
 
-def _step(run: Run, module: Path, arguments: tuple[str, ...]) -> Step:
-    stdin = (run.stdin or "").encode()
-    return Step((module.stem, *arguments), stdin, run.stdout, run.stdout_matches, run.exit)
+def _step(document: Document[Manifest], where: Where, run: Run, module: Path, is_call: bool, files: _Files) -> Step:
+    texts = [_text(document, (*where, "args", i), argument) for i, argument in enumerate(run.args)]
+    stdin, stdout = (run.stdin or "").encode(), run.stdout
+    expected = (
+        files.find(stdout.equals, document.at(*where, "stdout", "equals")) if isinstance(stdout, Output) else stdout
+    )
+    return Step((module.stem, *(() if is_call else texts)), stdin, expected, run.stdout_matches, run.exit)
+
+
+def _text(document: Document[Manifest], where: Where, argument: Scalar | FileArgument) -> str:
+    """An argument as it was written, whatever YAML takes it for; of a file, its place in the private directory."""
+    if isinstance(argument, FileArgument):
+        return argument.path.removeprefix(SOURCE_PREFIX)
+    return document.texts.get(where, str(argument))
 
 
 @dataclass(frozen=True, slots=True)
 class _Files:
     """Finds the files that tests name, and collects those that are missing."""
 
-    document: Document[Manifest]
     root: Path
     own: Path
     errors: list[Diagnostic]
 
-    def find(self, name: str, index: int, field: str, place: str) -> Path:
+    def find(self, name: str, at: Position) -> Path:
         from_source = name.startswith(SOURCE_PREFIX)
         path = self.root / name.removeprefix(SOURCE_PREFIX) if from_source else self.own / name
-        at = self.document.at("tests", index, field, place)
         if not path.is_file():
             self.errors.append(
                 Diagnostic("no-such-file", f"no such file: `{name}`", at, facts=(("looked at", str(path)),))
             )
-        self._inside(place, at)
         return path
 
-    def expected(self, entry: Produced, index: int, place: str) -> Expected:
-        self._inside(place, self.document.at("tests", index, "produces", place))
-        equals = self.find(entry.equals, index, "produces", place) if entry.equals is not None else None
-        return Expected(entry.sha256, equals)
+    def put(self, placed: dict[str, Path], place: str, name: str, at: Position, help_: str = PLACE_HELP) -> None:
+        """Put a file into the private directory: once, where a test names it twice."""
+        path = self.find(name, at)
+        self._inside(place, at, help_)
+        other = placed.setdefault(str(PurePosixPath(place)), path)
+        if other != path:
+            facts = (("one of", str(other)), ("one of", str(path)))
+            self.errors.append(Diagnostic("name-clash", f"two files would be `{place}`", at, facts))
 
-    def _inside(self, place: str, at: Position) -> None:
+    def expected(self, entry: Produced, place: str, at: Position) -> Expected:
+        self._inside(place, at)
+        return Expected(entry.sha256, self.find(entry.equals, at) if entry.equals is not None else None)
+
+    def _inside(self, place: str, at: Position, help_: str = PLACE_HELP) -> None:
         pure = PurePosixPath(place)
         if pure.is_absolute() or ".." in pure.parts or not pure.parts:
-            help_ = "name a place below the test's private directory, such as `data/in.txt`"
             self.errors.append(Diagnostic("outside", f"not in the private directory: `{place}`", at, help=(help_,)))

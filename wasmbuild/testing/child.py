@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from wasmbuild.manifest.numbers import Number, as_value
+
 if TYPE_CHECKING:
     from wasmbuild.loader.ending import Ending
-
-Number = int | float
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +32,7 @@ class Order:
     environment: tuple[tuple[str, str], ...] = ()
     function: str = ""
     numbers: tuple[Number, ...] = ()
+    returns: Number | None = None
     host: tuple[tuple[str, str, Number | None], ...] = ()
     imports: tuple[str, ...] = ()
     memory_limit_bytes: int = 1 << 30
@@ -58,6 +59,7 @@ def carry_out(order: Order) -> dict[str, Any]:
     from wasmbuild.loader.traps import needed_modules
     from wasmbuild.loader.wasi import World
     from wasmbuild.sources.store import Store
+    from wasmbuild.testing.calls import Call, misfits
 
     path = Path(order.module)
     try:
@@ -75,10 +77,9 @@ def carry_out(order: Order) -> dict[str, Any]:
             function = loaded.function(order.function)
             root = loaded.libraries[0].module
             type_ = root.function_space[root.exports_by_name[order.function].index]
-            if len(type_.params) != len(order.numbers):
-                said = f"takes {type_}, and is called with {len(order.numbers)} arguments"
-                return {"kind": "refused", "message": f"`{order.function}` {said}"}
-            numbers = [_as(value, kind) for value, kind in zip(order.numbers, type_.params, strict=True)]
+            if any(misfits(Call(order.function, order.numbers, order.returns), type_)):
+                return {"kind": "misfit", "params": type_.params, "results": type_.results}
+            numbers = [as_value(value, kind) for value, kind in zip(order.numbers, type_.params, strict=True)]
             value = function(loaded.store, *numbers)
             result = type_.results[0] if len(type_.results) == 1 else ""
             return {"kind": "returned", "value": value, "type": result}
@@ -127,7 +128,7 @@ def _host(order: Order) -> dict[str, Any]:
 
 
 def _printing(returns: Number | None, results: tuple[str, ...]) -> Callable[..., Any]:
-    value = _as(returns or 0, results[0]) if results else None
+    value = as_value(returns or 0, results[0]) if results else None
 
     def function(*arguments: Number) -> Any:
         os.write(1, (" ".join(map(_shown, arguments)) + "\n").encode())
@@ -138,15 +139,6 @@ def _printing(returns: Number | None, results: tuple[str, ...]) -> Callable[...,
 
 def _shown(number: Number) -> str:
     return f"{number:.17g}" if isinstance(number, float) else str(number)
-
-
-def _as(value: Number, kind: str) -> Number:
-    """A number as wasmtime takes it: integers signed, floats as floats."""
-    if kind in ("f32", "f64"):
-        return float(value)
-    bits = 32 if kind == "i32" else 64
-    wrapped = int(value) & ((1 << bits) - 1)
-    return wrapped - (1 << bits) if wrapped >> (bits - 1) else wrapped
 
 
 def _tuples(value: Any) -> Any:

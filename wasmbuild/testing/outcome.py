@@ -33,14 +33,40 @@ DIFF_START = "--- expected"
 """The first line of a diff within `details`; it goes on to an empty line or the end."""
 
 
+MAX_DIFF_LINES = 60
+_MAX_DIFF_CHARACTERS = 100_000
+"""Finding the shortest difference takes the square of a text's length."""
+
+
 def difference(expected: str, actual: str) -> str:
-    """For `details`: two lines where each text is at most one, else a unified diff; "" for equal texts."""
+    """For `details`: two lines where each text is at most one, else the beginning of a unified diff, and of long texts
+    the first line that differs; "" for equal texts."""
     if expected == actual:
         return ""
     if "\n" not in expected.removesuffix("\n") + actual.removesuffix("\n"):
-        # Quoted: they may differ in nothing but white space.
-        return f"expected: {expected!r}\nactual:   {actual!r}"
-    return "\n".join(_diff(_lines(expected), _lines(actual)))
+        return _two_lines(expected, actual)
+    wanted, found = _lines(expected), _lines(actual)
+    if max(len(expected), len(actual)) > _MAX_DIFF_CHARACTERS:
+        number = next((i for i, (a, b) in enumerate(zip(wanted, found, strict=False)) if a != b), None)
+        number = min(len(wanted), len(found)) if number is None else number
+        lines = (texts[number] if number < len(texts) else "" for texts in (wanted, found))
+        return f"first different line: {number + 1}\n{_two_lines(*lines)}"
+    diff = list(_diff(wanted, found))
+    more = len(diff) - MAX_DIFF_LINES
+    return "\n".join([*diff[:MAX_DIFF_LINES], *([f"… and {more} more lines"] if more > 0 else [])])
+
+
+def _two_lines(expected: str, actual: str) -> str:
+    """Quoted: they may differ in nothing but white space. Of long lines, what is around the first difference."""
+    differs = next((i for i, (a, b) in enumerate(zip(expected, actual, strict=False)) if a != b), None)
+    start = max(0, (min(len(expected), len(actual)) if differs is None else differs) - 60)
+    if max(len(expected), len(actual)) <= 400:
+        start = 0
+    shown = []
+    for text in (expected, actual):
+        end = min(len(text), start + 400)
+        shown.append(f"{'…' if start else ''}{text[start:end]!r}{'…' if end < len(text) else ''}")
+    return f"expected: {shown[0]}\nactual:   {shown[1]}"
 
 
 def _lines(text: str) -> list[str]:

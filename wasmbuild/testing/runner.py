@@ -23,9 +23,12 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any
 
+from wasmbuild.diagnostics import Position
+from wasmbuild.testing.calls import Call, misfits
 from wasmbuild.testing.cases import Case, Step
 from wasmbuild.testing.child import Order
-from wasmbuild.testing.outcome import Outcome, difference
+from wasmbuild.testing.outcome import Outcome, Status, difference
+from wasmbuild.wasm.module import FuncType
 
 OUTPUT_LIMIT_BYTES = 16 << 20
 """What a guest may print on each of its two outputs before it is stopped."""
@@ -36,9 +39,9 @@ class TestFailed(Exception):
 
     __test__ = False  # pytest collects classes by their name
 
-    def __init__(self, message: str, details: str = "") -> None:
+    def __init__(self, message: str, details: str = "", status: Status = "failed", at: Position | None = None) -> None:
         super().__init__(message, details)
-        self.message, self.details = message, details
+        self.message, self.details, self.status, self.at = message, details, status, at
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,8 @@ def run_case(case: Case) -> Outcome:
             _judge_files(case, directory)
     except TestFailed as failure:
         duration_s = time.monotonic() - started
-        return Outcome(case.name, "failed", duration_s, failure.message, failure.details, case.at)
+        at = failure.at or case.at
+        return Outcome(case.name, failure.status, duration_s, failure.message, failure.details, at)
     except OSError as error:
         message = f"cannot run it: {error.strerror or error}"
         return Outcome(case.name, "error", time.monotonic() - started, message, str(error), case.at)
@@ -125,6 +129,7 @@ def _order(case: Case, step: Step, directory: Path) -> Order:
         environment=case.environment,
         function=case.call.function if case.call else "",
         numbers=case.call.arguments if case.call else (),
+        returns=case.call.returns if case.call else None,
         host=case.host,
         imports=case.imports,
         memory_limit_bytes=case.memory_limit_bytes,
@@ -202,6 +207,9 @@ def _judge(case: Case, step: Step, ran: Ran) -> None:
         case "refused":
             first, _, rest = result["message"].partition("\n")
             raise TestFailed(first.removeprefix("error: "), f"{rest}\n{captured}".strip("\n"))
+        case "misfit":
+            assert case.call is not None
+            raise _misfit(case.call, FuncType(tuple(result["params"]), tuple(result["results"])))
         case "trapped":
             backtrace = f"in:\n{_indented(result['backtrace'])}\n" if result["backtrace"] else ""
             raise TestFailed(f"trapped: {result['message']}", f"{backtrace}{captured}".strip("\n"))
@@ -214,15 +222,25 @@ def _judge(case: Case, step: Step, ran: Ran) -> None:
             raise TestFailed(f"{what} did not return: it exited with status {result['status']}", captured)
         case "exited" if result["status"] != step.exit:
             raise TestFailed(f"exit status {result['status']}, expected {step.exit}", captured)
-    if step.stdout is not None and ran.stdout != step.stdout.encode():
-        shown = difference(step.stdout, ran.stdout.decode("utf-8", "backslashreplace"))
-        raise TestFailed("standard output differs", f"{shown}\n{_captured(b'', ran.stderr)}".strip("\n"))
+    if step.stdout is not None:
+        from_file = f" from `{step.stdout.name}`" if isinstance(step.stdout, Path) else ""
+        wanted = step.stdout.read_bytes() if isinstance(step.stdout, Path) else step.stdout.encode()
+        if ran.stdout != wanted:
+            details = f"{_difference(wanted, ran.stdout)}\n{_captured(b'', ran.stderr)}"
+            raise TestFailed(f"standard output differs{from_file}", details.strip("\n"))
     if step.stdout_matches is not None:
         text = ran.stdout.decode("utf-8", "backslashreplace")
         if not re.search(step.stdout_matches, text, re.MULTILINE):
             raise TestFailed(
                 "standard output does not match", f"pattern:\n{_indented(step.stdout_matches)}\n{captured}"
             )
+
+
+def _misfit(call: Call, type_: FuncType) -> TestFailed:
+    """The first that does not fit stands for the test; the others, with their places, below it."""
+    first, *others = misfits(call, type_)
+    details = "\n".join([f"{label}: {value}" for label, value in first.facts] + [f"\n{each}" for each in others])
+    return TestFailed(first.headline, details, "error", first.at)
 
 
 def _runs(case: Case) -> bool:
@@ -256,11 +274,15 @@ def _judge_files(case: Case, directory: Path) -> None:
             if computed != expected.sha256:
                 details = f"expected: sha256 {expected.sha256}\ncomputed: sha256 {computed}, {len(data)} bytes"
                 raise TestFailed(f"`{place}` is not what was expected", details)
-        if expected.equals is not None and data != expected.equals.read_bytes():
+        if expected.equals is not None:
             wanted = expected.equals.read_bytes()
-            texts = [each.decode("utf-8", "backslashreplace") for each in (wanted, data)]
-            shown = difference(*texts) if max(map(len, texts)) < 100_000 else ""
-            raise TestFailed(f"`{place}` differs from `{expected.equals.name}`", shown or f"{len(data)} bytes")
+            if data != wanted:
+                raise TestFailed(f"`{place}` differs from `{expected.equals.name}`", _difference(wanted, data))
+
+
+def _difference(expected: bytes, actual: bytes) -> str:
+    shown = difference(*(each.decode("utf-8", "backslashreplace") for each in (expected, actual)))
+    return shown or f"expected {len(expected)} bytes, and there are {len(actual)}"
 
 
 def _listing(directory: Path) -> Iterator[str]:

@@ -1,0 +1,53 @@
+"""`wasmbuild recipe list`: all that there are, and a broken one takes no other with it."""
+
+from __future__ import annotations
+
+import pytest
+from cliprojects import LOCAL_RECIPE
+
+BROKEN = {
+    "recipes/bad-key/recipe.yaml": "name: bad-key\nsource: [{path: .}]\nlibrarys: {}\n",
+    "recipes/misnamed/recipe.yaml": "name: other\nsource: [{path: .}]\n",
+    "recipes/empty/recipe.yaml": "",
+}
+SAID = {
+    "bad-key": "unknown key in the file: `librarys`",
+    "empty": "`recipes/empty/recipe.yaml` is empty",
+    "misnamed": "the recipe in `recipes/misnamed` is named `other`",
+}
+
+
+@pytest.fixture
+def broken(tmp_path, project):
+    return project(tmp_path, LOCAL_RECIPE | BROKEN)
+
+
+def test_a_broken_recipe_is_listed_with_its_error_and_the_others_too(broken, run_wasmbuild):
+    ran = run_wasmbuild("recipe", "list", cwd=broken)
+    assert ran.status == 1
+    listed = {line.split()[0]: line for line in ran.stdout.splitlines()}
+    assert list(listed) == sorted(listed)
+    assert {"given", "zlib", "lua"} <= set(listed)
+    for name, headline in SAID.items():
+        assert listed[name] == f"{name:16} broken: {headline}"
+        assert f"error: {headline}\n  at: recipes/{name}/recipe.yaml:" in ran.stderr
+    assert ran.stderr.count("error: ") == 3
+
+
+def test_as_json_each_broken_recipe_has_its_diagnostics(broken, run_wasmbuild):
+    ran = run_wasmbuild("recipe", "list", "--json", cwd=broken)
+    document = ran.json()
+    assert (ran.status, document["ok"]) == (1, False)
+    entries = {entry["name"]: entry for entry in document["recipes"]}
+    assert entries["given"]["libraries"] == ["libgiven.so"]
+    assert {name: entries[name]["diagnostics"][0]["headline"] for name in SAID} == SAID
+    assert [finding["headline"] for finding in document["diagnostics"]] == list(SAID.values())
+
+
+def test_recipes_that_are_whole_are_listed_with_status_0(tmp_path, project, run_wasmbuild):
+    project(tmp_path, LOCAL_RECIPE)
+    ran = run_wasmbuild("recipe", "list", cwd=tmp_path)
+    assert (ran.status, ran.stderr) == (0, "")
+    assert "given            1.0        MIT" in ran.stdout
+    document = run_wasmbuild("recipe", "list", "--json", cwd=tmp_path).json()
+    assert (document["ok"], document["diagnostics"]) == (True, [])
