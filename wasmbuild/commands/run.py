@@ -39,8 +39,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     from wasmbuild.diagnostics import Diagnostic, WasmbuildError
-    from wasmbuild.loader.stack import on_large_stack
-    from wasmbuild.loader.wasi import World
 
     standing = "" if _is_path(arguments.program) else enter(arguments)
     path = _find(arguments)
@@ -54,6 +52,9 @@ def run(arguments: argparse.Namespace) -> int:
         environment.append((name, value))
     directories = tuple(_directory(text, standing) for text in arguments.directories)
     sys.stdout.flush()
+    from wasmbuild.loader.stack import on_large_stack
+    from wasmbuild.loader.wasi import World
+
     world = World((path.stem, *arguments.program_arguments), tuple(environment), directories)
     # While wasm runs, Python cannot: an interrupt must end the process by itself.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
@@ -68,16 +69,42 @@ def _is_path(program: str) -> bool:
 
 def _find(arguments: argparse.Namespace) -> Path | None:
     """The program's file. A name of the manifest is built first; None when that failed."""
+    if not _is_path(arguments.program):
+        return _built(arguments)
+    given = Path(arguments.program)
+    if not given.is_file():
+        from wasmbuild.diagnostics import Diagnostic, WasmbuildError
+
+        raise WasmbuildError(Diagnostic("no-such-file", f"no such file: `{arguments.program}`"))
+    return given
+
+
+def _up_to_date(arguments: argparse.Namespace) -> Path | None:
+    """The program where it was built, if a build would have nothing to do. Ninja is asked while the engine is
+    imported: that takes longer, and most starts of a program come to it."""
+    from wasmbuild.builder.runninja import asking_ninja
+    from wasmbuild.builder.uptodate import fresh_ninja, request_line
+
+    path = Path("build", "bin", f"{arguments.program}.wasm")
+    ninja = fresh_ninja("build", request_line(arguments.profile, arguments.toolchain)) if path.is_file() else None
+    if ninja is None:
+        return None
+    answer = asking_ninja(ninja, "build/build.ninja", ("all",))
+    import wasmbuild.loader.program  # noqa: F401
+
+    return path if answer() else None
+
+
+def _built(arguments: argparse.Namespace) -> Path | None:
+    built_before = _up_to_date(arguments)
+    if built_before is not None:
+        return built_before
     from wasmbuild.builder.project import BUILD_DIRECTORY, MANIFEST_FILE, read_project
     from wasmbuild.diagnostics import Diagnostic, WasmbuildError, did_you_mean
     from wasmbuild.report.console import progress_for
 
     name, here = arguments.program, Path.cwd()
     given = Path(name)
-    if _is_path(name):
-        if not given.is_file():
-            raise WasmbuildError(Diagnostic("no-such-file", f"no such file: `{name}`"))
-        return given
     if not (here / MANIFEST_FILE).is_file() and given.is_file():
         return given
     document, _ = read_project(here)
@@ -106,12 +133,9 @@ def _directory(text: str, standing: str) -> tuple[Path, str]:
 
 
 def _run(path: Path, world: World, arguments: argparse.Namespace) -> int:
-    from wasmbuild.diagnostics import Diagnostic, WasmbuildError
     from wasmbuild.loader.ending import ENDINGS, Exited, Trapped, ending_of
     from wasmbuild.loader.options import ProcessOptions
     from wasmbuild.loader.program import load_file
-    from wasmbuild.loader.traps import needed_modules
-    from wasmbuild.report.messages import report_error
     from wasmbuild.sources.store import Store
 
     library_path = tuple(arguments.library_path)
@@ -119,9 +143,14 @@ def _run(path: Path, world: World, arguments: argparse.Namespace) -> int:
     try:
         return load_file(path, options).run()
     except ENDINGS as error:
+        from wasmbuild.loader.traps import needed_modules
+
         ending = ending_of(error, lambda: needed_modules(path, library_path))
     if isinstance(ending, Exited):
         return ending.status
+    from wasmbuild.diagnostics import Diagnostic, WasmbuildError
+    from wasmbuild.report.messages import report_error
+
     details = ending.backtrace if isinstance(ending, Trapped) else ending.details
     facts = (("in", details),) if details else ()
     trapped = Diagnostic("trap", f"`{os.path.relpath(path)}` trapped: {ending.message}", facts=facts)
