@@ -35,6 +35,11 @@ _OURS = ("setjmp", "atexit", "dl")
 _REPLACED = ("atexit.o", "dl.o")
 """Members of libc.a that these stand in for: atexit without unloading, and a dlopen that always fails."""
 
+_MEMBERS = ("malloc",)
+"""Our own parts that are members of libc.a, so that a static link takes them only if the program has none of its own.
+Zig's malloc is in one object with much else, in libzigc.a, and weak: of two weak definitions the first one counts, and
+libc.a comes first."""
+
 
 @dataclass(frozen=True, slots=True)
 class Runtime:
@@ -81,7 +86,7 @@ def ensure_runtime(settings: Settings, store: Store, progress: Progress) -> Runt
 
 def runtime_entry(settings: Settings, store: Store) -> Runtime:
     """Where the runtime is in the cache, whether or not it was built."""
-    sources = "".join(path.read_text() for path in sorted(_CSRC.glob("*.c")))
+    sources = "\0".join(path.read_text() for path in sorted((*_CSRC.glob("*.c"), *_CSRC.glob("*/*.h"))))
     recipe = Path(__file__).read_text()  # how it is linked is part of what it is
     zig = _zig(settings)
     return Runtime(store.entry("runtime", digest(zig.identity, *flags_identity(zig), sources, recipe)))
@@ -100,8 +105,9 @@ def _build(zig: Toolchain, directory: Path, progress: Progress) -> None:
         shutil.copyfile(paths[name], directory / ("crt1.o" if name == "crt1-command.o" else name))
     shutil.rmtree(scratch)
     _take_out(zig, directory / "libc.a", _REPLACED)
-    for name in (*_OURS, "reactor"):
+    for name in (*_OURS, *_MEMBERS, "reactor"):
         _compile(zig, directory, name)
+    _run((*zig.ar, "rD", "libc.a", *(f"{name}.o" for name in _MEMBERS)), directory)
     exports = sorted(_exports(directory))
     _link(zig, directory, exports)
 
