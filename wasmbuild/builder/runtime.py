@@ -29,6 +29,9 @@ _ARCHIVES = ("libc.a", "libzigc.a", "libcompiler_rt.a")
 _OBJECTS_OF_LIBC = 620
 """About how many files zig leaves in its cache when it builds libc; only the progress bar uses it."""
 
+_OBJECTS_OF_ZIG = 3
+"""How many of them, the first ones, are of zig's own sources."""
+
 _OURS = ("setjmp", "atexit", "dl")
 """Our own parts of libc.so, from `csrc`."""
 
@@ -131,7 +134,7 @@ def _build_archives(zig: Toolchain, scratch: Path, progress: Progress) -> dict[s
         "any.c",
         "--verbose",
     ]
-    with _counting_objects(scratch, progress):
+    with _watching(scratch, progress):
         done = subprocess.run(
             command, cwd=scratch, env={**os.environ, **caches}, capture_output=True, text=True, check=False
         )
@@ -154,17 +157,13 @@ def _build_archives(zig: Toolchain, scratch: Path, progress: Progress) -> dict[s
 
 
 @contextmanager
-def _counting_objects(scratch: Path, progress: Progress) -> Iterator[None]:
-    """Show how far zig is, by the objects in its cache: it prints nothing of use without a terminal."""
-    title, over = "building libc (once)", threading.Event()
+def _watching(scratch: Path, progress: Progress) -> Iterator[None]:
+    """Show how far zig is, by the files in its cache: it prints nothing of use without a terminal."""
+    over = threading.Event()
 
     def watch() -> None:
         while not over.wait(0.2):
-            try:
-                done = len(os.listdir(scratch / "global" / "o"))
-            except OSError:
-                done = 0
-            progress.step(title, min(done, _OBJECTS_OF_LIBC), _OBJECTS_OF_LIBC)
+            progress.step(*how_far(scratch / "global"))
 
     watcher = threading.Thread(target=watch, daemon=True)
     watcher.start()
@@ -173,6 +172,22 @@ def _counting_objects(scratch: Path, progress: Progress) -> Iterator[None]:
     finally:
         over.set()
         watcher.join()
+
+
+def how_far(cache: Path) -> tuple[str, int, int | None]:
+    """A title, how much is done, and of how much. For its first ten seconds zig reads and compiles its own sources, of
+    which few objects come; how many it has read is all that is to be seen."""
+    objects = _count(cache / "o")
+    if objects <= _OBJECTS_OF_ZIG:
+        return "building libc (once): the sources that zig has read", _count(cache / "z"), None
+    return "building libc (once)", min(objects, _OBJECTS_OF_LIBC), _OBJECTS_OF_LIBC
+
+
+def _count(directory: Path) -> int:
+    try:
+        return len(os.listdir(directory))
+    except OSError:
+        return 0
 
 
 def _take_out(zig: Toolchain, archive: Path, names: tuple[str, ...]) -> None:

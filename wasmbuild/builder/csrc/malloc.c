@@ -28,10 +28,10 @@ enum {
     ALIGNMENT = 16,
     HEADER = 8,
     PAGE = 65536,
-    SMALL = 1024, /* chunks up to here wait in lists */
+    SMALL = 256,       /* chunks up to here wait in lists; more is faster, and memory is fragmented more */
     REMAINDER = 65536, /* at most so much is kept for small requests */
-    EXACT = 32,   /* bins below this number hold one size each, a multiple of ALIGNMENT */
-    STEPS = 16,   /* above, that many to each power of two */
+    EXACT = 32,        /* bins below this number hold one size each, a multiple of ALIGNMENT */
+    STEPS = 16,        /* above, that many to each power of two */
     BINS = EXACT + STEPS * 23,
     WORDS = (BINS + 31) / 32,
     TRIES = 8, /* chunks looked at in a bin of which not every one is large enough */
@@ -260,6 +260,8 @@ static struct chunk *find_small(uint32_t size) {
         chunk->head &= ~(uint32_t)WAITING;
         return chunk;
     }
+    if (bins[i] != NULL) /* which holds this one size */
+        return use(bins[i]);
     chunk = remainder;
     if (chunk == NULL || size_of(chunk) < size) {
         chunk = find(size);
