@@ -43,7 +43,7 @@ def main(arguments: Sequence[str]) -> None:
         table = Table(f"malloc ({RUNS} runs of each, in turns)", "", "time", "ratio to ours", "memory", "ratio to ours")
         for load, title in enumerate(LOADS):
             times: dict[str, list[float]] = {name: [] for name in modules}
-            pages = {name: 0 for name in modules}
+            pages = dict.fromkeys(modules, 0)
             for turn in range(-1, RUNS):
                 for name, module in modules.items():
                     taken, pages[name] = one(engine, module, load)

@@ -53,9 +53,7 @@ static uintptr_t heap_end;      /* the end of the last region; 0 before the firs
 /* The linker defines both where all is linked statically, the loader else. */
 extern char __heap_base, __heap_end __attribute__((weak));
 
-static uint32_t size_of(const struct chunk *chunk) {
-    return chunk->head & ~(uint32_t)FLAGS;
-}
+static uint32_t size_of(const struct chunk *chunk) { return chunk->head & ~(uint32_t)FLAGS; }
 
 static struct chunk *at(const void *start, uint32_t offset) {
     return (struct chunk *)((uintptr_t)start + offset);
@@ -69,9 +67,7 @@ static struct chunk *chunk_of(void *memory) {
     return chunk;
 }
 
-static void *memory_of(struct chunk *chunk) {
-    return (char *)chunk + HEADER;
-}
+static void *memory_of(struct chunk *chunk) { return (char *)chunk + HEADER; }
 
 /* The chunk's last four bytes are in the next one's header. */
 static uint32_t chunk_size(size_t bytes) {
@@ -200,9 +196,7 @@ static int free_waiting(void) {
 }
 
 /* The end of 4 GiB would be 0: its last byte is not used. */
-static uintptr_t address_of_page(size_t page) {
-    return page < 65536 ? page * PAGE : UINT32_MAX;
-}
+static uintptr_t address_of_page(size_t page) { return page < 65536 ? page * PAGE : UINT32_MAX; }
 
 /* Make free what is between two addresses, which is the heap's from now on. */
 static void add_region(uintptr_t start, uintptr_t end) {
@@ -285,14 +279,9 @@ static void *allocate(size_t bytes) {
     if (bytes > PTRDIFF_MAX)
         return NULL;
     uint32_t size = chunk_size(bytes);
-    struct chunk *chunk;
-    if (size <= SMALL) {
-        chunk = find_small(size);
-    } else {
-        chunk = find(size);
-        if (chunk != NULL)
-            cut(chunk, size);
-    }
+    struct chunk *chunk = size <= SMALL ? find_small(size) : find(size);
+    if (chunk != NULL && size > SMALL)
+        cut(chunk, size);
     return chunk != NULL ? memory_of(chunk) : NULL;
 }
 
@@ -353,9 +342,7 @@ static void *allocate_aligned(size_t alignment, size_t bytes) {
     return memory_of(chunk);
 }
 
-PUBLIC void *malloc(size_t bytes) {
-    return or_no_memory(allocate(bytes));
-}
+PUBLIC void *malloc(size_t bytes) { return or_no_memory(allocate(bytes)); }
 
 PUBLIC void free(void *memory) {
     if (memory != NULL)
@@ -412,14 +399,8 @@ PUBLIC void *aligned_alloc(size_t alignment, size_t bytes) {
     return or_no_memory(allocate_aligned(alignment, bytes));
 }
 
-PUBLIC void *memalign(size_t alignment, size_t bytes) {
-    return aligned_alloc(alignment, bytes);
-}
+PUBLIC void *memalign(size_t alignment, size_t bytes) { return aligned_alloc(alignment, bytes); }
 
-PUBLIC void *valloc(size_t bytes) {
-    return aligned_alloc(PAGE, bytes);
-}
+PUBLIC void *valloc(size_t bytes) { return aligned_alloc(PAGE, bytes); }
 
-PUBLIC size_t malloc_usable_size(void *memory) {
-    return memory != NULL ? size_of(chunk_of(memory)) - 4 : 0;
-}
+PUBLIC size_t malloc_usable_size(void *memory) { return memory != NULL ? size_of(chunk_of(memory)) - 4 : 0; }
