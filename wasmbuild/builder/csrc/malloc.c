@@ -54,7 +54,6 @@ static uintptr_t heap_end;      /* the end of the last region; 0 before the firs
 extern char __heap_base, __heap_end __attribute__((weak));
 
 static uint32_t size_of(const struct chunk *chunk) { return chunk->head & ~(uint32_t)FLAGS; }
-
 static struct chunk *at(const void *start, uint32_t offset) {
     return (struct chunk *)((uintptr_t)start + offset);
 }
@@ -259,9 +258,7 @@ static struct chunk *find_small(uint32_t size) {
     chunk = remainder;
     if (chunk == NULL || size_of(chunk) < size) {
         chunk = find(size);
-        if (chunk == NULL)
-            return NULL;
-        if (size_of(chunk) == size)
+        if (chunk == NULL || size_of(chunk) == size)
             return chunk;
         if (size_of(chunk) > REMAINDER)
             cut(chunk, REMAINDER);
@@ -269,7 +266,7 @@ static struct chunk *find_small(uint32_t size) {
     }
     uint32_t rest = size_of(chunk) - size;
     remainder = rest != 0 ? at(chunk, size) : NULL;
-    if (rest != 0)
+    if (remainder != NULL)
         remainder->head = rest | USED | BEFORE_USED;
     chunk->head -= rest;
     return chunk;
@@ -400,7 +397,5 @@ PUBLIC void *aligned_alloc(size_t alignment, size_t bytes) {
 }
 
 PUBLIC void *memalign(size_t alignment, size_t bytes) { return aligned_alloc(alignment, bytes); }
-
 PUBLIC void *valloc(size_t bytes) { return aligned_alloc(PAGE, bytes); }
-
 PUBLIC size_t malloc_usable_size(void *memory) { return memory != NULL ? size_of(chunk_of(memory)) - 4 : 0; }
