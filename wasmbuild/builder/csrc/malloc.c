@@ -143,11 +143,11 @@ static void release(struct chunk *chunk) {
 /* Make a chunk `size` bytes long, which it has at least, and free what is behind. */
 static void cut(struct chunk *chunk, uint32_t size) {
     uint32_t rest = size_of(chunk) - size;
-    if (rest == 0)
-        return;
-    chunk->head -= rest;
-    at(chunk, size)->head = rest | USED | BEFORE_USED;
-    release(at(chunk, size));
+    if (rest != 0) {
+        chunk->head -= rest;
+        at(chunk, size)->head = rest | USED | BEFORE_USED;
+        release(at(chunk, size));
+    }
 }
 
 /* Take a free chunk for use, whole. */
@@ -199,8 +199,8 @@ static uintptr_t address_of_page(size_t page) { return page < 65536 ? page * PAG
 
 /* Make free what is between two addresses, which is the heap's from now on. */
 static void add_region(uintptr_t start, uintptr_t end) {
-    struct chunk *first;
     uint32_t flags = USED | BEFORE_USED;
+    struct chunk *first;
     if (start == heap_end) { /* the last region goes on: its end becomes a chunk */
         first = (struct chunk *)(start - HEADER);
         flags = first->head & (USED | BEFORE_USED);
@@ -220,8 +220,7 @@ static void add_region(uintptr_t start, uintptr_t end) {
 static int grow(uint32_t size) {
     if (heap_end == 0) {
         uintptr_t start = (uintptr_t)&__heap_base, end = (uintptr_t)&__heap_end;
-        if (end == 0) /* an older linker, which does not know it */
-            end = address_of_page(__builtin_wasm_memory_size(0));
+        end = end != 0 ? end : address_of_page(__builtin_wasm_memory_size(0)); /* 0: an older linker */
         if (end > start && end - start > 4 * ALIGNMENT) {
             add_region(start, end);
             return 1;
@@ -382,10 +381,9 @@ PUBLIC int posix_memalign(void **place, size_t alignment, size_t bytes) {
     if (alignment < sizeof(void *) || (alignment & (alignment - 1)) != 0)
         return EINVAL;
     void *memory = allocate_aligned(alignment, bytes);
-    if (memory == NULL)
-        return ENOMEM;
-    *place = memory;
-    return 0;
+    if (memory != NULL)
+        *place = memory;
+    return memory != NULL ? 0 : ENOMEM;
 }
 
 PUBLIC void *aligned_alloc(size_t alignment, size_t bytes) {
