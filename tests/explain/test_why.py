@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 from linkvalues import I_I, II_I, NOTHING, function_import, got_func, got_mem, library, scope_of
+from msgspec import structs
 
 from wasmbuild.explain.why import Explanation, explain, matching, names_of
 from wasmbuild.link.resolve import Host
@@ -162,8 +163,8 @@ def test_the_names_of_a_scope_are_those_imported_and_exported() -> None:
 
 def test_a_name_that_its_flags_hide_is_its_owners_alone() -> None:
     owner = library("b.so", functions={"f": I_I})
-    dylink = replace(owner.module.dylink or Dylink(), export_flags={"f": abi.HIDDEN})
-    owner = replace(owner, module=replace(owner.module, dylink=dylink))
+    module = structs.replace(owner.module, dylink=Dylink(export_flags={"f": abi.HIDDEN}))
+    owner = replace(owner, module=module)
     found = why("f", library("app", needed=("b.so",), imports=(function_import("f"),)), owner)
     assert [each.status for each in found.definitions] == ["private"]
     assert found.verdict == "defined for itself alone, by b.so: its flags say that it is hidden or local"
