@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from linkvalues import I_I, II_I, NOTHING, function_import, got_func, got_mem, library, scope_of
+from msgspec import structs
 
 from wasmbuild.explain.why import Explanation, explain, matching, names_of
 from wasmbuild.link.resolve import Host
 from wasmbuild.link.scope import Library
-from wasmbuild.wasm.module import FuncType, Import, TagType
+from wasmbuild.wasm import abi
+from wasmbuild.wasm.module import Dylink, FuncType, Import, TagType
 
 
 def why(symbol: str, *libraries: Library, host: Host | None = None) -> Explanation:
@@ -155,3 +159,13 @@ def test_a_symbol_is_found_by_the_name_that_one_writes(wanted: str, found: tuple
 def test_the_names_of_a_scope_are_those_imported_and_exported() -> None:
     root = library("a", needed=("b",), imports=(function_import("f"),), standard=())
     assert names_of(scope_of(root, library("b", functions={"f": I_I, "g": I_I}, standard=()))) == {"f", "g"}
+
+
+def test_a_name_that_its_flags_hide_is_its_owners_alone() -> None:
+    owner = library("b.so", functions={"f": I_I})
+    module = structs.replace(owner.module, dylink=Dylink(export_flags={"f": abi.HIDDEN}))
+    owner = replace(owner, module=module)
+    found = why("f", library("app", needed=("b.so",), imports=(function_import("f"),)), owner)
+    assert [each.status for each in found.definitions] == ["private"]
+    assert found.verdict == "defined for itself alone, by b.so: its flags say that it is hidden or local"
+    assert not found.fits

@@ -34,10 +34,32 @@ def test_flags_of_one_import_named_twice_are_joined() -> None:
     assert dylink.import_flags == {("env", "f"): 0x11}
 
 
+def test_several_subsections_of_one_kind_are_one() -> None:
+    flags = name("env") + name("f")
+    dylink = read(
+        section(1, bytes([1, 0, 1, 0]))
+        + section(2, vector([name("a.so")]))
+        + section(3, vector([name("t") + unsigned(0x100)]))
+        + section(4, vector([flags + unsigned(1)]))
+        + section(5, vector([name("/a")]))
+        + section(1, bytes([5, 2, 3, 1]))
+        + section(2, vector([name("b.so"), name("a.so")]))
+        + section(3, vector([name("t") + unsigned(1), name("u") + unsigned(4)]))
+        + section(4, vector([flags + unsigned(0x10)]))
+        + section(5, vector([name("/b")]))
+    )
+    assert dylink == Dylink(
+        mem_info=MemInfo(5, 2, 3, 1),
+        needed=("a.so", "b.so", "a.so"),
+        export_flags={"t": 0x101, "u": 4},
+        import_flags={("env", "f"): 0x11},
+        runtime_paths=("/a", "/b"),
+    )
+
+
 @pytest.mark.parametrize(
     ("contents", "problem"),
     [
-        (section(2, b"\0") * 2, "WASM_DYLINK_NEEDED comes twice"),
         (section(1, bytes([0, 32, 0, 0])), "memory_p2align is 32"),
         (section(1, bytes([0, 0, 0, 32])), "table_p2align is 32"),
         (section(1, bytes(5)), "WASM_DYLINK_MEM_INFO ends at 0x1a but its contents end at 0x19"),

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from wasmbuild.diagnostics import Diagnostic, did_you_mean
 from wasmbuild.explain.references import Facts, Knowledge, listed, needed_by, references, symbol
-from wasmbuild.link.resolve import Problem
+from wasmbuild.link.resolve import NOT_SYMBOLS, Problem, private_names
 from wasmbuild.link.scope import Library, Scope
 from wasmbuild.link.wasi import WASI_FUNCTIONS
 from wasmbuild.wasm import abi
@@ -64,9 +64,22 @@ def _one(scope: Scope, problems: Sequence[Problem], symbols: Iterable[str], know
         "undefined-symbol",
         f"undefined symbol: {symbol(name)}",
         facts=(*references(scope, problems), _searched(scope)),
-        notes=_side_module(scope, (scope.libraries[problem.library] for problem in problems)),
+        notes=(
+            *_hidden(scope, name),
+            *_side_module(scope, (scope.libraries[problem.library] for problem in problems)),
+        ),
         help=(knowledge.exporters(name) if knowledge else ()) or help_,
     )
+
+
+def _hidden(scope: Scope, name: str) -> tuple[str, ...]:
+    """Who has it and keeps it."""
+    owners = [
+        f"`{library.name}`"
+        for library in scope.libraries
+        if name in library.module.exports_by_name and name in private_names(library.module) - NOT_SYMBOLS
+    ]
+    return (f"{listed(owners)} defines it for itself alone: its flags say hidden or local",) if owners else ()
 
 
 def _foreign(scope: Scope, problems: Sequence[Problem]) -> Diagnostic:

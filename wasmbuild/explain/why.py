@@ -21,6 +21,7 @@ from wasmbuild.link.resolve import (
     Resolution,
     WeakUndefined,
     exported_type,
+    private_names,
     resolve,
 )
 from wasmbuild.link.scope import Library, Scope
@@ -51,7 +52,7 @@ class Definer:
     """An export: `place` is its library's in the scope, from 1; `chain` who needs that library, up to the root.
 
     `status`: "used" is the first one, "hidden" those behind it; "private" is a name that describes its own module,
-    which nobody else is ever bound to.
+    or that its flags hide: nobody else is ever bound to it.
     """
 
     library: str
@@ -115,7 +116,7 @@ def explain(scope: Scope, host: Host, root: str, symbol: str) -> Explanation | N
         uses=uses,
         definitions=definitions,
         scope=tuple(library.name for library in scope.libraries),
-        verdict=_verdict(uses, definitions, len(scope.libraries)),
+        verdict=_verdict(symbol, uses, definitions, len(scope.libraries)),
     )
 
 
@@ -125,8 +126,7 @@ def _uses(scope: Scope, resolution: Resolution, symbol: str) -> Iterator[Use]:
             if import_.name == symbol:
                 outcome, bound_to = _outcome(scope, binding)
                 dylink = library.module.dylink
-                flags = dylink.import_flags.get((abi.ENV, symbol), 0) if dylink else 0
-                weak = bool(flags & abi.WEAK)
+                weak = dylink is not None and dylink.is_weak(import_.module, symbol)
                 yield Use(library.name, import_.module, _how(import_), str(import_.type), weak, outcome, bound_to)
 
 
@@ -174,8 +174,8 @@ def _definitions(scope: Scope, resolution: Resolution, symbol: str) -> Iterator[
     joined = resolution.symbols.get(symbol, ())
     for place, definition in enumerate(joined):
         yield _definer(scope, definition, "hidden" if place else "used")
-    if not joined and symbol in NOT_SYMBOLS:
-        for index, library in enumerate(scope.libraries):
+    for index, library in enumerate(scope.libraries):
+        if symbol in private_names(library.module):
             export = library.module.exports_by_name.get(symbol)
             if export is not None:
                 yield _definer(scope, Definition(index, export), "private")
@@ -203,13 +203,16 @@ def _definer(scope: Scope, definition: Definition, status: Literal["used", "hidd
     )
 
 
-def _verdict(uses: tuple[Use, ...], definitions: tuple[Definer, ...], size: int) -> str:
+def _verdict(symbol: str, uses: tuple[Use, ...], definitions: tuple[Definer, ...], size: int) -> str:
     """One sentence: who supplies the symbol in this process, and by which rule."""
     used = next((definer for definer in definitions if definer.status == "used"), None)
     suppliers = {use.bound_to for use in uses if use.bound_to is not None} - {used.library if used else None}
     others = sum(definer.status == "hidden" for definer in definitions)
-    if definitions and used is None:
+    if definitions and used is None and symbol in NOT_SYMBOLS:
         return "each module has its own: the name describes the module, and nobody is bound to another's"
+    if definitions and used is None and not suppliers:
+        owners = " and ".join(dict.fromkeys(definer.library for definer in definitions))
+        return f"defined for itself alone, by {owners}: its flags say that it is hidden or local"
     if suppliers:
         supplier = " and ".join(sorted(str(supplier) for supplier in suppliers))
         hidden = f", whatever {used.library} defines" if used else ""

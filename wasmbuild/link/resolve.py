@@ -16,6 +16,7 @@ from wasmbuild.wasm.module import (
     GlobalType,
     Import,
     MemoryType,
+    Module,
     TableType,
     TagType,
 )
@@ -34,6 +35,12 @@ LOADER_ADDRESSES = (
 ENTRY_POINTS = frozenset({abi.START, abi.INITIALIZE, abi.CALL_CTORS})
 NOT_SYMBOLS = abi.LINKER_SYMBOLS | ENTRY_POINTS
 """What a module exports about itself: no other module's import binds to it."""
+
+
+def private_names(module: Module) -> frozenset[str]:
+    """The names under which no other module finds an export of this one."""
+    private = module.dylink.private_exports() if module.dylink is not None else None
+    return NOT_SYMBOLS | private if private else NOT_SYMBOLS
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +146,11 @@ def symbol_table(scope: Scope, before: Symbols | None = None, start: int = 0) ->
     first `start` libraries, where somebody has it already."""
     table = dict(before or {})
     for index in range(start, len(scope.libraries)):
-        for export in scope.libraries[index].module.exports:
+        module = scope.libraries[index].module
+        private = private_names(module)
+        for export in module.exports:
             name = export.name
-            if name not in NOT_SYMBOLS:
+            if name not in private:
                 definition = Definition(index, export)
                 earlier = table.get(name)
                 table[name] = (*earlier, definition) if earlier else (definition,)
@@ -177,10 +186,10 @@ def _bind(
         case abi.GOT_MEM | abi.GOT_FUNC:
             return _got(scope, table, host, index, library, import_)
         case abi.WASI_SNAPSHOT_PREVIEW1:
-            return _supplied(WASI_FUNCTIONS, OfWasi, index, import_)
+            return _supplied(WASI_FUNCTIONS, OfWasi, index, library, import_)
         case abi.LOADER:
-            return _supplied(LOADER_FUNCTIONS, OfLoader, index, import_)
-    return Problem("undefined", index, import_)
+            return _supplied(LOADER_FUNCTIONS, OfLoader, index, library, import_)
+    return _unbound(index, library, import_)
 
 
 def _provided(index: int, import_: Import) -> Provided | Problem | None:
@@ -234,6 +243,11 @@ def _symbol(
         if import_.name in _CALLER_MATTERS and _asks_loader(scope, definitions[0], import_):
             return OfLoader(import_.name)
         return _compare(scope, index, import_, definitions[0])
+    return _unbound(index, library, import_)
+
+
+def _unbound(index: int, library: Library, import_: Import) -> WeakUndefined | Problem:
+    """Nobody has it: only a weak function need not be there."""
     if isinstance(import_.type, FuncType) and _is_weak(library, import_):
         return WeakUndefined(import_.name)
     return Problem("undefined", index, import_)
@@ -283,11 +297,15 @@ def _got(
 
 
 def _supplied(
-    functions: Mapping[str, FuncType], make: Callable[[str], OfWasi | OfLoader], index: int, import_: Import
+    functions: Mapping[str, FuncType],
+    make: Callable[[str], OfWasi | OfLoader],
+    index: int,
+    library: Library,
+    import_: Import,
 ) -> Binding | Problem:
     has = functions.get(import_.name)
     if has is None:
-        return Problem("undefined", index, import_)
+        return _unbound(index, library, import_)
     return make(import_.name) if has == import_.type else Problem("mismatch", index, import_, has=str(has))
 
 
@@ -303,6 +321,4 @@ def exported_type(scope: Scope, definition: Definition) -> ExternType:
 
 def _is_weak(library: Library, import_: Import) -> bool:
     dylink = library.module.dylink
-    # LLVM writes `env` in IMPORT_INFO even for GOT imports, so the field's name decides.
-    flags = dylink.import_flags.get((abi.ENV, import_.name), 0) if dylink else 0
-    return bool(flags & abi.WEAK)
+    return dylink is not None and dylink.is_weak(import_.module, import_.name)

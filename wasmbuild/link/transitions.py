@@ -13,7 +13,7 @@ from wasmbuild.link.decide import Decision
 from wasmbuild.link.joining import Joining, join, leave
 from wasmbuild.link.plan import Call, FromModule, ModulePlan, TableEntry
 from wasmbuild.link.planner import data_address
-from wasmbuild.link.resolve import NOT_SYMBOLS, Host, Symbols
+from wasmbuild.link.resolve import Host, Symbols, private_names
 from wasmbuild.link.scope import Scope
 from wasmbuild.link.state import Member, ProcessState
 from wasmbuild.wasm import abi
@@ -219,7 +219,7 @@ def symbol(state: ProcessState, handle: int, name: str, caller: int = 0) -> Step
     for number in order:
         member = state.members[number]
         export = member.library.module.exports_by_name.get(name)
-        if export is None or name in NOT_SYMBOLS:
+        if export is None or name in private_names(member.library.module):
             continue
         type_ = member.library.module.export_type(export)
         if isinstance(type_, FuncType):

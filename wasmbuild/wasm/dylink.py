@@ -17,29 +17,25 @@ _SUBSECTIONS = {
 
 def read_dylink(c: Cursor) -> Dylink:
     """Reads subsections to the end of the cursor. Unknown ones are skipped, as the convention asks; a known
-    one that comes twice or has bytes left over is malformed."""
+    one that has bytes left over is malformed. Several of one kind are one, as wasm-tools writes them: lists and flags
+    are joined, of the sizes the last ones count."""
     mem_info = MemInfo()
     needed: tuple[str, ...] = ()
     export_flags: dict[str, int] = {}
     import_flags: dict[tuple[str, str], int] = {}
     runtime_paths: tuple[str, ...] = ()
-    seen: set[int] = set()
     while c.pos < c.end:
-        offset = c.pos
         kind = c.u8()
         size_bytes = c.u32()
         what = _SUBSECTIONS.get(kind, f"subsection {kind} of `{abi.DYLINK_SECTION}`")
         part = c.part(size_bytes, what)
         if kind not in _SUBSECTIONS:
             continue
-        if kind in seen:
-            c.fail(f"{what} comes twice", offset)
-        seen.add(kind)
         match kind:
             case abi.DYLINK_MEM_INFO:
                 mem_info = _mem_info(part)
             case abi.DYLINK_NEEDED:
-                needed = tuple([part.text() for _ in range(part.count("names"))])
+                needed += tuple([part.text() for _ in range(part.count("names"))])
             case abi.DYLINK_EXPORT_INFO:
                 for _ in range(part.count("exports", 2)):
                     name = part.text()
@@ -50,7 +46,7 @@ def read_dylink(c: Cursor) -> Dylink:
                     # A symbol that is called and has its address taken may come twice under one key.
                     import_flags[key] = import_flags.get(key, 0) | part.u32()
             case abi.DYLINK_RUNTIME_PATH:
-                runtime_paths = tuple([part.text() for _ in range(part.count("paths"))])
+                runtime_paths += tuple([part.text() for _ in range(part.count("paths"))])
         part.finish()
     return Dylink(mem_info, needed, export_flags, import_flags, runtime_paths)
 

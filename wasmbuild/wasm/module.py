@@ -179,6 +179,23 @@ class Dylink(Struct, frozen=True):
     import_flags: Mapping[tuple[str, str], int] = field(default_factory=dict)
     runtime_paths: tuple[str, ...] = ()
 
+    def is_weak(self, module: str, name: str) -> bool:
+        """Whether an import need not be defined. Others than LLVM name the module that the import itself names."""
+        flags = self.import_flags.get((abi.ENV, name), 0) | self.import_flags.get((module, name), 0)
+        return bool(flags & abi.WEAK)
+
+    def private_exports(self) -> frozenset[str]:
+        """The exports that are no symbols for other modules: local, or hidden as in ELF.
+
+        Not thread-local data that is hidden: wasm-ld writes the flags of the object there, which says nothing of
+        `--export=NAME`, and without that option it would not have exported it.
+        """
+        return frozenset(
+            name
+            for name, flags in self.export_flags.items()
+            if flags & abi.LOCAL or flags & (abi.HIDDEN | abi.TLS) == abi.HIDDEN
+        )
+
 
 class Module(Struct, frozen=True, dict=True):
     """A whole module without its code. Everything in a tuple is in the order of the file.

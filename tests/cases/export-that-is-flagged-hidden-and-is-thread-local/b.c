@@ -1,0 +1,2 @@
+_Thread_local int counter __attribute__((visibility("hidden"))) = 41;
+int read(void) { return counter; }

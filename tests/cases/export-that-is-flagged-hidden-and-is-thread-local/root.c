@@ -1,0 +1,3 @@
+extern _Thread_local int counter;
+int read(void);
+int run(void) { counter++; return read(); }

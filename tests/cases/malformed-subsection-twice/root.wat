@@ -1,1 +1,0 @@
-(module (@custom "dylink.0" (before first) "\01\04\04\02\00\00\01\04\04\02\00\00"))
