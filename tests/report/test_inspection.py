@@ -100,6 +100,7 @@ START = '(func $s) (export "_start" (func $s))'
             f"(module (@dylink.0 (mem-info (memory 0 0) (table 0 0))) (memory 1) {START})",
             "static program",
         ),
+        (f'(module (@dylink.0 (mem-info (memory 4 0)) (needed "b.so")) (memory 1) {START})', "program (-pie)"),
     ],
 )
 def test_the_kind_of_a_module_is_told(text: str, kind: str) -> None:
@@ -193,6 +194,13 @@ def test_an_old_dylink_section_is_noted() -> None:
     inspection = inspect_bytes(encode(ModuleSpec()) + custom_section("dylink", b""), "old.wasm")
     assert inspection.kind == "plain module"
     assert "older convention" in inspection.notes[0]
+
+
+def test_a_memory_of_its_own_is_noted_where_it_does_not_belong() -> None:
+    whole = wat("(module (@dylink.0 (mem-info (memory 0 0))) (memory 1))")
+    joins = wat('(module (@dylink.0 (mem-info (memory 0 0)) (needed "b.so")) (memory 1))')
+    assert "it was linked statically" in whole.notes[0]
+    assert "without --import-memory" in joins.notes[0]
 
 
 def test_a_moved_dylink_section_is_noted() -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from wasmbuild.diagnostics import Diagnostic
 from wasmbuild.explain.references import listed, needed_by
+from wasmbuild.link.resolve import Problem
 from wasmbuild.link.scope import Scope
 from wasmbuild.wasm import abi
 from wasmbuild.wasm.module import MemoryType
@@ -95,6 +96,42 @@ def _moved(scope: Scope) -> Iterator[Diagnostic]:
                 help=("have that tool leave custom sections where they are, or use wasm-ld's output as it is",),
                 severity="warning",
             )
+
+
+def of_64_bits(scope: Scope) -> tuple[int, ...]:
+    """The libraries that were compiled for addresses of 64 bits."""
+    return tuple(
+        index
+        for index, library in enumerate(scope.libraries)
+        if any(memory.is64 for memory in library.module.memory_space)
+    )
+
+
+def without_64_bits(scope: Scope, wide: Sequence[int]) -> Iterator[Diagnostic]:
+    if wide:
+        yield Diagnostic(
+            "memory64",
+            f"64-bit memory is not supported: {listed([f'`{scope.libraries[index].name}`' for index in wide])}",
+            notes=(f"the process has a memory of {abi.POINTER_BITS}-bit addresses (wasm32)",),
+            help=("compile and link it for wasm32: without -mwasm64 and -sMEMORY64",),
+        )
+
+
+def thread_context(scope: Scope, problems: Sequence[Problem]) -> Iterator[Diagnostic]:
+    """Modules that ask functions for their stack pointer and TLS base, where nobody defines these."""
+    found = [problem for problem in problems if problem.import_.name in abi.THREAD_CONTEXT]
+    if found:
+        libraries = [scope.libraries[index].name for index in dict.fromkeys(problem.library for problem in found)]
+        names = dict.fromkeys(f"`{problem.import_.name}`" for problem in found)
+        yield Diagnostic(
+            "thread-context",
+            "stack pointer and thread-local base from functions: this convention is not supported yet",
+            facts=(("imported by", listed(libraries)), ("imports", ", ".join(names))),
+            notes=(f"it is that of cooperative threads; here each module imports the global `{abi.STACK_POINTER}`",),
+            help=(
+                "compile without -mlibcall-thread-context, link without --cooperative-multithreading, not for wasip3",
+            ),
+        )
 
 
 def mixed_memory(scope: Scope) -> Iterator[Diagnostic]:

@@ -5,11 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from wasmbuild.diagnostics import Diagnostic
-from wasmbuild.explain.doubts import Pair, doubts, find_twins, mixed_memory, without_main
+from wasmbuild.explain.areas import outside_area, own_memory
+from wasmbuild.explain.doubts import (
+    Pair,
+    doubts,
+    find_twins,
+    mixed_memory,
+    of_64_bits,
+    thread_context,
+    without_64_bits,
+    without_main,
+)
 from wasmbuild.explain.references import Knowledge, importers, listed, needed_by, references, symbol
 from wasmbuild.explain.undefined import undefined
+from wasmbuild.link.areas import OutsideArea, OwnMemory
 from wasmbuild.link.decide import Decision, LimitTooSmall, Misfit, ProgramAsLibrary, TooLarge, TooLate
-from wasmbuild.link.resolve import Problem, Resolution, WeakUndefined
+from wasmbuild.link.resolve import Definition, Problem, Resolution, WeakUndefined
 from wasmbuild.link.scope import Scope
 from wasmbuild.wasm import abi
 from wasmbuild.wasm.traits import Traits
@@ -24,7 +35,7 @@ def errors(decision: Decision, knowledge: Knowledge | None = None) -> tuple[Diag
     """What keeps a scope from being loaded; nothing where it has a plan."""
     by_kind: dict[bool, list[Misfit]] = {True: [], False: []}
     for misfit in decision.misfits:
-        by_kind[isinstance(misfit, ProgramAsLibrary)].append(misfit)
+        by_kind[isinstance(misfit, ProgramAsLibrary | OwnMemory | OutsideArea)].append(misfit)
     scope = decision.scope
     return (
         *(_misfit(scope, misfit) for misfit in by_kind[True]),
@@ -56,9 +67,14 @@ def findings(
 def _problems(scope: Scope, resolution: Resolution, knowledge: Knowledge | None) -> Iterator[Diagnostic]:
     mixed = list(mixed_memory(scope))
     yield from mixed
+    wide = of_64_bits(scope)
+    yield from without_64_bits(scope, wide)
+    yield from thread_context(scope, resolution.problems)
     groups: dict[tuple[str, str, str, str], list[Problem]] = {}
     unknown: list[Problem] = []
     for problem in resolution.problems:
+        if problem.library in wide or problem.import_.name in abi.THREAD_CONTEXT:
+            continue  # compiled again, it will import other things
         if problem.code == "undefined":
             unknown.append(problem)
         elif not (mixed and problem.import_.name == abi.MEMORY):
@@ -131,6 +147,10 @@ def _misfit(scope: Scope, misfit: Misfit) -> Diagnostic:
                 facts=(("at most", f"{most} {unit}"), ("needed", f"{needed} {unit} by the whole process")),
                 help=("raise `memory: {max: …}`, or leave it out",) if of_memory else (),
             )
+        case OwnMemory(index):
+            return own_memory(scope.libraries[index].name, scope.libraries[index].module, needed_by(scope, index))
+        case OutsideArea(index):
+            return outside_area(scope.libraries[index].name, misfit)
         case TooLarge(what, needed, most):
             return _too_large(scope, what, needed, most)
 
@@ -151,11 +171,22 @@ def _too_large(scope: Scope, what: str, needed: int, most: int) -> Diagnostic:
     )
 
 
+_MAIN_OF_LIBC = "__main_void"
+
+
+def _is_default_main(scope: Scope, definition: Definition) -> bool:
+    """Whether it is libc's own, which calls a `main` with arguments: it stands in where there is no other."""
+    imports = scope.libraries[definition.library].module.imports
+    return any(import_.module == abi.ENV and import_.name == "__main_argc_argv" for import_ in imports)
+
+
 def _duplicates(scope: Scope, resolution: Resolution, twins: Mapping[Pair, str]) -> Iterator[Diagnostic]:
     """Symbols that two libraries define. The first wins, as in ELF: sometimes meant, often a surprise. Of two copies
     of one library, that they are two has been said."""
     pairs: dict[tuple[int, ...], list[str]] = {}
     for name, definitions in resolution.symbols.items():
+        if name == _MAIN_OF_LIBC:
+            definitions = tuple(d for d in definitions if not _is_default_main(scope, d))
         if len(definitions) > 1 and frozenset(d.library for d in definitions) not in twins:
             pairs.setdefault(tuple(d.library for d in definitions), []).append(name)
     for libraries, names in pairs.items():

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from wasmbuild.link.areas import AreaMisfit, area_misfits
 from wasmbuild.link.layout import MAX_PAGES, MAX_TABLE_ELEMENTS, STACK_BYTES, Layout, lay_out
 from wasmbuild.link.plan import LinkPlan
 from wasmbuild.link.planner import make_plan
@@ -50,7 +51,7 @@ class LimitTooSmall:
     most: int
 
 
-Misfit: TypeAlias = ProgramAsLibrary | TooLate | TooLarge | LimitTooSmall
+Misfit: TypeAlias = ProgramAsLibrary | AreaMisfit | TooLate | TooLarge | LimitTooSmall
 """What does not fit although every import is bound; imports that are not are the resolution's problems."""
 
 
@@ -67,7 +68,9 @@ class Decision:
 def decide(scope: Scope, host: Host, stack_bytes: int = STACK_BYTES) -> Decision:
     resolution = resolve(scope, host)
     position = {index: number for number, index in enumerate(scope.dependencies_first())}
-    misfits: list[Misfit] = [*_programs(scope), *too_late(scope, resolution, position)]
+    alone = len(scope.libraries) == 1
+    areas = (misfit for index, each in enumerate(scope.libraries) for misfit in area_misfits(index, each, alone))
+    misfits: list[Misfit] = [*_programs(scope), *areas, *too_late(scope, resolution, position)]
     plan = None if misfits or resolution.problems else make_plan(scope, resolution, stack_bytes)
     misfits += _limits(scope, lay_out(scope, stack_bytes), plan)
     return Decision(scope, resolution, tuple(misfits), None if misfits else plan)

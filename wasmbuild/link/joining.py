@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from wasmbuild.diagnostics import Diagnostic
-from wasmbuild.link.decide import Decision, too_late
+from wasmbuild.link.areas import area_misfits
+from wasmbuild.link.decide import Decision, Misfit, too_late
 from wasmbuild.link.layout import PAGE_BYTES, Layout, areas, own_entries
 from wasmbuild.link.plan import Call, ModulePlan, TableEntry
 from wasmbuild.link.planner import ModulePlanner, TableEntries, initialisation
@@ -40,9 +41,12 @@ def join(
     table = symbol_table(joint.scope, global_symbols, len(state.scope) if global_symbols is not None else 0)
     resolution = resolve(joint.scope, host, joint.known, table)
     position = dict.fromkeys(joint.known, -1) | {index: number for number, index in enumerate(joint.order)}
-    misfits = tuple(too_late(joint.scope, resolution, position))
+    misfits: list[Misfit] = [
+        misfit for index in joint.order for misfit in area_misfits(index, joint.scope.libraries[index], alone=False)
+    ]
+    misfits += too_late(joint.scope, resolution, position)
     if misfits or resolution.problems:
-        return Decision(joint.scope, resolution, misfits, None)
+        return Decision(joint.scope, resolution, tuple(misfits), None)
     placed, layout = _place(state, joint)
     if layout.memory_pages > state.memory_max_pages:
         facts = (("needed", f"{layout.memory_pages} pages"), ("at most", f"{state.memory_max_pages} pages"))

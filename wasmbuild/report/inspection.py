@@ -161,9 +161,7 @@ def inspect_bytes(data: bytes, path: str) -> Inspection:
 def module_kind(module: Module) -> Kind:
     """What made this file, as far as it shows."""
     is_program = abi.START in module.exports_by_name
-    # wasm-ld writes an empty dylink.0 into static programs too when it may import what is undefined; what is
-    # linked dynamically never brings its own memory.
-    if module.dylink is not None and not module.memories:
+    if module.dylink is not None and not module.is_whole:
         return "program (-pie)" if is_program else "shared library"
     if module.is_object:
         return "relocatable object"
@@ -190,10 +188,12 @@ def inspection_text(inspection: Inspection) -> str:
 def _notes(module: Module, kind: Kind) -> Iterator[str]:
     if module.has_old_dylink:
         yield "made for the older convention: a `dylink` section, where `dylink.0` is needed"
-    if module.dylink is not None and module.memories:
+    if module.dylink is not None and module.is_whole:
         yield "has a `dylink.0` section and yet a memory of its own: it was linked statically"
     elif module.dylink is not None and not module.dylink_is_first:
         yield "`dylink.0` is not the first section: some tool moved it, and other loaders will not find it"
+    if module.dylink is not None and module.owns_memory and not module.is_whole:
+        yield "has a memory of its own, where all modules of a process share one: it was linked without --import-memory"
     if module.is_object and kind != "relocatable object":
         yield "kept its relocations and symbols (--emit-relocs), which are not shown"
 

@@ -8,7 +8,10 @@ import os
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from wasmbuild.diagnostics import Diagnostic
+from wasmbuild.explain.areas import own_memory
 from wasmbuild.link.scope import Library
 from wasmbuild.search.files import read_file, shown_path
 from wasmbuild.wasm import abi
@@ -21,6 +24,8 @@ def read_module(path: Path, name: str | None = None, shown_as: str | None = None
     shown = shown_as or shown_path(path)
     data = read_file(path, shown)
     module = decode(data, shown)
+    if module.is_whole:
+        module = msgspec.structs.replace(module, dylink=None)  # it says nothing there
     sha256 = hashlib.sha256(data).hexdigest()
     return Library(name or path.name, os.path.realpath(path), module, sha256, _stack_bytes(data, module))
 
@@ -56,6 +61,8 @@ def not_a_library(library: Library, shown_as: str | None = None) -> Diagnostic:
             ),
             help=("build it again with LLVM 16 or later, or with Emscripten 3.1 or later",),
         )
+    if module.is_whole and any(section.name == abi.DYLINK_SECTION for section in module.sections):
+        return own_memory(shown, module)
     if not module.is_object and _is_stripped(module):
         return Diagnostic(
             "stripped-dylink",

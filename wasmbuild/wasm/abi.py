@@ -5,6 +5,10 @@ from __future__ import annotations
 
 from typing import Final
 
+# An address, and an index of the table: wasm32. Of 64 bits, nothing is supported yet.
+POINTER_BITS: Final = 32
+POINTER_TYPE: Final = "i32"
+
 # Custom sections.
 DYLINK_SECTION: Final = "dylink.0"
 OLD_DYLINK_SECTION: Final = "dylink"  # before 2022; recognised only to say so
@@ -46,6 +50,13 @@ STACK_POINTER: Final = "__stack_pointer"
 MEMORY_BASE: Final = "__memory_base"
 TABLE_BASE: Final = "__table_base"
 TLS_BASE: Final = "__tls_base"
+OF_LOADER: Final = frozenset({MEMORY, INDIRECT_FUNCTION_TABLE, STACK_POINTER, MEMORY_BASE, TABLE_BASE, TLS_BASE})
+
+# What takes the place of the two globals with --cooperative-multithreading (LLVM's threads of WASI preview 3):
+# functions, so that each thread can have its own. Not supported yet.
+THREAD_CONTEXT: Final = frozenset(
+    {"__wasm_get_stack_pointer", "__wasm_set_stack_pointer", "__wasm_get_tls_base", "__wasm_set_tls_base"}
+)
 
 # What a module exports for its loader, in the order of their use.
 APPLY_DATA_RELOCS: Final = "__wasm_apply_data_relocs"

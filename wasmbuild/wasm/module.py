@@ -234,6 +234,28 @@ class Module(Struct, frozen=True, dict=True):
         return bool(self.sections) and self.sections[0].name == abi.DYLINK_SECTION
 
     @property
+    def owns_memory(self) -> bool:
+        """Whether it uses a memory of its own where a shared library imports one."""
+        return bool(self.memories) and not any(isinstance(i.type, MemoryType) for i in self.imports)
+
+    @property
+    def owns_table(self) -> bool:
+        """Whether its function pointers are of a table of its own, where a shared library imports one."""
+        own = any(table.element == "funcref" for table in self.tables)
+        return own and not any(isinstance(i.type, TableType) for i in self.imports)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it was linked to run alone, whatever its dylink.0 says: wasm-ld writes one into static
+        programs too, where what is undefined may be imported."""
+        dylink = self.dylink or Dylink()
+        return (
+            self.owns_memory
+            and not (dylink.needed or dylink.import_flags)
+            and not any(i.module in (abi.GOT_MEM, abi.GOT_FUNC) or i.name in abi.OF_LOADER for i in self.imports)
+        )
+
+    @property
     def is_object(self) -> bool:
         """Whether this is a relocatable object: what `clang -c` writes, not yet linked."""
         return any(s.id == 0 and s.name == abi.LINKING_SECTION for s in self.sections)

@@ -1,0 +1,2 @@
+int main(void) { return 9; }
+int seven(void) { return 7; }

@@ -1,0 +1,5 @@
+(module (@dylink.0 (mem-info (memory 4 2)) (needed "b.so"))
+  (import "env" "__indirect_function_table" (table 0 funcref)) (import "env" "__memory_base" (global $base i32))
+  (import "env" "f" (func $f (param i32)))
+  (memory (export "memory") 2) (data (global.get $base) "1234")
+  (func (export "_start") (call $f (global.get $base))))

@@ -1,0 +1,2 @@
+(module (@dylink.0 (mem-info (memory 0 0)) (needed "b.so")) (import "env" "f" (func $f (param i32)))
+  (func (export "run") (call $f (i32.const 1))))

@@ -1,0 +1,6 @@
+(module (@dylink.0 (mem-info (memory 8 2) (table 1 0)))
+  (import "env" "memory" (memory 0)) (import "env" "__memory_base" (global $mb i32))
+  (import "env" "__indirect_function_table" (table 0 funcref)) (import "env" "__table_base" (global $tb i32))
+  (func $f)
+  (data (global.get $mb) "1234") (data (offset (i32.add (global.get $mb) (i32.const 4))) "12345")
+  (elem (global.get $tb) $f $f))
