@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from projects import TOOLCHAIN, graph_inputs, graph_of
 
-from wasmbuild.builder.graph import Edge, Graph, Prefix, make_graph
+from wasmbuild.builder.graph import Edge, Graph, make_graph
+from wasmbuild.builder.resolved import Prefix
 from wasmbuild.builder.toolchain import Profile
 
 TWO = """

@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from wasmbuild.builder import uptodate
-from wasmbuild.builder.graph import Graph, Prefix
+from wasmbuild.builder.graph import Graph
 from wasmbuild.builder.outputs import replace_if_different
 from wasmbuild.builder.requirements import Builder, Required, recipe_sources, resolve
+from wasmbuild.builder.resolved import Prefix
 from wasmbuild.builder.runninja import RunOptions, clean_dead, find_ninja
 from wasmbuild.builder.runtime import Runtime, ensure_runtime
 from wasmbuild.builder.toolchain import TOOLCHAIN_FILE, Toolchain, choose_profile, find_toolchain, read_settings

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from wasmbuild.builder.graph import Prefix
 from wasmbuild.builder.locking import locked
+from wasmbuild.builder.resolved import Prefix
 from wasmbuild.builder.runninja import RunOptions
 from wasmbuild.builder.toolchain import digest, flags_identity
 from wasmbuild.builder.tree import Means, Tree, generate, run

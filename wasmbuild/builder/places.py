@@ -1,0 +1,39 @@
+"""Where everything is in a build directory. Pure; paths are as ninja will see them, from the project's directory."""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePosixPath
+
+from wasmbuild.builder.globs import READY_MADE, TargetFiles
+
+
+def output_of(build: str, files: TargetFiles) -> str:
+    """Where a target's module is."""
+    if files.kind == "test":
+        return f"{build}/test/{_slug(files)}.wasm"
+    if files.kind == "program":
+        return f"{build}/bin/{files.name}.wasm"
+    return f"{build}/lib/{files.name}.wasm" if files.target.link == "static" else f"{build}/lib/lib{files.name}.so"
+
+
+def object_directory(build: str, files: TargetFiles) -> str:
+    return f"{build}/obj/{files.kind}-{_slug(files) if files.kind == 'test' else files.name}"
+
+
+def object_of(build: str, files: TargetFiles, source: str) -> str:
+    """A source's object; one that stands outside the project gets a name without `..`."""
+    if source.endswith(READY_MADE):
+        return source
+    inside = "/".join("up" if part == ".." else part for part in PurePosixPath(source).parts if part != "/")
+    return f"{object_directory(build, files)}/{inside}.o"
+
+
+def archive_of(build: str, files: TargetFiles) -> str:
+    """A library's objects once more, for who links it statically."""
+    return f"{object_directory(build, files)}/lib{files.name}.a"
+
+
+def _slug(files: TargetFiles) -> str:
+    """A test's name as a file name; its number keeps two alike apart."""
+    return f"{int(files.where[1]):02}-{re.sub(r'[^A-Za-z0-9]+', '-', files.name).strip('-').lower()[:40]}"
