@@ -12,14 +12,14 @@ from typing import Literal
 
 from wasmbuild.builder.globs import CXX_SUFFIXES, READY_MADE, TargetFiles
 from wasmbuild.builder.linkspec import CheckSpec, LinkSpec, Root
-from wasmbuild.builder.places import archive_of, object_directory, object_of, output_of
+from wasmbuild.builder.places import archive_of, interface_of, object_directory, object_of, output_of
 from wasmbuild.builder.resolved import Prefix, ResolvedTarget, resolve_targets
 from wasmbuild.builder.toolchain import Profile, Toolchain, compile_flags
 from wasmbuild.manifest.reader import Document
 from wasmbuild.manifest.schema import Library, Manifest, Program
 from wasmbuild.manifest.sizes import parse_size
 
-Rule = Literal["compile", "link", "archive", "install", "check"]
+Rule = Literal["compile", "link", "interface", "archive", "install", "check"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +78,9 @@ def make_graph(inputs: Inputs) -> Graph:
     tests: list[str] = []
     archives: list[str] = []
     installed: set[tuple[str, str]] = set()
+    linked_to = {
+        each.where for target in resolved if target.files.target.link == "dynamic" for each in target.libraries
+    }
     for target in resolved:
         files = target.files
         edges += _compilations(inputs, target)
@@ -87,14 +90,10 @@ def make_graph(inputs: Inputs) -> Graph:
         spec = _link_spec(inputs, target, output)
         spec_path = f"{object_directory(inputs.build, files)}/link.json"
         specs[spec_path] = _text(spec)
-        edges.append(
-            Edge(
-                "link",
-                (output,),
-                (spec_path,),
-                implicit=(*(path for path, _ in spec.objects), *_linked_files(spec)),
-            )
-        )
+        objects = tuple(path for path, _ in spec.objects)
+        edges.append(Edge("link", (output,), (spec_path,), implicit=(*objects, *_linked_files(spec))))
+        if files.where in linked_to:
+            edges.append(Edge("interface", (interface_of(inputs.build, files),), (spec_path,), implicit=objects))
         (tests if files.kind == "test" else default).append(output)
         if files.kind == "library":
             edges.append(_archive(inputs, files))
@@ -201,7 +200,7 @@ def _link_spec(inputs: Inputs, resolved: ResolvedTarget, output: str) -> LinkSpe
         archives += [archive for prefix in resolved.recipe_closure for archive in prefix.archives]
         archives += inputs.static_runtime if resolved.libc else ()
     else:
-        libraries += [output_of(inputs.build, each) for each in resolved.libraries]
+        libraries += [interface_of(inputs.build, each) for each in resolved.libraries]
         libraries += [library for prefix in resolved.recipes for library in prefix.libraries]
         libraries += [inputs.libc] if resolved.libc and inputs.libc else []
     memory = target.memory if isinstance(target, Program) else None
@@ -231,6 +230,7 @@ def _link_spec(inputs: Inputs, resolved: ResolvedTarget, output: str) -> LinkSpe
         requires_at=str(document.at(*files.where, "requires")),
         target_at=str(document.at(*files.where)),
         cflags_at=str(document.at(*files.where, "cflags")),
+        interfaces={interface_of(inputs.build, each): output_of(inputs.build, each) for each in resolved.libraries},
     )
 
 

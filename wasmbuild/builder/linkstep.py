@@ -8,50 +8,34 @@ from __future__ import annotations
 
 import json
 import subprocess
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from fnmatch import fnmatchcase
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
+from wasmbuild.builder.inputs import Input, choose_exports, read_inputs
 from wasmbuild.builder.linkspec import LinkSpec, read_link_spec
 from wasmbuild.builder.outputs import replace_if_different
-from wasmbuild.diagnostics import Diagnostic, WasmbuildError, did_you_mean
+from wasmbuild.diagnostics import Diagnostic, WasmbuildError
 from wasmbuild.link.resolve import LOADER_ADDRESSES
 from wasmbuild.wasm import abi
-from wasmbuild.wasm.archive import is_archive, members
+from wasmbuild.wasm.archive import is_archive
 from wasmbuild.wasm.encode import custom_section, with_runtime_paths
-from wasmbuild.wasm.objects import (
-    ObjectFile,
-    decode_object,
-    exception_symbols,
-    exportable,
-    hidden_but,
-    non_pic_relocations,
-)
+from wasmbuild.wasm.objects import decode_object, exception_symbols, hidden_but, non_pic_relocations
 
 _TAGS = (abi.C_LONGJMP_TAG, abi.CPP_EXCEPTION_TAG)
 """wasm-ld does not see the tags that a shared library exports (LLVM issue 188120); the check of the link does."""
 
 
-@dataclass(frozen=True, slots=True)
-class Input:
-    """An object and where it came from: a source, or an archive's member."""
-
-    shown: str
-    source: str
-    object: ObjectFile
-
-
 def link(spec_path: Path) -> tuple[Diagnostic, ...]:
     """Link one output. Returns warnings; raises WasmbuildError when there is no output."""
     spec = read_link_spec(spec_path)
-    inputs = list(_read(spec))
+    inputs = list(read_inputs(spec))
     if not spec.static:
         _refuse_absolute(spec, inputs)
     _refuse_old_setjmp(spec, inputs)
     if not spec.static:
         _refuse_thread_local(spec, inputs)
-    exports = _choose_exports(spec, inputs)
+    exports = choose_exports(spec, inputs)
     if spec.interpose and not spec.static:
         spec = _with_only_these_visible(spec, spec_path.parent)
     output = Path(spec.output)
@@ -81,16 +65,6 @@ def _with_only_these_visible(spec: LinkSpec, directory: Path) -> LinkSpec:
         replace_if_different(copy, hidden_but(data, decode_object(data, path), spec.interpose))
         copies.append((str(copy), source))
     return replace(spec, objects=tuple(copies))
-
-
-def _read(spec: LinkSpec) -> Iterator[Input]:
-    for path, source in spec.objects:
-        data = Path(path).read_bytes()
-        if is_archive(data):
-            for name, member in members(data, path):
-                yield Input(f"{path}({name})", source, decode_object(bytes(member), f"{path}({name})"))
-        else:
-            yield Input(path, source, decode_object(data, path))
 
 
 def _refuse_absolute(spec: LinkSpec, inputs: Iterable[Input]) -> None:
@@ -147,37 +121,6 @@ def _refuse_thread_local(spec: LinkSpec, inputs: Iterable[Input]) -> None:
                     help=("remove `-matomics` from its flags",),
                 )
             )
-
-
-def _choose_exports(spec: LinkSpec, inputs: list[Input]) -> list[str]:
-    """The symbols to export: what the patterns match among all that the objects define; all of it without patterns."""
-    defined = sorted({symbol.name for input_ in inputs for symbol in exportable(input_.object)})
-    if spec.exports is None:
-        return defined
-    errors, chosen = [], set()
-    for pattern in spec.exports:
-        matched = [name for name in defined if fnmatchcase(name, pattern)]
-        if not matched:
-            near = did_you_mean(pattern, defined)
-            errors.append(
-                Diagnostic(
-                    "no-export",
-                    f"nothing to export matches `{pattern}`",
-                    facts=(
-                        ("at", spec.exports_at),
-                        ("linking", spec.output),
-                        (
-                            "defined",
-                            f"{len(defined)} symbols: {', '.join(defined[:6])}{', …' if len(defined) > 6 else ''}",
-                        ),
-                    ),
-                    help=(f"did you mean `{near}`?",) if near else ("a `static` function cannot be exported",),
-                )
-            )
-        chosen.update(matched)
-    if errors:
-        raise WasmbuildError(*errors)
-    return sorted(chosen)
 
 
 def _run(spec: LinkSpec, exports: list[str], output: Path, directory: Path) -> tuple[Diagnostic, ...]:

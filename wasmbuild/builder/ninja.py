@@ -13,6 +13,7 @@ _RULES = {
     # Ninja takes the colours out again when nobody sees them.
     "compile": "$tool -fcolor-diagnostics -MD -MF $out.d -c $in -o $out",
     "link": "$step link $in",
+    "interface": "$step interface $in $out",
     "archive": "$step archive $out $in -- $tool",
     "install": "$step install $in -- $out",
     "check": "$step check $in $out",
@@ -21,6 +22,7 @@ _RULES = {
 _SAYS = {
     "compile": "compile $in",
     "link": "link $out",
+    "interface": "interface $out",
     "archive": "archive $out",
     "install": "install headers",
     "check": "check the link",
@@ -30,6 +32,7 @@ _EXTRA = {
     "compile": "  deps = gcc\n  depfile = $out.d\n",
     # An output whose bytes did not change is not written, and then nothing that uses it is built again.
     "link": "  restat = 1\n",
+    "interface": "  restat = 1\n",
     "install": "  restat = 1\n",
 }
 

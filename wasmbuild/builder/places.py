@@ -34,6 +34,11 @@ def archive_of(build: str, files: TargetFiles) -> str:
     return f"{object_directory(build, files)}/lib{files.name}.a"
 
 
+def interface_of(build: str, files: TargetFiles) -> str:
+    """What others are linked against in a library's place. wasm-ld writes the file's name down as what is needed."""
+    return f"{object_directory(build, files)}/interface/{PurePosixPath(output_of(build, files)).name}"
+
+
 def _slug(files: TargetFiles) -> str:
     """A test's name as a file name; its number keeps two alike apart."""
     return f"{int(files.where[1]):02}-{re.sub(r'[^A-Za-z0-9]+', '-', files.name).strip('-').lower()[:40]}"

@@ -1,4 +1,4 @@
-"""What the types cannot say about a manifest: dangling names, cycles, fields that exclude each other.
+"""What the types cannot say about a manifest: dangling names, fields that exclude each other.
 
 Each rule is one generator of diagnostics over a document; `check_project` and `check_recipe` run them all, so
 that a user sees everything that is wrong at once.
@@ -34,7 +34,6 @@ def _raise_all(*findings: Findings) -> None:
 
 def _common(document: Document[Manifest], recipes: Mapping[str, object]) -> Findings:
     yield from _requires(document, recipes)
-    yield from _cycles(document)
     yield from _programs(document)
     yield from check_tests(document)
 
@@ -94,31 +93,6 @@ def _requirement(
             at,
             facts=(("written", f"`{text}`"),),
         )
-
-
-def _cycles(document: Document[Manifest]) -> Findings:
-    """wasm-ld needs a library's file to link against, so what requires what must be without cycles."""
-    libraries = document.value.libraries
-    done: set[str] = set()
-    for start in libraries:
-        path: list[str] = []
-        todo = [(start, False)]
-        while todo:
-            name, leaving = todo.pop()
-            if leaving:
-                done.add(path.pop())
-            elif name in path:
-                cycle = [*path[path.index(name) :], name]
-                if len(cycle) > 2:  # a library that requires itself has a message of its own
-                    at = document.at("libraries", cycle[0], "requires")
-                    yield Diagnostic("requires-cycle", f"libraries require each other: {' → '.join(cycle)}", at)
-                return
-            elif name not in done:
-                path.append(name)
-                todo.append((name, True))
-                todo.extend(
-                    (other, False) for other in libraries[name].requires if other in libraries and other != name
-                )
 
 
 def _programs(document: Document[Manifest]) -> Findings:
