@@ -91,6 +91,19 @@ def test_a_change_of_exports_links_again_and_compiles_nothing(two, rebuild, run_
     assert {"total"} == {export["name"] for export in file["exports"]} - {"__wasm_call_ctors"}
 
 
+def test_a_change_of_a_list_of_exports_links_again_and_compiles_nothing(two, rebuild, run_wasmbuild):
+    (two / "total.sym").write_text("total\ntens\n")
+    edit(two / "wasmbuild.yaml", "requires: [base]", "requires: [base]\n    exports: {file: total.sym}")
+    assert rebuild(two) == (set(), {"link build/lib/libtotal.so", "check the link"})
+    edit(two / "total.sym", "tens\n", "")
+    assert rebuild(two) == (set(), {"link build/lib/libtotal.so", "check the link"})
+    (two / "total.sym").unlink()
+    ran = run_wasmbuild("build", cwd=two)
+    assert ran.status == 1
+    assert "error: no such file: `total.sym`" in ran.stderr
+    assert "wasmbuild.yaml:10:21" in ran.stderr
+
+
 def test_a_comment_in_the_manifest_builds_nothing(two, rebuild):
     edit(two / "wasmbuild.yaml", "name: two\n", "# two libraries\nname: two\n")
     assert rebuild(two)[0] == set()

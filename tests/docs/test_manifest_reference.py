@@ -26,6 +26,7 @@ MANIFEST, TOOLCHAIN = ROOT / "docs" / "manifest.md", ROOT / "docs" / "toolchain.
 TABLES: Mapping[type[msgspec.Struct], tuple[Path, str]] = {
     schema.Manifest: (MANIFEST, "Top level"),
     schema.Target: (MANIFEST, "Targets"),
+    schema.ExportsFile: (MANIFEST, "`exports`"),
     schema.Defaults: (MANIFEST, "Defaults"),
     schema.Library: (MANIFEST, "Libraries"),
     schema.Program: (MANIFEST, "Programs"),
@@ -49,6 +50,7 @@ PATTERNS = {"^[0-9a-f]{64}$": "sha256", "^[0-9a-f]{40}$": "commit"}
 PLAIN = {str: "text", int: "integer", float: "number", int | float: "number"}
 NAMES = {
     schema.HostFunction: "host function",
+    schema.ExportsFile: "exports file",
     schema.FileArgument: "file argument",
     schema.TestDefaults: "test defaults",
 }

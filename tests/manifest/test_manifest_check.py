@@ -45,6 +45,10 @@ REFUSED = {
         "name: x\nlibraries:\n  a: {sources: [a.c], link: static}\n  b: {sources: [b.c], requires: [a]}",
         "4:34", "requires-static", "`b` requires `a`", None,
     ),
+    "a list of exports of an unknown kind": (
+        "name: x\nlibraries: {z: {sources: [z.c], exports: {file: z.txt}}}",
+        "2:49", "exports-file", "not a list of exports: `z.txt`", ".sym (names)",
+    ),
     "stack size": (
         "name: x\nprograms: {p: {sources: [p.c], memory: {stack: 1MB}}}",
         "2:48", "bad-size", "not a size: `1MB`", "KiB, MiB or GiB",

@@ -464,3 +464,11 @@ def test_any_nested_data_is_read_or_refused(data: dict[str, Any]) -> None:
 @given(st.sampled_from(range(len(EVERYTHING))), st.sampled_from(PIECES), st.integers(0, 12))
 def test_a_good_manifest_with_one_change_is_read_or_refused(at: int, piece: str, removed: int) -> None:
     read_or_refuse((EVERYTHING[:at] + piece + EVERYTHING[at + removed :]).encode())
+
+
+def test_a_pattern_that_is_no_list_is_told_to_be_one() -> None:
+    with pytest.raises(WasmbuildError) as caught:
+        decode_document(b"name: x\nlibraries: {z: {sources: [z.c], exports: z_all}}", "m.yaml", Manifest)
+    (finding,) = caught.value.diagnostics
+    assert finding.code == "wrong-type"
+    assert finding.help == ("write a list: [z_all]",)

@@ -16,7 +16,7 @@ from wasmbuild.builder.places import archive_of, interface_of, object_directory,
 from wasmbuild.builder.resolved import Prefix, ResolvedTarget, resolve_targets
 from wasmbuild.builder.toolchain import Profile, Toolchain, compile_flags
 from wasmbuild.manifest.reader import Document
-from wasmbuild.manifest.schema import Library, Manifest, Program
+from wasmbuild.manifest.schema import ExportsFile, Library, Manifest, Program
 from wasmbuild.manifest.sizes import parse_size
 
 Rule = Literal["compile", "link", "interface", "archive", "install", "check"]
@@ -90,10 +90,10 @@ def make_graph(inputs: Inputs) -> Graph:
         spec = _link_spec(inputs, target, output)
         spec_path = f"{object_directory(inputs.build, files)}/link.json"
         specs[spec_path] = _text(spec)
-        objects = tuple(path for path, _ in spec.objects)
-        edges.append(Edge("link", (output,), (spec_path,), implicit=(*objects, *_linked_files(spec))))
+        chosen_from = (*(path for path, _ in spec.objects), *((spec.exports_file,) if spec.exports_file else ()))
+        edges.append(Edge("link", (output,), (spec_path,), implicit=(*chosen_from, *_linked_files(spec))))
         if files.where in linked_to:
-            edges.append(Edge("interface", (interface_of(inputs.build, files),), (spec_path,), implicit=objects))
+            edges.append(Edge("interface", (interface_of(inputs.build, files),), (spec_path,), implicit=chosen_from))
         (tests if files.kind == "test" else default).append(output)
         if files.kind == "library":
             edges.append(_archive(inputs, files))
@@ -160,9 +160,13 @@ def _compilations(inputs: Inputs, resolved: ResolvedTarget) -> Iterator[Edge]:
 
 
 def _exports(target: Library | Program) -> tuple[str, ...] | None:
-    """What is exported; None is everything. What may be replaced must be seen."""
-    patterns = target.exports if isinstance(target, Library) else target.exports or ()
-    return patterns if patterns is None else (*patterns, *target.interpose)
+    """The patterns of what is exported; None is everything. What may be replaced must be seen."""
+    match target.exports:
+        case None:
+            return None if isinstance(target, Library) else target.interpose
+        case tuple() as patterns:
+            return (*patterns, *target.interpose)
+    return target.interpose  # beside what is annotated, or what the file lists
 
 
 def _interpose_header(inputs: Inputs, files: TargetFiles) -> str:
@@ -230,6 +234,8 @@ def _link_spec(inputs: Inputs, resolved: ResolvedTarget, output: str) -> LinkSpe
         requires_at=str(document.at(*files.where, "requires")),
         target_at=str(document.at(*files.where)),
         cflags_at=str(document.at(*files.where, "cflags")),
+        annotated=target.exports == "annotated",
+        exports_file=target.exports.file if isinstance(target.exports, ExportsFile) else None,
         interfaces={interface_of(inputs.build, each): output_of(inputs.build, each) for each in resolved.libraries},
     )
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from pathlib import Path
 
+from wasmbuild.builder.exportlist import ExportList, parse_export_list
 from wasmbuild.builder.linkspec import LinkSpec
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError, did_you_mean
 from wasmbuild.wasm import abi
@@ -35,30 +35,55 @@ def read_inputs(spec: LinkSpec) -> Iterator[Input]:
 
 
 def choose_exports(spec: LinkSpec, inputs: Sequence[Input]) -> list[str]:
-    """The symbols to export: what the patterns match among all that the objects define; all of it without patterns."""
-    defined = sorted({symbol.name for input_ in inputs for symbol in exportable(input_.object)})
+    """The symbols to export: what the patterns of the manifest or of a file match among all that the objects define,
+    and what is annotated; all of it where nothing is said. Raises WasmbuildError where that is nothing."""
+    symbols = [symbol for input_ in inputs for symbol in exportable(input_.object)]
+    defined = sorted({symbol.name for symbol in symbols})
     if spec.exports is None:
         return defined
-    errors, chosen = [], set()
-    for pattern in spec.exports:
-        matched = [name for name in defined if fnmatchcase(name, pattern)]
+    chosen, errors = set[str](), list[Diagnostic]()
+    if spec.annotated:
+        chosen.update(symbol.name for symbol in symbols if not symbol.hidden or symbol.flags & abi.EXPORTED)
+        if not chosen:
+            errors.append(_nothing_annotated(spec, defined))
+    listed = _listed(spec)
+    for pattern, at in [*((pattern, spec.exports_at) for pattern in spec.exports), *listed.exported]:
+        matched = [name for name in defined if listed.matches(pattern, name)]
         if not matched:
-            errors.append(_nothing(spec, pattern, defined))
+            errors.append(_nothing(spec, pattern, str(at), defined))
         chosen.update(matched)
     if errors:
         raise WasmbuildError(*errors)
     return sorted(chosen)
 
 
-def _nothing(spec: LinkSpec, pattern: str, defined: Sequence[str]) -> Diagnostic:
+def _listed(spec: LinkSpec) -> ExportList:
+    if spec.exports_file is None:
+        return ExportList(())
+    return parse_export_list(Path(spec.exports_file).read_text(encoding="utf-8", errors="replace"), spec.exports_file)
+
+
+def _nothing(spec: LinkSpec, pattern: str, at: str, defined: Sequence[str]) -> Diagnostic:
     near = did_you_mean(pattern, defined)
-    names = f"{len(defined)} symbols: {', '.join(defined[:6])}{', …' if len(defined) > 6 else ''}"
     return Diagnostic(
         "no-export",
         f"nothing to export matches `{pattern}`",
-        facts=(("at", spec.exports_at), ("linking", spec.output), ("defined", names)),
+        facts=(("at", at), ("linking", spec.output), ("defined", _some(defined))),
         help=(f"did you mean `{near}`?",) if near else ("a `static` function cannot be exported",),
     )
+
+
+def _nothing_annotated(spec: LinkSpec, defined: Sequence[str]) -> Diagnostic:
+    return Diagnostic(
+        "nothing-annotated",
+        f"no source of `{spec.name}` says what is exported",
+        facts=(("at", spec.exports_at), ("linking", spec.output), ("defined", _some(defined))),
+        help=('mark what is to be exported with `__attribute__((visibility("default")))`',),
+    )
+
+
+def _some(defined: Sequence[str]) -> str:
+    return f"{len(defined)} symbols: {', '.join(defined[:6])}{', …' if len(defined) > 6 else ''}"
 
 
 def exported_symbols(

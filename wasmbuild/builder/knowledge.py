@@ -101,7 +101,8 @@ class ProjectKnowledge:
                 libraries = read_recipe(known[recipe], known).document.value.libraries.values()
             except (OSError, WasmbuildError):
                 continue
-            if any(_says(pattern, name) for library in libraries for pattern in library.exports or ()):
+            listed = [library.exports for library in libraries if isinstance(library.exports, tuple)]
+            if any(_says(pattern, name) for patterns in listed for pattern in patterns):
                 yield recipe
 
     def _at(self) -> str:

@@ -43,6 +43,10 @@ class LinkSpec:
     requires_at: str
     target_at: str
     cflags_at: str
+    annotated: bool = False
+    """Exported is what the sources make visible."""
+    exports_file: str | None = None
+    """A file that lists what is exported."""
     interfaces: Mapping[str, str] = field(default_factory=dict)
     """Which library each interface stands for."""
 

@@ -12,10 +12,11 @@ from wasmbuild.diagnostics import Diagnostic, WasmbuildError, did_you_mean
 from wasmbuild.manifest.check_tests import Findings, bad_size, check_tests
 from wasmbuild.manifest.reader import Document
 from wasmbuild.manifest.requirement import parse_requirement
-from wasmbuild.manifest.schema import Library, Manifest, Program, Source
+from wasmbuild.manifest.schema import ExportsFile, Library, Manifest, Program, Source
 from wasmbuild.manifest.sizes import parse_size
 
 SOURCE_KINDS = ("url", "debian", "pypi", "npm", "git", "path", "toolchain")
+EXPORT_LISTS = (".sym", ".map", ".def")
 
 
 def check_project(document: Document[Manifest], recipes: Mapping[str, object]) -> None:
@@ -34,6 +35,7 @@ def _raise_all(*findings: Findings) -> None:
 
 def _common(document: Document[Manifest], recipes: Mapping[str, object]) -> Findings:
     yield from _requires(document, recipes)
+    yield from _exports(document)
     yield from _programs(document)
     yield from check_tests(document)
 
@@ -93,6 +95,17 @@ def _requirement(
             at,
             facts=(("written", f"`{text}`"),),
         )
+
+
+def _exports(document: Document[Manifest]) -> Findings:
+    for where, _, target in targets(document.value):
+        if isinstance(target.exports, ExportsFile) and not target.exports.file.endswith(EXPORT_LISTS):
+            yield Diagnostic(
+                "exports-file",
+                f"not a list of exports: `{target.exports.file}`",
+                document.at(*where, "exports", "file"),
+                help=("names of such files end in .sym (names), .map (a version script) or .def",),
+            )
 
 
 def _programs(document: Document[Manifest]) -> Findings:

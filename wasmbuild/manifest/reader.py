@@ -164,6 +164,8 @@ class _Decoder:
                 and len(expected.types) > 2
             ):
                 continue
+            if isinstance(member, inspect.LiteralType) and len(expected.types) > 2 and node.value not in member.values:
+                continue  # else the message would say that it must be this one word
             try:
                 return self.decode(node, member, where)
             except _Mismatch:

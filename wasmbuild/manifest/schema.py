@@ -49,6 +49,13 @@ class Defaults(Struct, frozen=True, forbid_unknown_fields=True):
     """which C library, where the target says nothing; then `wasi`"""
 
 
+class ExportsFile(Struct, frozen=True, forbid_unknown_fields=True):
+    """Exports are listed in a file, as upstream has it."""
+
+    file: str
+    """a list of names (`.sym`), a version script (`.map`) or a module definition (`.def`)"""
+
+
 class Target(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What libraries and programs have in common."""
 
@@ -72,8 +79,8 @@ class Target(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """`-std` for C++, such as `c++20`; without it, clang's own default"""
     requires: tuple[str, ...] = ()
     """libraries of this manifest, and recipes"""
-    exports: tuple[str, ...] | None = None
-    """patterns of symbols to export"""
+    exports: tuple[str, ...] | Literal["annotated"] | ExportsFile | None = None
+    """what is exported: patterns of symbols, what the sources mark, or what a file lists"""
     imports: tuple[str, ...] = ()
     """functions that the host supplies"""
     libc: Literal["wasi", "none"] | None = None
