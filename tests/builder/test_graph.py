@@ -310,3 +310,30 @@ def test_no_two_commands_make_one_file_when_libraries_share_a_header() -> None:
 
 def test_the_same_inputs_give_the_same_graph() -> None:
     assert graph_of(TWO) == graph_of(TWO)
+
+
+def test_an_output_has_the_name_that_the_manifest_gives() -> None:
+    graph = graph_of(
+        "name: x\nlibraries: {z: {sources: [z.c], output: side.wasm}}\n"
+        "programs: {p: {sources: [p.c], requires: [z], output: main.wasm}}"
+    )
+    assert graph.outputs == ("build/lib/side.wasm", "build/bin/main.wasm")
+    assert spec(graph, "build/bin/main.wasm")["libraries"][0] == "build/obj/library-z/interface/side.wasm"
+
+
+def test_a_library_that_is_there_already_is_copied_and_linked_against_as_it_is() -> None:
+    graph = graph_of(
+        "name: x\nlibraries: {z: {prebuilt: pre/libzz.so, imports: [host]}}\n"
+        "programs: {p: {sources: [p.c], requires: [z]}}"
+    )
+    copying = edge(graph, "build/lib/libzz.so")
+    assert (copying.rule, copying.inputs) == ("copy", ("pre/libzz.so",))
+    assert spec(graph, "build/bin/p.wasm")["libraries"] == ["build/lib/libzz.so", "/rt/libc.so"]
+    assert spec(graph, "build/bin/p.wasm")["interfaces"] == {}
+    assert "build/lib/libzz.so" in edge(graph, "build/bin/p.wasm").implicit
+    assert graph.archives == ()
+    roots = json.loads(graph.specs["build/obj/check.json"])["roots"]
+    assert {root["path"]: root["imports"] for root in roots} == {
+        "build/lib/libzz.so": ["host"],
+        "build/bin/p.wasm": ["host"],
+    }

@@ -105,6 +105,17 @@ def test_of_an_archive_it_has_what_the_link_takes_of_it(tmp_path: Path) -> None:
     assert set(found) == {"first", "used", "deep"}
 
 
+def test_an_archive_is_taken_whole_where_the_manifest_says_so(tmp_path: Path) -> None:
+    visible = compile_c(tmp_path, "b", B)
+    subprocess.run([*toolchain().ar, "rcsD", str(tmp_path / "x.a"), visible], check=True)
+    objects = {"a": compile_c(tmp_path, "a", "int first(void) { return 1; }"), "x": str(tmp_path / "x.a")}
+    for whole, expected in ((False, {"first"}), (True, {"first", "seen", "other"})):
+        order = spec_of(tmp_path, "liba.so", objects, exports=("first",), whole_archive=whole)
+        link(order)
+        assert set(exports(tmp_path / "liba.so")) == expected
+        assert exports(interface_of(order, "liba.so")) == exports(tmp_path / "liba.so")
+
+
 def test_equal_exports_are_equal_bytes_and_a_file_that_is_there_stays(tmp_path: Path) -> None:
     first, second = (compile_c(tmp_path, name, f"int {name}(int x) {{ return x; }}") for name in "ab")
     order = spec_of(tmp_path, "libx.so", {"a": first, "b": second})

@@ -65,6 +65,8 @@ def expand(document: Document[Manifest], root: Path, build_directory: Path) -> F
             errors.append(_nothing(document, walker, (*where, "exports", "file"), target.exports.file))
         headers = []
         if isinstance(target, Library):
+            if target.prebuilt is not None and not walker.has(target.prebuilt):
+                errors.append(_nothing(document, walker, (*where, "prebuilt"), target.prebuilt))
             include = (*document.value.defaults.include, *target.include)
             matched = _matches(document, walker, (*where, "headers"), target.headers, errors)
             headers = [(path, installed_as(path, include)) for path in matched]

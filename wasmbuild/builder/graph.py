@@ -19,7 +19,7 @@ from wasmbuild.manifest.reader import Document
 from wasmbuild.manifest.schema import ExportsFile, Library, Manifest, Program
 from wasmbuild.manifest.sizes import parse_size
 
-Rule = Literal["compile", "link", "interface", "archive", "install", "check"]
+Rule = Literal["compile", "copy", "link", "interface", "archive", "install", "check"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,21 +83,26 @@ def make_graph(inputs: Inputs) -> Graph:
     }
     for target in resolved:
         files = target.files
-        edges += _compilations(inputs, target)
-        if files.target.interpose:
-            specs[_interpose_header(inputs, files)] = _interpose_text(files.target.interpose)
         output = output_of(inputs.build, files)
-        spec = _link_spec(inputs, target, output)
-        spec_path = f"{object_directory(inputs.build, files)}/link.json"
-        specs[spec_path] = _text(spec)
-        chosen_from = (*(path for path, _ in spec.objects), *((spec.exports_file,) if spec.exports_file else ()))
-        edges.append(Edge("link", (output,), (spec_path,), implicit=(*chosen_from, *_linked_files(spec))))
-        if files.where in linked_to:
-            edges.append(Edge("interface", (interface_of(inputs.build, files),), (spec_path,), implicit=chosen_from))
         (tests if files.kind == "test" else default).append(output)
+        if isinstance(files.target, Library) and files.target.prebuilt is not None:
+            edges.append(Edge("copy", (output,), (files.target.prebuilt,)))
+        else:
+            edges += _compilations(inputs, target)
+            if files.target.interpose:
+                specs[_interpose_header(inputs, files)] = _interpose_text(files.target.interpose)
+            spec = _link_spec(inputs, target, output)
+            spec_path = f"{object_directory(inputs.build, files)}/link.json"
+            specs[spec_path] = _text(spec)
+            chosen_from = (*(path for path, _ in spec.objects), *((spec.exports_file,) if spec.exports_file else ()))
+            edges.append(Edge("link", (output,), (spec_path,), implicit=(*chosen_from, *_linked_files(spec))))
+            if files.where in linked_to:
+                interface = interface_of(inputs.build, files)
+                edges.append(Edge("interface", (interface,), (spec_path,), implicit=chosen_from))
+            if files.kind == "library":
+                edges.append(_archive(inputs, files))
+                archives.append(edges[-1].outputs[0])
         if files.kind == "library":
-            edges.append(_archive(inputs, files))
-            archives.append(edges[-1].outputs[0])
             headers = [header for header in files.headers if header not in installed]
             installed.update(headers)
             if headers:
@@ -199,12 +204,17 @@ def _link_spec(inputs: Inputs, resolved: ResolvedTarget, output: str) -> LinkSpe
     static = target.link == "static"
     libraries: list[str] = []
     archives: list[str] = []
+    interfaces: dict[str, str] = {}
     if static:
         archives += [archive_of(inputs.build, each) for each in resolved.library_closure]
         archives += [archive for prefix in resolved.recipe_closure for archive in prefix.archives]
         archives += inputs.static_runtime if resolved.libc else ()
     else:
-        libraries += [interface_of(inputs.build, each) for each in resolved.libraries]
+        for each in resolved.libraries:
+            library = output_of(inputs.build, each)
+            if each.sources:  # what is ready-made is its own interface
+                interfaces[interface_of(inputs.build, each)] = library
+            libraries.append(interface_of(inputs.build, each) if each.sources else library)
         libraries += [library for prefix in resolved.recipes for library in prefix.libraries]
         libraries += [inputs.libc] if resolved.libc and inputs.libc else []
     memory = target.memory if isinstance(target, Program) else None
@@ -234,9 +244,10 @@ def _link_spec(inputs: Inputs, resolved: ResolvedTarget, output: str) -> LinkSpe
         requires_at=str(document.at(*files.where, "requires")),
         target_at=str(document.at(*files.where)),
         cflags_at=str(document.at(*files.where, "cflags")),
+        whole_archive=target.whole_archive,
         annotated=target.exports == "annotated",
         exports_file=target.exports.file if isinstance(target.exports, ExportsFile) else None,
-        interfaces={interface_of(inputs.build, each): output_of(inputs.build, each) for each in resolved.libraries},
+        interfaces=interfaces,
     )
 
 

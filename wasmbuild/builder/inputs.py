@@ -93,7 +93,7 @@ def exported_symbols(
     say in, since -shared exports whatever the sources make visible or give the name of an export."""
     names, all_of_it = {*chosen, *_asked_of_the_linker(spec)}, "--export-all" in spec.ldflags
     found = dict[str, tuple[ObjectFile, Symbol]]()
-    for input_ in _taken(inputs, names):
+    for input_ in inputs if spec.whole_archive else _taken(inputs, names):
         own_names = {export.index: export.name for export in input_.object.module.exports if export.kind == "func"}
         for symbol in exportable(input_.object):
             is_visible = all_of_it or not symbol.hidden

@@ -43,6 +43,7 @@ class LinkSpec:
     requires_at: str
     target_at: str
     cflags_at: str
+    whole_archive: bool = False
     annotated: bool = False
     """Exported is what the sources make visible."""
     exports_file: str | None = None

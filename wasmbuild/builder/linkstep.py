@@ -138,7 +138,9 @@ def _run(spec: LinkSpec, exports: list[str], output: Path, directory: Path) -> t
         allowed = directory / "imports.txt"
         replace_if_different(allowed, "".join(f"{name}\n" for name in undefined).encode())
         arguments.append(f"--allow-undefined-file={allowed}")
-    arguments += [*(path for path, _ in spec.objects), *spec.libraries, *spec.archives, *spec.ldflags]
+    objects = [path for path, _ in spec.objects]
+    arguments += ["--whole-archive", *objects, "--no-whole-archive"] if spec.whole_archive else objects
+    arguments += [*spec.libraries, *spec.archives, *spec.ldflags]
     response = directory / "link.rsp"
     replace_if_different(response, "".join(f"{_quoted(argument)}\n" for argument in arguments).encode())
     done = subprocess.run([*spec.wasm_ld, f"@{response}"], capture_output=True, text=True, check=False)

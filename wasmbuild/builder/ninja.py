@@ -16,6 +16,7 @@ _RULES = {
     "interface": "$step interface $in $out",
     "archive": "$step archive $out $in -- $tool",
     "install": "$step install $in -- $out",
+    "copy": "$step install $in -- $out",
     "check": "$step check $in $out",
 }
 
@@ -25,6 +26,7 @@ _SAYS = {
     "interface": "interface $out",
     "archive": "archive $out",
     "install": "install headers",
+    "copy": "copy $in",
     "check": "check the link",
 }
 
@@ -34,6 +36,7 @@ _EXTRA = {
     "link": "  restat = 1\n",
     "interface": "  restat = 1\n",
     "install": "  restat = 1\n",
+    "copy": "  restat = 1\n",
 }
 
 

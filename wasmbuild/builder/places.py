@@ -6,15 +6,15 @@ import re
 from pathlib import PurePosixPath
 
 from wasmbuild.builder.globs import READY_MADE, TargetFiles
+from wasmbuild.manifest.outputs import output_name
 
 
 def output_of(build: str, files: TargetFiles) -> str:
     """Where a target's module is."""
     if files.kind == "test":
         return f"{build}/test/{_slug(files)}.wasm"
-    if files.kind == "program":
-        return f"{build}/bin/{files.name}.wasm"
-    return f"{build}/lib/{files.name}.wasm" if files.target.link == "static" else f"{build}/lib/lib{files.name}.so"
+    directory = "bin" if files.kind == "program" else "lib"
+    return f"{build}/{directory}/{output_name(files.name, files.target)}"
 
 
 def object_directory(build: str, files: TargetFiles) -> str:
