@@ -95,9 +95,9 @@ class Target(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     interpose: tuple[str, ...] = ()
     """symbols that another module may replace"""
     whole_archive: bool = False
-    """whether all of the archives among `sources` is linked, needed or not"""
+    """whether archives are linked whole"""
     output: OutputName | None = None
-    """the name of its file in `build/lib` or `build/bin`, in the place of the usual one"""
+    """the name of its file"""
 
 
 class Library(Target, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -105,7 +105,7 @@ class Library(Target, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
     sources: Annotated[tuple[str, ...], Meta(min_length=1)] = ()
     prebuilt: str | None = None
-    """a shared library that is there already, in the place of `sources`"""
+    """a shared library that is there already"""
     headers: tuple[str, ...] = ()
     """patterns of the headers that its users include"""
 
