@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,9 +18,10 @@ from wasmbuild.builder.outputs import replace_if_different
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError
 from wasmbuild.link.resolve import LOADER_ADDRESSES
 from wasmbuild.wasm import abi
-from wasmbuild.wasm.archive import is_archive
+from wasmbuild.wasm.archive import is_archive, members
+from wasmbuild.wasm.decode import decode
 from wasmbuild.wasm.encode import custom_section, with_runtime_paths
-from wasmbuild.wasm.objects import decode_object, exception_symbols, hidden_but, non_pic_relocations
+from wasmbuild.wasm.objects import decode_object, exception_symbols, exportable, hidden_but, non_pic_relocations
 
 _TAGS = (abi.C_LONGJMP_TAG, abi.CPP_EXCEPTION_TAG)
 """wasm-ld does not see the tags that a shared library exports (LLVM issue 188120); the check of the link does."""
@@ -35,6 +36,8 @@ def link(spec_path: Path) -> tuple[Diagnostic, ...]:
     _refuse_old_setjmp(spec, inputs)
     if not spec.static:
         _refuse_thread_local(spec, inputs)
+    if spec.kind == "program":
+        _refuse_without_main(spec, inputs)
     exports = choose_exports(spec, inputs)
     if spec.interpose and not spec.static:
         spec = _with_only_these_visible(spec, spec_path.parent)
@@ -123,6 +126,40 @@ def _refuse_thread_local(spec: LinkSpec, inputs: Iterable[Input]) -> None:
             )
 
 
+def _refuse_without_main(spec: LinkSpec, inputs: Iterable[Input]) -> None:
+    """wasm-ld does not miss it: libc refers to `main` weakly. The program would trap when it is started."""
+    starts = {abi.MAIN, abi.MAIN_ARGC_ARGV, abi.MAIN_VOID, abi.START}
+    if any(symbol.name in starts for input_ in inputs for symbol in exportable(input_.object)):
+        return
+    if spec.start and not starts.isdisjoint(_found_elsewhere(spec)):
+        return
+    wanted = "`main`" if spec.start else "`_start`, which `libc: none` leaves to the program"
+    raise WasmbuildError(
+        Diagnostic(
+            "no-main",
+            f"a program without `main`: `{spec.name}`",
+            facts=(
+                ("at", spec.target_at),
+                ("linking", spec.output),
+                ("looked in", ", ".join(dict.fromkeys(source for _, source in spec.objects))),
+            ),
+            help=(f"add the source that defines {wanted} to its `sources`", "or make it a library, under `libraries`"),
+        )
+    )
+
+
+def _found_elsewhere(spec: LinkSpec) -> Iterator[str]:
+    """What required libraries and archives define; libc's own `__main_void` is weak and only calls another."""
+    for path in spec.libraries:
+        module = decode(Path(path).read_bytes(), path)
+        yield from (export.name for export in module.exports if export.name != abi.MAIN_VOID)
+    for path in spec.archives:
+        data = Path(path).read_bytes()
+        for name, member in members(data, path) if is_archive(data) else [("", data)]:
+            symbols = exportable(decode_object(bytes(member), f"{path}({name})"))
+            yield from (symbol.name for symbol in symbols if not symbol.weak)
+
+
 def _run(spec: LinkSpec, exports: list[str], output: Path, directory: Path) -> tuple[Diagnostic, ...]:
     arguments = [*_mode(spec), "--error-limit=0", "--no-demangle", "-o", str(output)]
     arguments += [f"--export={name}" for name in exports]
@@ -130,7 +167,7 @@ def _run(spec: LinkSpec, exports: list[str], output: Path, directory: Path) -> t
         arguments.append(spec.start)
     if spec.start and spec.kind == "program":
         # libc's start code calls main by this name; the loader binds the two.
-        arguments.append("--export-if-defined=__main_argc_argv")
+        arguments.append(f"--export-if-defined={abi.MAIN_ARGC_ARGV}")
     if spec.strip != "nothing":
         arguments.append("--strip-debug" if spec.strip == "debug" else "--strip-all")
     undefined = [*spec.imports, *(() if spec.static else (*_TAGS, *LOADER_ADDRESSES))]

@@ -156,6 +156,8 @@ def _duplicates(scope: Scope, resolution: Resolution, twins: Mapping[Pair, str])
     of one library, that they are two has been said."""
     pairs: dict[tuple[int, ...], list[str]] = {}
     for name, definitions in resolution.symbols.items():
+        if name == abi.MAIN_VOID:  # libc's own stands in for that of whoever has a `main`
+            continue
         if len(definitions) > 1 and frozenset(d.library for d in definitions) not in twins:
             pairs.setdefault(tuple(d.library for d in definitions), []).append(name)
     for libraries, names in pairs.items():
