@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from wasmbuild.builder.globs import Files, TargetFiles, expand
-from wasmbuild.builder.graph import Graph, Inputs, Prefix, make_graph
+from wasmbuild.builder.graph import Graph, Inputs, make_graph
+from wasmbuild.builder.resolved import Prefix
 from wasmbuild.builder.toolchain import Profile, Toolchain, find_toolchain, read_settings
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError
 from wasmbuild.manifest.check import targets

@@ -94,12 +94,20 @@ libraries:
 """
 
 
+def ordered(root: Path) -> None:
+    """The order for the link of `own`, as a build leaves it."""
+    directory = root / "build/obj/library-own"
+    directory.mkdir(parents=True)
+    order = {"name": "own", "kind": "library", "output": "build/lib/libown.so", "objects": []}
+    (directory / "link.json").write_text(json.dumps(order))
+
+
 @pytest.fixture
 def knowledge(tmp_path: Path) -> ProjectKnowledge:
     """A project with a library of its own, a recipe that was built, and one that was not."""
     shared(tmp_path / "build/lib/libown.so", "own_f")
     shared(tmp_path / "build/lib/libstaged.so", "staged_f")
-    (tmp_path / "build/obj/library-own").mkdir(parents=True)
+    ordered(tmp_path)
     write(tmp_path, wasmbuild_dot_yaml="name: p\nrequires: [x]\n")
     for name, exports in (("png", '"png_*", "*"'), ("built", '"something"')):
         directory = tmp_path / "recipes" / name
@@ -135,7 +143,7 @@ def test_what_the_host_supplies_is_said_with_an_option(knowledge: ProjectKnowled
 
 def test_without_a_manifest_no_place_is_named(tmp_path: Path) -> None:
     shared(tmp_path / "build/lib/libown.so", "own_f")
-    (tmp_path / "build/obj/library-own").mkdir(parents=True)
+    ordered(tmp_path)
     known = ProjectKnowledge(tmp_path, tmp_path / "build", store=Store(tmp_path / "cache"))
     assert known.exporters("own_f") == ("`libown.so` of this project exports it; add `own` to `requires`",)
 

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from projects import TOOLCHAIN, graph_inputs, graph_of
 
-from wasmbuild.builder.graph import Edge, Graph, Prefix, make_graph
+from wasmbuild.builder.graph import Edge, Graph, make_graph
+from wasmbuild.builder.resolved import Prefix
 from wasmbuild.builder.toolchain import Profile
 
 TWO = """
@@ -48,11 +49,13 @@ def test_a_project_is_compiled_linked_archived_installed_and_checked() -> None:
     assert [(edge.rule, edge.outputs) for edge in graph.edges] == [
         ("compile", ("build/obj/library-a/a.c.o",)),
         ("link", ("build/lib/liba.so",)),
+        ("interface", ("build/obj/library-a/interface/liba.so",)),
         ("archive", ("build/obj/library-a/liba.a",)),
         ("install", ("build/include/inc/a.h",)),
         ("compile", ("build/obj/library-b/b.c.o",)),
         ("compile", ("build/obj/library-b/b2.cpp.o",)),
         ("link", ("build/lib/libb.so",)),
+        ("interface", ("build/obj/library-b/interface/libb.so",)),
         ("archive", ("build/obj/library-b/libb.a",)),
         ("compile", ("build/obj/program-p/p.c.o",)),
         ("link", ("build/bin/p.wasm",)),
@@ -67,17 +70,48 @@ def test_a_project_is_compiled_linked_archived_installed_and_checked() -> None:
     assert graph.tests == ()
 
 
-def test_an_output_waits_for_its_objects_and_for_the_libraries_that_it_names() -> None:
+def test_an_output_waits_for_its_objects_and_for_the_interfaces_of_the_libraries_that_it_names() -> None:
     graph = graph_of(TWO)
     linking = edge(graph, "build/lib/libb.so")
     assert linking.implicit == (
-        *("build/obj/library-b/b.c.o", "build/obj/library-b/b2.cpp.o", "build/lib/liba.so", "/rt/libc.so"),
+        *("build/obj/library-b/b.c.o", "build/obj/library-b/b2.cpp.o"),
+        *("build/obj/library-a/interface/liba.so", "/rt/libc.so"),
     )
     assert edge(graph, "build/bin/p.wasm").implicit[-1] == "/rt/crt1.o"
-    assert spec(graph, "build/bin/p.wasm")["libraries"] == ["build/lib/libb.so", "/rt/libc.so"]
+    assert spec(graph, "build/bin/p.wasm")["libraries"] == [
+        *("build/obj/library-b/interface/libb.so", "/rt/libc.so"),
+    ]
+    assert spec(graph, "build/bin/p.wasm")["interfaces"] == {
+        "build/obj/library-b/interface/libb.so": "build/lib/libb.so"
+    }
     assert set(edge(graph, "build/obj/check.stamp").implicit) == {
         *("build/lib/liba.so", "build/lib/libb.so", "build/bin/p.wasm", "/rt/libc.so"),
     }
+
+
+def test_an_interface_is_made_of_the_objects_and_only_where_somebody_links_against_it() -> None:
+    graph = graph_of(TWO)
+    making = edge(graph, "build/obj/library-a/interface/liba.so")
+    assert making.inputs == edge(graph, "build/lib/liba.so").inputs
+    assert making.implicit == ("build/obj/library-a/a.c.o",)
+    static = graph_of(
+        "name: x\nlibraries: {a: {sources: [a.c]}}\nprograms: {p: {sources: [p.c], requires: [a], link: static}}"
+    )
+    assert not [edge for edge in static.edges if edge.rule == "interface"]
+
+
+def test_libraries_in_a_circle_wait_for_each_others_interfaces_and_find_each_others_headers() -> None:
+    graph = graph_of(
+        "name: x\nlibraries:\n  a: {sources: [a.c], headers: [ia/a.h], requires: [b], imports: [host]}\n"
+        "  b: {sources: [b.c], headers: [ib/b.h], requires: [a]}",
+        headers={"ia/a.h": "a.h", "ib/b.h": "b.h"},
+    )
+    assert "build/obj/library-b/interface/libb.so" in edge(graph, "build/lib/liba.so").implicit
+    assert "build/obj/library-a/interface/liba.so" in edge(graph, "build/lib/libb.so").implicit
+    assert [flag for flag in flags(graph, "a.c") if flag.startswith("-I")] == ["-Iib"]
+    assert [flag for flag in flags(graph, "b.c") if flag.startswith("-I")] == ["-Iia"]
+    roots = json.loads(graph.specs["build/obj/check.json"])["roots"]
+    assert [root["imports"] for root in roots] == [["host"], ["host"]]
 
 
 def test_flags_go_from_the_general_to_the_particular() -> None:
@@ -276,3 +310,30 @@ def test_no_two_commands_make_one_file_when_libraries_share_a_header() -> None:
 
 def test_the_same_inputs_give_the_same_graph() -> None:
     assert graph_of(TWO) == graph_of(TWO)
+
+
+def test_an_output_has_the_name_that_the_manifest_gives() -> None:
+    graph = graph_of(
+        "name: x\nlibraries: {z: {sources: [z.c], output: side.wasm}}\n"
+        "programs: {p: {sources: [p.c], requires: [z], output: main.wasm}}"
+    )
+    assert graph.outputs == ("build/lib/side.wasm", "build/bin/main.wasm")
+    assert spec(graph, "build/bin/main.wasm")["libraries"][0] == "build/obj/library-z/interface/side.wasm"
+
+
+def test_a_library_that_is_there_already_is_copied_and_linked_against_as_it_is() -> None:
+    graph = graph_of(
+        "name: x\nlibraries: {z: {prebuilt: pre/libzz.so, imports: [host]}}\n"
+        "programs: {p: {sources: [p.c], requires: [z]}}"
+    )
+    copying = edge(graph, "build/lib/libzz.so")
+    assert (copying.rule, copying.inputs) == ("copy", ("pre/libzz.so",))
+    assert spec(graph, "build/bin/p.wasm")["libraries"] == ["build/lib/libzz.so", "/rt/libc.so"]
+    assert spec(graph, "build/bin/p.wasm")["interfaces"] == {}
+    assert "build/lib/libzz.so" in edge(graph, "build/bin/p.wasm").implicit
+    assert graph.archives == ()
+    roots = json.loads(graph.specs["build/obj/check.json"])["roots"]
+    assert {root["path"]: root["imports"] for root in roots} == {
+        "build/lib/libzz.so": ["host"],
+        "build/bin/p.wasm": ["host"],
+    }

@@ -254,3 +254,29 @@ def test_orders_survive_being_written_and_read(tmp_path: Path) -> None:
     check = CheckSpec((Root("a", ("b",)), Root("c", ())), ("d",))
     (tmp_path / "check.json").write_text(json.dumps(asdict(check)))
     assert read_check_spec(tmp_path / "check.json") == check
+
+
+PROGRAM = replace(BASE, output="out/p.wasm", kind="program", name="p", exports=())
+
+
+def test_a_program_without_main_is_refused_where_it_stands_in_the_manifest(tmp_path: Path) -> None:
+    (finding,) = fails(tmp_path, replace(PROGRAM, objects=objects(tmp_path, a="int mian(void) { return 0; }")))
+    assert (finding.code, finding.headline) == ("no-main", "a program without `main`: `p`")
+    assert ("at", "wasmbuild.yaml:3:3") in finding.facts
+    assert ("looked in", "src/a.c") in finding.facts
+    assert "`_start`" in finding.help[0]
+
+
+def test_with_libc_the_main_of_a_library_counts_and_libcs_stand_in_does_not(tmp_path: Path) -> None:
+    """libc's start code calls `__main_void`; that of libc.so calls the `main` of whoever has one."""
+    start = compile_c(tmp_path, "crt", "int __main_void(void); void _start(void) { __main_void(); }")
+    stand_in = "__attribute__((weak)) int __main_void(void) { return 0; }"
+    runner = stand_in + "int __main_argc_argv(int c, char **v) { return c + !v; }"
+    libraries = {}
+    for name, code in {"libc.so": stand_in, "runner.so": runner}.items():
+        spec = replace(BASE, output=f"out/{name}", objects=objects(tmp_path, **{name[:-3]: code}))
+        libraries[name] = str(run(tmp_path, spec))
+    spec = replace(PROGRAM, objects=objects(tmp_path, a="int other;"), start=start, libraries=(libraries["libc.so"],))
+    (finding,) = fails(tmp_path, spec)
+    assert (finding.code, finding.help[0]) == ("no-main", "add the source that defines `main` to its `sources`")
+    run(tmp_path, replace(spec, libraries=tuple(libraries.values())))

@@ -59,7 +59,7 @@ def test_the_targets_are_the_default_the_tests_and_the_archives(tmp_path: Path) 
         assert lines[:2] == [f"{target}:", "  input: phony"]
         assert tuple(line.strip() for line in lines[2 : 2 + len(expected)]) == expected
         assert lines[2 + len(expected)].startswith("  outputs:")
-    assert len(ninja(tmp_path, graph, "-t", "commands", "all")) == 6
+    assert len(ninja(tmp_path, graph, "-t", "commands", "all")) == 7
 
 
 def test_each_distinct_command_is_written_once() -> None:

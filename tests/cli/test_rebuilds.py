@@ -12,6 +12,7 @@ import pytest
 from cliprojects import LOCAL_RECIPE, TWO_LIBRARIES, edit, outputs
 
 BASE = {f"compile src/base/{name}.c" for name in ("one", "two", "three")}
+INTERFACE = "interface build/obj/library-base/interface/libbase.so"
 TOTAL = {f"compile src/total/{name}.c" for name in ("total", "tens", "hundreds")}
 
 
@@ -31,7 +32,8 @@ def rebuild(run_wasmbuild):
 def test_the_first_build_does_everything(tmp_path, project, rebuild):
     compiled, others = rebuild(project(tmp_path, TWO_LIBRARIES))
     assert compiled == BASE | TOTAL
-    assert others == {"link build/lib/libbase.so", "link build/lib/libtotal.so", "install headers", "check the link"}
+    links = {"link build/lib/libbase.so", "link build/lib/libtotal.so"}
+    assert others == links | {INTERFACE, "install headers", "check the link"}
 
 
 def test_a_build_with_nothing_to_do_says_so_and_runs_nothing(two, run_wasmbuild):
@@ -63,7 +65,7 @@ def test_a_change_that_changes_no_output_goes_no_further(two, rebuild):
     edit(two / "src/base/one.c", "return 1;", "return 2 - 1; /* the same */")
     compiled, others = rebuild(two)
     assert compiled == {"compile src/base/one.c"}
-    assert others == {"link build/lib/libbase.so"}
+    assert others == {"link build/lib/libbase.so", INTERFACE}
     assert outputs(two) == before
 
 
@@ -87,6 +89,19 @@ def test_a_change_of_exports_links_again_and_compiles_nothing(two, rebuild, run_
     assert rebuild(two) == (set(), {"link build/lib/libtotal.so", "check the link"})
     (file,) = run_wasmbuild("inspect", "--json", "build/lib/libtotal.so", cwd=two).json()["files"]
     assert {"total"} == {export["name"] for export in file["exports"]} - {"__wasm_call_ctors"}
+
+
+def test_a_change_of_a_list_of_exports_links_again_and_compiles_nothing(two, rebuild, run_wasmbuild):
+    (two / "total.sym").write_text("total\ntens\n")
+    edit(two / "wasmbuild.yaml", "requires: [base]", "requires: [base]\n    exports: {file: total.sym}")
+    assert rebuild(two) == (set(), {"link build/lib/libtotal.so", "check the link"})
+    edit(two / "total.sym", "tens\n", "")
+    assert rebuild(two) == (set(), {"link build/lib/libtotal.so", "check the link"})
+    (two / "total.sym").unlink()
+    ran = run_wasmbuild("build", cwd=two)
+    assert ran.status == 1
+    assert "error: no such file: `total.sym`" in ran.stderr
+    assert "wasmbuild.yaml:10:21" in ran.stderr
 
 
 def test_a_comment_in_the_manifest_builds_nothing(two, rebuild):

@@ -26,6 +26,7 @@ MANIFEST, TOOLCHAIN = ROOT / "docs" / "manifest.md", ROOT / "docs" / "toolchain.
 TABLES: Mapping[type[msgspec.Struct], tuple[Path, str]] = {
     schema.Manifest: (MANIFEST, "Top level"),
     schema.Target: (MANIFEST, "Targets"),
+    schema.ExportsFile: (MANIFEST, "`exports`"),
     schema.Defaults: (MANIFEST, "Defaults"),
     schema.Library: (MANIFEST, "Libraries"),
     schema.Program: (MANIFEST, "Programs"),
@@ -46,9 +47,10 @@ TABLES: Mapping[type[msgspec.Struct], tuple[Path, str]] = {
 
 SPECIAL = {schema.Name: "name", schema.Size: "size", schema.Signature: "signature", schema.Scalar: "scalar"}
 PATTERNS = {"^[0-9a-f]{64}$": "sha256", "^[0-9a-f]{40}$": "commit"}
-PLAIN = {str: "text", int: "integer", float: "number", int | float: "number"}
+PLAIN = {str: "text", bool: "true or false", int: "integer", float: "number", int | float: "number"}
 NAMES = {
     schema.HostFunction: "host function",
+    schema.ExportsFile: "exports file",
     schema.FileArgument: "file argument",
     schema.TestDefaults: "test defaults",
 }
@@ -129,6 +131,8 @@ def default_text(field: msgspec.structs.FieldInfo) -> str:
     default = default_of(field)
     if default is None:
         return "none"
+    if isinstance(default, bool):
+        return str(default).lower()
     if isinstance(default, dict | msgspec.Struct):
         return "{}"
     if isinstance(default, tuple):

@@ -254,3 +254,12 @@ def test_a_larger_table_than_there_is() -> None:
         f"  at most: {MAX_TABLE_ELEMENTS} elements\n"
         f"  largest: a.wasm, {MAX_TABLE_ELEMENTS} elements"
     )
+
+
+def test_a_library_with_a_main_of_its_own_is_no_duplicate_of_libcs_stand_in() -> None:
+    root = library("app.wasm", needed=("libmain.so", "libc.so"))
+    own = library("libmain.so", functions={"__main_void": NOTHING, "main": NOTHING})
+    assert findings(root, own, library("libc.so", functions={"__main_void": NOTHING})) == ()
+    assert [f.code for f in findings(root, own, library("libc.so", functions={"main": NOTHING}))] == [
+        "duplicate-symbol"
+    ]

@@ -45,14 +45,38 @@ REFUSED = {
         "name: x\nlibraries:\n  a: {sources: [a.c], link: static}\n  b: {sources: [b.c], requires: [a]}",
         "4:34", "requires-static", "`b` requires `a`", None,
     ),
-    "two in a circle": (
-        "name: x\nlibraries:\n  a: {sources: [a.c], requires: [b]}\n  b: {sources: [b.c], requires: [a]}",
-        "3:33", "requires-cycle", "libraries require each other: a → b → a", None,
+    "a library of nothing": ("name: x\nlibraries: {z: {}}", "2:16", "no-sources", "`z` has no `sources`", "`prebuilt`"),
+    "sources beside what is there already": (
+        "name: x\nlibraries: {z: {sources: [z.c], prebuilt: z.so}}",
+        "2:26", "prebuilt", "`sources` means nothing beside `prebuilt`", None,
     ),
-    "three in a circle, entered from outside": (
-        "name: x\nlibraries:\n  e: {sources: [e.c], requires: [a, b]}\n  a: {sources: [a.c], requires: [b]}\n"
-        "  b: {sources: [b.c], requires: [c]}\n  c: {sources: [c.c], requires: [a]}",
-        "5:33", "requires-cycle", "b → c → a → b", None,
+    "flags for what is there already": (
+        "name: x\nlibraries: {z: {cflags: [-g], prebuilt: z.so}}",
+        "2:25", "prebuilt", "`cflags` means nothing", None,
+    ),
+    "a prebuilt archive": (
+        "name: x\nlibraries: {z: {prebuilt: z.a}}", "2:27", "prebuilt", "not a shared library: `z.a`", "`output`",
+    ),
+    "a static link that needs what is shared": (
+        "name: x\nlibraries: {z: {prebuilt: z.so}, y: {sources: [y.c], requires: [z]}}\n"
+        "programs: {p: {sources: [p.c], requires: [y], link: static}}",
+        "3:42", "static-prebuilt", "`p` is linked statically and needs `z`", None,
+    ),
+    "two libraries of one file": (
+        "name: x\nlibraries:\n  a: {sources: [a.c]}\n  b: {sources: [b.c], output: libA.so}",
+        "4:31", "two-outputs", "two targets would be `build/lib/libA.so`", None,
+    ),
+    "two programs of one file": (
+        "name: x\nprograms:\n  a: {sources: [a.c], output: b.wasm}\n  b: {sources: [b.c]}",
+        "4:3", "two-outputs", "two targets would be `build/bin/b.wasm`", None,
+    ),
+    "the program of a test has a name": (
+        "name: x\ntests: [{name: t, program: {sources: [a.c], output: b.wasm}}]",
+        "2:53", "output", "the program of a test has no name", None,
+    ),
+    "a list of exports of an unknown kind": (
+        "name: x\nlibraries: {z: {sources: [z.c], exports: {file: z.txt}}}",
+        "2:49", "exports-file", "not a list of exports: `z.txt`", ".sym (names)",
     ),
     "stack size": (
         "name: x\nprograms: {p: {sources: [p.c], memory: {stack: 1MB}}}",
@@ -192,6 +216,16 @@ def test_a_broken_rule_is_one_finding_with_its_place(case: str) -> None:
 ACCEPTED = {
     "recipes, with versions and without": "name: x\nrequires: [zlib, 'libpng >=1.6, <2']",
     "libraries and recipes of a target": TWO.replace("[b.c]", "[b.c], requires: [a, zlib >=1.3]"),
+    "a library and a program of one file name": (
+        "name: x\nlibraries: {a: {sources: [a.c], output: x.wasm}}\nprograms: {x: {sources: [x.c]}}"
+    ),
+    "what is there already": (
+        "name: x\nlibraries:\n"
+        "  z: {prebuilt: z, output: z.so, headers: [z.h], include: [i], requires: [zlib], imports: [h]}"
+    ),
+    "two in a circle": (
+        "name: x\nlibraries:\n  a: {sources: [a.c], requires: [b]}\n  b: {sources: [b.c], requires: [a]}"
+    ),
     "a diamond is no circle": (
         "name: x\nlibraries:\n  a: {sources: [a.c], requires: [b, c]}\n  b: {sources: [b.c], requires: [d]}\n"
         "  c: {sources: [c.c], requires: [d, b]}\n  d: {sources: [d.c]}"

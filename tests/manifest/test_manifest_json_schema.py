@@ -106,7 +106,7 @@ def test_the_shipped_toolchain_file_is_accepted() -> None:
         "name: x\nlibarries: {}",
         "name: x\ndefaults: {lib: none}",
         "name: x\nlibraries: {z: {sources: [a.c], source: b.c}}",
-        "name: x\nlibraries: {z: {}}",
+        "name: x\nprograms: {z: {}}",
         "name: x\nlibraries: {z: {sources: []}}",
         "name: x\nlibraries: {z: {sources: a.c}}",
         "name: x\nlibraries: {z: {sources: [a.c], link: statik}}",
@@ -148,7 +148,7 @@ def test_every_field_has_a_description() -> None:
 def test_a_field_that_a_type_inherits_has_the_description_of_its_base() -> None:
     definitions = json_schema(Manifest)["$defs"]
     described = {name: definitions[name]["properties"]["exports"]["description"] for name in ("Library", "Program")}
-    assert set(described.values()) == {"patterns of symbols to export"}
+    assert set(described.values()) == {"what is exported: patterns, what sources mark, or what a file lists"}
     assert definitions["Test"]["properties"]["in"]["description"] == "with `call`: the library"
 
 

@@ -67,7 +67,12 @@ libraries:
     link: static
     rpath: [$ORIGIN/plugins]
     interpose: [img_hook]
+    whole_archive: true
+    output: core.wasm
     headers: [include/core.h]
+  ready:
+    prebuilt: vendor/libready.so
+    exports: {{file: ready.sym}}
 programs:
   tool:
     sources: [main.c]
@@ -130,7 +135,7 @@ def test_every_field_of_the_schema_is_accepted() -> None:
     names = {type_.__name__ for type_ in used}
     assert names == {
         *("Manifest", "Source", "Defaults", "Library", "Program", "Memory", "Test", "Run", "Produced", "HostFunction"),
-        *("TestDefaults", "FileArgument", "Output"),
+        *("TestDefaults", "FileArgument", "Output", "ExportsFile"),
     }
     for type_, fields in used.items():
         missing = set(type_.__struct_fields__) - fields
@@ -207,8 +212,8 @@ ERRORS = {
     "merge key": ("name: x\ndefaults:\n  <<: {libc: none}", "3:3", "unknown-key", "`<<`", "known keys:"),
     "key missing at the top": ("version: 1.0", "1:1", "missing-key", "the file lacks the key `name`", None),
     "key missing": (
-        "name: x\nlibraries: {z: {}}",
-        "2:16", "missing-key", "`libraries.z` lacks the key `sources`", None,
+        "name: x\nprograms: {z: {}}",
+        "2:15", "missing-key", "`programs.z` lacks the key `sources`", None,
     ),
     "key twice": ("name: x\nname: y", "2:1", "duplicate-key", "`name` is there twice", "give one of them another name"),
     "library twice": (
@@ -464,3 +469,11 @@ def test_any_nested_data_is_read_or_refused(data: dict[str, Any]) -> None:
 @given(st.sampled_from(range(len(EVERYTHING))), st.sampled_from(PIECES), st.integers(0, 12))
 def test_a_good_manifest_with_one_change_is_read_or_refused(at: int, piece: str, removed: int) -> None:
     read_or_refuse((EVERYTHING[:at] + piece + EVERYTHING[at + removed :]).encode())
+
+
+def test_a_pattern_that_is_no_list_is_told_to_be_one() -> None:
+    with pytest.raises(WasmbuildError) as caught:
+        decode_document(b"name: x\nlibraries: {z: {sources: [z.c], exports: z_all}}", "m.yaml", Manifest)
+    (finding,) = caught.value.diagnostics
+    assert finding.code == "wrong-type"
+    assert finding.help == ("write a list: [z_all]",)

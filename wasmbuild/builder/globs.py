@@ -13,7 +13,7 @@ from wasmbuild.builder.uptodate import names_signature, signature
 from wasmbuild.diagnostics import Diagnostic, Position, WasmbuildError, did_you_mean
 from wasmbuild.manifest.check import targets
 from wasmbuild.manifest.reader import Document, Where
-from wasmbuild.manifest.schema import Library, Manifest, Program
+from wasmbuild.manifest.schema import ExportsFile, Library, Manifest, Program
 
 CXX_SUFFIXES = (".cc", ".cpp", ".cxx", ".c++", ".C")
 C_SUFFIXES = (".c", ".S", ".s")
@@ -61,8 +61,12 @@ def expand(document: Document[Manifest], root: Path, build_directory: Path) -> F
                 at = document.at(*where, "exclude")
                 errors.append(Diagnostic("no-sources", f"`exclude` leaves no source of `{name}`", at))
         errors += _not_sources(document, where, sources)
+        if isinstance(target.exports, ExportsFile) and not walker.has(target.exports.file):
+            errors.append(_nothing(document, walker, (*where, "exports", "file"), target.exports.file))
         headers = []
         if isinstance(target, Library):
+            if target.prebuilt is not None and not walker.has(target.prebuilt):
+                errors.append(_nothing(document, walker, (*where, "prebuilt"), target.prebuilt))
             include = (*document.value.defaults.include, *target.include)
             matched = _matches(document, walker, (*where, "headers"), target.headers, errors)
             headers = [(path, installed_as(path, include)) for path in matched]
@@ -179,10 +183,7 @@ class _Walker:
 
     def match(self, pattern: str) -> list[str]:
         if not _WILD.search(pattern):
-            # Deleting or adding the file changes the directory, so it is watched as well.
-            parent = str(PurePosixPath(pattern).parent)
-            self.watched[parent] = signature(str(self.root / parent))
-            return [str(PurePosixPath(pattern))] if (self.root / pattern).is_file() else []
+            return [str(PurePosixPath(pattern))] if self.has(pattern) else []
         regex, base = _translate(pattern), _base(pattern)
         # As in a shell, `*.c` does not mean `.#a.c`, which editors leave beside `a.c`; `.*.c` does.
         hidden = PurePosixPath(pattern).name.startswith(".")
@@ -196,6 +197,12 @@ class _Walker:
             shown = [name for name in files if hidden or not name.startswith(".")]
             found += [path for name in shown if regex.fullmatch(path := str(here / name))]
         return sorted(found)
+
+    def has(self, path: str) -> bool:
+        # Deleting or adding the file changes the directory, so it is watched as well.
+        parent = str(PurePosixPath(path).parent)
+        self.watched[parent] = signature(str(self.root / parent))
+        return (self.root / path).is_file()
 
     def _skipped(self, directory: Path) -> bool:
         return directory.name.startswith(".") or directory.resolve() == self.build_directory

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from wasmbuild.builder.declarations import Declaration, declared_by_prefix, declared_for_source
 from wasmbuild.diagnostics import WasmbuildError
@@ -64,11 +64,7 @@ class ProjectKnowledge:
 
     def _sources(self, module: Path) -> Iterator[Path]:
         """What a module of this project was made from, as the order for its link says."""
-        for order in sorted((self.build / "obj").glob("*/link.json")):
-            try:
-                spec = json.loads(order.read_text(encoding="utf-8"))
-            except (OSError, ValueError):
-                continue
+        for spec in self._orders():
             if (self.root / spec["output"]).resolve() == module.resolve():
                 yield from (Path(source) for _, source in spec["objects"])
 
@@ -81,8 +77,18 @@ class ProjectKnowledge:
 
     def _own(self, library: Path) -> str | None:
         """The name of a library of this project; None for what a recipe put there."""
-        name = library.stem.removeprefix("lib")
-        return name if (self.build / "obj" / f"library-{name}").is_dir() else None
+        for spec in self._orders():
+            if spec["kind"] == "library" and (self.root / spec["output"]).resolve() == library.resolve():
+                return str(spec["name"])
+        return None
+
+    def _orders(self) -> Iterator[dict[str, Any]]:
+        """The orders of this project's links."""
+        for order in sorted((self.build / "obj").glob("*/link.json")):
+            try:
+                yield json.loads(order.read_text(encoding="utf-8"))
+            except (OSError, ValueError):
+                continue
 
     def _recipes_with(self, name: str) -> Iterator[str]:
         """Recipes that export a symbol: the built ones are asked themselves, of others the patterns."""
@@ -101,7 +107,8 @@ class ProjectKnowledge:
                 libraries = read_recipe(known[recipe], known).document.value.libraries.values()
             except (OSError, WasmbuildError):
                 continue
-            if any(_says(pattern, name) for library in libraries for pattern in library.exports or ()):
+            listed = [library.exports for library in libraries if isinstance(library.exports, tuple)]
+            if any(_says(pattern, name) for patterns in listed for pattern in patterns):
                 yield recipe
 
     def _at(self) -> str:
@@ -122,7 +129,7 @@ def _says(pattern: str, name: str) -> bool:
 
 
 def _shared(directory: Path) -> list[Path]:
-    return sorted(directory.glob("*.so"))
+    return sorted(path for path in directory.glob("*") if path.suffix in (".so", ".wasm"))
 
 
 @cache

@@ -70,8 +70,9 @@ def explain(text: str, spec: LinkSpec) -> tuple[list[Diagnostic], list[Diagnosti
 
 
 def source_of(path: str, spec: LinkSpec) -> str:
-    """The source of an object, which is what the user knows; any other path as it is."""
-    return next((source for object_, source in spec.objects if object_ == path), path)
+    """The source of an object and the library of an interface, which are what the user knows; any other path as it
+    is."""
+    return next((source for object_, source in spec.objects if object_ == path), spec.interfaces.get(path, path))
 
 
 def _messages(text: str) -> Iterator[tuple[str, str, list[str]]]:
@@ -93,10 +94,10 @@ def _mismatch(name: str, details: list[str], spec: LinkSpec) -> Diagnostic:
     sides = [(match[1].replace("void", "()"), match[2]) for line in details if (match := _SIDE.match(line))]
     facts = []
     for type_, place in sides:
-        label = "exported as" if place in spec.libraries else "declared as"
-        source = source_of(place, spec)
-        path = Path(source)
-        declared = declared_for_source(name, path, known.build) if source != place else known.declared(name, path)
+        source, is_library = source_of(place, spec), place in spec.libraries
+        label, path = "exported as" if is_library else "declared as", Path(source)
+        is_source = source != place and not is_library
+        declared = declared_for_source(name, path, known.build) if is_source else known.declared(name, path)
         facts.append((label, f"{type_}  in {source}" + (f"\n{declared}" if declared else "")))
     if len({label for label, _ in facts}) == 1:
         facts = [("on one side", facts[0][1]), ("on the other", facts[1][1])] if len(facts) == 2 else facts

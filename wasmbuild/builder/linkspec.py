@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -25,6 +26,7 @@ class LinkSpec:
     interpose: tuple[str, ...]
     """What another module may define in the place of this one."""
     libraries: tuple[str, ...]
+    """What is linked against: files of libraries, and interfaces of those of this project."""
     archives: tuple[str, ...]
     start: str | None
     """The object with `_start` or `_initialize`."""
@@ -41,6 +43,13 @@ class LinkSpec:
     requires_at: str
     target_at: str
     cflags_at: str
+    whole_archive: bool = False
+    annotated: bool = False
+    """Exported is what the sources make visible."""
+    exports_file: str | None = None
+    """A file that lists what is exported."""
+    interfaces: Mapping[str, str] = field(default_factory=dict)
+    """Which library each interface stands for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,49 +9,36 @@ from __future__ import annotations
 import json
 import subprocess
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from fnmatch import fnmatchcase
+from dataclasses import replace
 from pathlib import Path
 
+from wasmbuild.builder.inputs import Input, choose_exports, read_inputs
 from wasmbuild.builder.linkspec import LinkSpec, read_link_spec
 from wasmbuild.builder.outputs import replace_if_different
-from wasmbuild.diagnostics import Diagnostic, WasmbuildError, did_you_mean
+from wasmbuild.diagnostics import Diagnostic, WasmbuildError
 from wasmbuild.link.resolve import LOADER_ADDRESSES
 from wasmbuild.wasm import abi
 from wasmbuild.wasm.archive import is_archive, members
+from wasmbuild.wasm.decode import decode
 from wasmbuild.wasm.encode import custom_section, with_runtime_paths
-from wasmbuild.wasm.objects import (
-    ObjectFile,
-    decode_object,
-    exception_symbols,
-    exportable,
-    hidden_but,
-    non_pic_relocations,
-)
+from wasmbuild.wasm.objects import decode_object, exception_symbols, exportable, hidden_but, non_pic_relocations
 
 _TAGS = (abi.C_LONGJMP_TAG, abi.CPP_EXCEPTION_TAG)
 """wasm-ld does not see the tags that a shared library exports (LLVM issue 188120); the check of the link does."""
 
 
-@dataclass(frozen=True, slots=True)
-class Input:
-    """An object and where it came from: a source, or an archive's member."""
-
-    shown: str
-    source: str
-    object: ObjectFile
-
-
 def link(spec_path: Path) -> tuple[Diagnostic, ...]:
     """Link one output. Returns warnings; raises WasmbuildError when there is no output."""
     spec = read_link_spec(spec_path)
-    inputs = list(_read(spec))
+    inputs = list(read_inputs(spec))
     if not spec.static:
         _refuse_absolute(spec, inputs)
     _refuse_old_setjmp(spec, inputs)
     if not spec.static:
         _refuse_thread_local(spec, inputs)
-    exports = _choose_exports(spec, inputs)
+    if spec.kind == "program":
+        _refuse_without_main(spec, inputs)
+    exports = choose_exports(spec, inputs)
     if spec.interpose and not spec.static:
         spec = _with_only_these_visible(spec, spec_path.parent)
     output = Path(spec.output)
@@ -81,16 +68,6 @@ def _with_only_these_visible(spec: LinkSpec, directory: Path) -> LinkSpec:
         replace_if_different(copy, hidden_but(data, decode_object(data, path), spec.interpose))
         copies.append((str(copy), source))
     return replace(spec, objects=tuple(copies))
-
-
-def _read(spec: LinkSpec) -> Iterator[Input]:
-    for path, source in spec.objects:
-        data = Path(path).read_bytes()
-        if is_archive(data):
-            for name, member in members(data, path):
-                yield Input(f"{path}({name})", source, decode_object(bytes(member), f"{path}({name})"))
-        else:
-            yield Input(path, source, decode_object(data, path))
 
 
 def _refuse_absolute(spec: LinkSpec, inputs: Iterable[Input]) -> None:
@@ -149,35 +126,38 @@ def _refuse_thread_local(spec: LinkSpec, inputs: Iterable[Input]) -> None:
             )
 
 
-def _choose_exports(spec: LinkSpec, inputs: list[Input]) -> list[str]:
-    """The symbols to export: what the patterns match among all that the objects define; all of it without patterns."""
-    defined = sorted({symbol.name for input_ in inputs for symbol in exportable(input_.object)})
-    if spec.exports is None:
-        return defined
-    errors, chosen = [], set()
-    for pattern in spec.exports:
-        matched = [name for name in defined if fnmatchcase(name, pattern)]
-        if not matched:
-            near = did_you_mean(pattern, defined)
-            errors.append(
-                Diagnostic(
-                    "no-export",
-                    f"nothing to export matches `{pattern}`",
-                    facts=(
-                        ("at", spec.exports_at),
-                        ("linking", spec.output),
-                        (
-                            "defined",
-                            f"{len(defined)} symbols: {', '.join(defined[:6])}{', …' if len(defined) > 6 else ''}",
-                        ),
-                    ),
-                    help=(f"did you mean `{near}`?",) if near else ("a `static` function cannot be exported",),
-                )
-            )
-        chosen.update(matched)
-    if errors:
-        raise WasmbuildError(*errors)
-    return sorted(chosen)
+def _refuse_without_main(spec: LinkSpec, inputs: Iterable[Input]) -> None:
+    """wasm-ld does not miss it: libc refers to `main` weakly. The program would trap when it is started."""
+    starts = {abi.MAIN, abi.MAIN_ARGC_ARGV, abi.MAIN_VOID, abi.START}
+    if any(symbol.name in starts for input_ in inputs for symbol in exportable(input_.object)):
+        return
+    if spec.start and not starts.isdisjoint(_found_elsewhere(spec)):
+        return
+    wanted = "`main`" if spec.start else "`_start`, which `libc: none` leaves to the program"
+    raise WasmbuildError(
+        Diagnostic(
+            "no-main",
+            f"a program without `main`: `{spec.name}`",
+            facts=(
+                ("at", spec.target_at),
+                ("linking", spec.output),
+                ("looked in", ", ".join(dict.fromkeys(source for _, source in spec.objects))),
+            ),
+            help=(f"add the source that defines {wanted} to its `sources`", "or make it a library, under `libraries`"),
+        )
+    )
+
+
+def _found_elsewhere(spec: LinkSpec) -> Iterator[str]:
+    """What required libraries and archives define; libc's own `__main_void` is weak and only calls another."""
+    for path in spec.libraries:
+        module = decode(Path(path).read_bytes(), path)
+        yield from (export.name for export in module.exports if export.name != abi.MAIN_VOID)
+    for path in spec.archives:
+        data = Path(path).read_bytes()
+        for name, member in members(data, path) if is_archive(data) else [("", data)]:
+            symbols = exportable(decode_object(bytes(member), f"{path}({name})"))
+            yield from (symbol.name for symbol in symbols if not symbol.weak)
 
 
 def _run(spec: LinkSpec, exports: list[str], output: Path, directory: Path) -> tuple[Diagnostic, ...]:
@@ -187,7 +167,7 @@ def _run(spec: LinkSpec, exports: list[str], output: Path, directory: Path) -> t
         arguments.append(spec.start)
     if spec.start and spec.kind == "program":
         # libc's start code calls main by this name; the loader binds the two.
-        arguments.append("--export-if-defined=__main_argc_argv")
+        arguments.append(f"--export-if-defined={abi.MAIN_ARGC_ARGV}")
     if spec.strip != "nothing":
         arguments.append("--strip-debug" if spec.strip == "debug" else "--strip-all")
     undefined = [*spec.imports, *(() if spec.static else (*_TAGS, *LOADER_ADDRESSES))]
@@ -195,7 +175,9 @@ def _run(spec: LinkSpec, exports: list[str], output: Path, directory: Path) -> t
         allowed = directory / "imports.txt"
         replace_if_different(allowed, "".join(f"{name}\n" for name in undefined).encode())
         arguments.append(f"--allow-undefined-file={allowed}")
-    arguments += [*(path for path, _ in spec.objects), *spec.libraries, *spec.archives, *spec.ldflags]
+    objects = [path for path, _ in spec.objects]
+    arguments += ["--whole-archive", *objects, "--no-whole-archive"] if spec.whole_archive else objects
+    arguments += [*spec.libraries, *spec.archives, *spec.ldflags]
     response = directory / "link.rsp"
     replace_if_different(response, "".join(f"{_quoted(argument)}\n" for argument in arguments).encode())
     done = subprocess.run([*spec.wasm_ld, f"@{response}"], capture_output=True, text=True, check=False)

@@ -13,16 +13,20 @@ _RULES = {
     # Ninja takes the colours out again when nobody sees them.
     "compile": "$tool -fcolor-diagnostics -MD -MF $out.d -c $in -o $out",
     "link": "$step link $in",
+    "interface": "$step interface $in $out",
     "archive": "$step archive $out $in -- $tool",
     "install": "$step install $in -- $out",
+    "copy": "$step install $in -- $out",
     "check": "$step check $in $out",
 }
 
 _SAYS = {
     "compile": "compile $in",
     "link": "link $out",
+    "interface": "interface $out",
     "archive": "archive $out",
     "install": "install headers",
+    "copy": "copy $in",
     "check": "check the link",
 }
 
@@ -30,7 +34,9 @@ _EXTRA = {
     "compile": "  deps = gcc\n  depfile = $out.d\n",
     # An output whose bytes did not change is not written, and then nothing that uses it is built again.
     "link": "  restat = 1\n",
+    "interface": "  restat = 1\n",
     "install": "  restat = 1\n",
+    "copy": "  restat = 1\n",
 }
 
 

@@ -9,15 +9,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from wasmbuild.builder import uptodate
-from wasmbuild.builder.graph import Graph, Prefix
+from wasmbuild.builder.graph import Graph
 from wasmbuild.builder.outputs import replace_if_different
 from wasmbuild.builder.requirements import Builder, Required, recipe_sources, resolve
+from wasmbuild.builder.resolved import Prefix
 from wasmbuild.builder.runninja import RunOptions, clean_dead, find_ninja
 from wasmbuild.builder.runtime import Runtime, ensure_runtime
 from wasmbuild.builder.toolchain import TOOLCHAIN_FILE, Toolchain, choose_profile, find_toolchain, read_settings
 from wasmbuild.builder.tree import Means, Tree, generate, needs_libc
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError
 from wasmbuild.manifest.check import check_project
+from wasmbuild.manifest.outputs import output_name
 from wasmbuild.manifest.reader import Document, read_document
 from wasmbuild.manifest.recipes import find_recipes, recipe_directories, shipped
 from wasmbuild.manifest.schema import Manifest
@@ -139,7 +141,8 @@ def stage(tree: Tree, prefixes: Mapping[str, Prefix], runtime: Runtime | None) -
     """Put the libraries and headers of what is required into the build directory, and take out what no longer is.
     Returns the paths. Raises WasmbuildError where two things have one name."""
     wanted: dict[str, Path] = {}
-    own = {f"lib/lib{name}.so": "this project" for name in tree.document.value.libraries}
+    libraries = tree.document.value.libraries
+    own = {f"lib/{output_name(name, library)}": "this project" for name, library in libraries.items()}
     owners = dict(own)
     for prefix in prefixes.values():
         directory = Path(prefix.directory)

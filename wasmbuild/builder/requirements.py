@@ -7,13 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from wasmbuild.builder.graph import Prefix
 from wasmbuild.builder.locking import locked
+from wasmbuild.builder.resolved import Prefix
 from wasmbuild.builder.runninja import RunOptions
 from wasmbuild.builder.toolchain import digest, flags_identity
 from wasmbuild.builder.tree import Means, Tree, generate, run
 from wasmbuild.diagnostics import Diagnostic, Position, WasmbuildError
 from wasmbuild.manifest.check import source_kinds, targets
+from wasmbuild.manifest.outputs import output_name
 from wasmbuild.manifest.reader import Document
 from wasmbuild.manifest.recipes import Recipe, read_recipe
 from wasmbuild.manifest.requirement import parse_requirement
@@ -242,14 +243,15 @@ def recipe_file(recipe: Recipe, name: str, at: Position) -> Path:
 
 
 def _prefix(recipe: Recipe, directory: Path) -> Prefix:
-    names = [name for name, library in recipe.document.value.libraries.items() if library.link == "dynamic"]
+    libraries = recipe.document.value.libraries
+    dynamic = {name: library for name, library in libraries.items() if library.link == "dynamic"}
     return Prefix(
         recipe.name,
         str(directory),
-        tuple(str(directory / "lib" / f"lib{name}.so") for name in names),
-        tuple(str(directory / "lib" / f"lib{name}.a") for name in names),
+        tuple(str(directory / "lib" / output_name(name, library)) for name, library in dynamic.items()),
+        tuple(str(directory / "lib" / f"lib{name}.a") for name, lib in dynamic.items() if lib.prebuilt is None),
         _direct(recipe),
-        tuple(dict.fromkeys(name for lib in recipe.document.value.libraries.values() for name in lib.imports)),
+        tuple(dict.fromkeys(name for library in libraries.values() for name in library.imports)),
     )
 
 

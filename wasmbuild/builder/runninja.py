@@ -88,9 +88,13 @@ def run_ninja(
         pass_fds=pass_fds,
     ) as process:
         assert process.stdout is not None
+        said: set[str] = set()
         try:
             for line in process.stdout if options.verbose else _without_failed_commands(process.stdout):
-                _tell(line, progress, options.verbose)
+                if line not in said:  # a library's link and its interface may find the same fault
+                    _tell(line, progress, options.verbose)
+                if line.startswith(_DIAGNOSTIC):
+                    said.add(line)
         except BaseException:
             # ninja has the terminal's interrupt too and ends by itself; wait, so that its log is whole.
             process.terminate()

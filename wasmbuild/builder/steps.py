@@ -1,4 +1,4 @@
-"""The commands of our own that ninja runs: `python -m wasmbuild.builder.steps link|archive|install|check …`.
+"""The commands of our own that ninja runs: `python -m wasmbuild.builder.steps link|interface|archive|install|check …`.
 
 A finding goes to stdout: as text, or for wasmbuild's own front end (WASMBUILD_STEP_JSON) as a line of JSON.
 """
@@ -20,6 +20,11 @@ def main(arguments: list[str]) -> int:
                 from wasmbuild.builder.linkstep import link
 
                 findings = link(Path(rest[0]))
+            case "interface":
+                from wasmbuild.builder.interface import write_interface
+
+                write_interface(Path(rest[0]), Path(rest[1]))
+                return 0
             case "check":
                 from wasmbuild.builder.checkstep import check_outputs
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from wasmbuild.builder.globs import Files, expand
-from wasmbuild.builder.graph import Graph, Inputs, Prefix, make_graph
+from wasmbuild.builder.graph import Graph, Inputs, make_graph
 from wasmbuild.builder.ninja import compile_commands, ninja_text
 from wasmbuild.builder.outputs import replace_if_different
+from wasmbuild.builder.resolved import Prefix
 from wasmbuild.builder.runninja import RunOptions, run_ninja
 from wasmbuild.builder.runtime import Runtime
 from wasmbuild.builder.toolchain import Profile, Toolchain

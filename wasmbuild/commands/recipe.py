@@ -90,12 +90,13 @@ def _list(known: Mapping[str, Path], arguments: argparse.Namespace) -> int:
 
 def _as_json(name: str, entry: Recipe | WasmbuildError) -> dict[str, object]:
     from wasmbuild.diagnostics import WasmbuildError, diagnostic_to_json
+    from wasmbuild.manifest.outputs import output_name
 
     if isinstance(entry, WasmbuildError):
         return {"name": name, "diagnostics": [diagnostic_to_json(finding) for finding in entry.diagnostics]}
     manifest = entry.document.value
     fields = ("name", "version", "description", "license", "homepage")
-    libraries = [f"lib{library}.so" for library in manifest.libraries]
+    libraries = [output_name(library, target) for library, target in manifest.libraries.items()]
     return {**{field: getattr(manifest, field) for field in fields}, "libraries": libraries}
 
 

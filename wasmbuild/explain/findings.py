@@ -20,7 +20,7 @@ from wasmbuild.explain.references import Knowledge, importers, listed, needed_by
 from wasmbuild.explain.undefined import undefined
 from wasmbuild.link.areas import OutsideArea, OwnMemory
 from wasmbuild.link.decide import Decision, LimitTooSmall, Misfit, ProgramAsLibrary, TooLarge, TooLate
-from wasmbuild.link.resolve import Definition, Problem, Resolution, WeakUndefined
+from wasmbuild.link.resolve import Problem, Resolution, WeakUndefined
 from wasmbuild.link.scope import Scope
 from wasmbuild.wasm import abi
 from wasmbuild.wasm.traits import Traits
@@ -171,22 +171,13 @@ def _too_large(scope: Scope, what: str, needed: int, most: int) -> Diagnostic:
     )
 
 
-_MAIN_OF_LIBC = "__main_void"
-
-
-def _is_default_main(scope: Scope, definition: Definition) -> bool:
-    """Whether it is libc's own, which calls a `main` with arguments: it stands in where there is no other."""
-    imports = scope.libraries[definition.library].module.imports
-    return any(import_.module == abi.ENV and import_.name == "__main_argc_argv" for import_ in imports)
-
-
 def _duplicates(scope: Scope, resolution: Resolution, twins: Mapping[Pair, str]) -> Iterator[Diagnostic]:
     """Symbols that two libraries define. The first wins, as in ELF: sometimes meant, often a surprise. Of two copies
     of one library, that they are two has been said."""
     pairs: dict[tuple[int, ...], list[str]] = {}
     for name, definitions in resolution.symbols.items():
-        if name == _MAIN_OF_LIBC:
-            definitions = tuple(d for d in definitions if not _is_default_main(scope, d))
+        if name == abi.MAIN_VOID:  # libc's own stands in for that of whoever has a `main`
+            continue
         if len(definitions) > 1 and frozenset(d.library for d in definitions) not in twins:
             pairs.setdefault(tuple(d.library for d in definitions), []).append(name)
     for libraries, names in pairs.items():

@@ -1,4 +1,4 @@
-"""What the types cannot say about a manifest: dangling names, cycles, fields that exclude each other.
+"""What the types cannot say about a manifest: dangling names, fields that exclude each other.
 
 Each rule is one generator of diagnostics over a document; `check_project` and `check_recipe` run them all, so
 that a user sees everything that is wrong at once.
@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from wasmbuild.diagnostics import Diagnostic, WasmbuildError, did_you_mean
+from wasmbuild.diagnostics import Diagnostic, Position, WasmbuildError, did_you_mean
 from wasmbuild.manifest.check_tests import Findings, bad_size, check_tests
+from wasmbuild.manifest.outputs import output_name
 from wasmbuild.manifest.reader import Document
 from wasmbuild.manifest.requirement import parse_requirement
-from wasmbuild.manifest.schema import Library, Manifest, Program, Source
+from wasmbuild.manifest.schema import ExportsFile, Library, Manifest, Program, Source
 from wasmbuild.manifest.sizes import parse_size
 
 SOURCE_KINDS = ("url", "debian", "pypi", "npm", "git", "path", "toolchain")
+EXPORT_LISTS = (".sym", ".map", ".def")
 
 
 def check_project(document: Document[Manifest], recipes: Mapping[str, object]) -> None:
@@ -34,7 +36,9 @@ def _raise_all(*findings: Findings) -> None:
 
 def _common(document: Document[Manifest], recipes: Mapping[str, object]) -> Findings:
     yield from _requires(document, recipes)
-    yield from _cycles(document)
+    yield from _exports(document)
+    yield from _prebuilt(document)
+    yield from _outputs(document)
     yield from _programs(document)
     yield from check_tests(document)
 
@@ -96,29 +100,77 @@ def _requirement(
         )
 
 
-def _cycles(document: Document[Manifest]) -> Findings:
-    """wasm-ld needs a library's file to link against, so what requires what must be without cycles."""
+def _exports(document: Document[Manifest]) -> Findings:
+    for where, _, target in targets(document.value):
+        if isinstance(target.exports, ExportsFile) and not target.exports.file.endswith(EXPORT_LISTS):
+            yield Diagnostic(
+                "exports-file",
+                f"not a list of exports: `{target.exports.file}`",
+                document.at(*where, "exports", "file"),
+                help=("names of such files end in .sym (names), .map (a version script) or .def",),
+            )
+
+
+_GOES_WITH_PREBUILT = {"prebuilt", "headers", "include", "requires", "imports", "output"}
+_NOTHING_SAID = Library()
+
+
+def _prebuilt(document: Document[Manifest]) -> Findings:
+    """A library is made of sources, or it is there already."""
     libraries = document.value.libraries
-    done: set[str] = set()
-    for start in libraries:
-        path: list[str] = []
-        todo = [(start, False)]
-        while todo:
-            name, leaving = todo.pop()
-            if leaving:
-                done.add(path.pop())
-            elif name in path:
-                cycle = [*path[path.index(name) :], name]
-                if len(cycle) > 2:  # a library that requires itself has a message of its own
-                    at = document.at("libraries", cycle[0], "requires")
-                    yield Diagnostic("requires-cycle", f"libraries require each other: {' → '.join(cycle)}", at)
-                return
-            elif name not in done:
-                path.append(name)
-                todo.append((name, True))
-                todo.extend(
-                    (other, False) for other in libraries[name].requires if other in libraries and other != name
-                )
+    for name, library in libraries.items():
+        at = document.at("libraries", name)
+        if library.prebuilt is None:
+            if not library.sources:
+                help_ = ("write `sources`, or `prebuilt` for a shared library that is there already",)
+                yield Diagnostic("no-sources", f"library `{name}` has no `sources`", at, help=help_)
+            continue
+        for field in sorted(set(Library.__struct_fields__) - _GOES_WITH_PREBUILT):
+            if getattr(library, field) != getattr(_NOTHING_SAID, field):
+                at = document.at("libraries", name, field)
+                yield Diagnostic("prebuilt", f"`{field}` means nothing beside `prebuilt`", at)
+        if library.output is None and not library.prebuilt.endswith((".so", ".wasm")):
+            headline = f"not a shared library: `{library.prebuilt}`"
+            help_ = ("its name should end in .so or .wasm; `output` gives it another name",)
+            yield Diagnostic("prebuilt", headline, document.at("libraries", name, "prebuilt"), help=help_)
+    for where, name, target in targets(document.value):
+        if target.link == "static":
+            for other in _needed(target, libraries):
+                if libraries[other].prebuilt is not None:
+                    yield Diagnostic(
+                        "static-prebuilt",
+                        f"`{name}` is linked statically and needs `{other}`, which is a finished shared library",
+                        document.at(*where, "requires"),
+                        facts=((f"`{other}`", str(document.at("libraries", other, "prebuilt"))),),
+                    )
+
+
+def _needed(target: Library | Program, libraries: Mapping[str, Library]) -> tuple[str, ...]:
+    found: dict[str, None] = {}
+    todo = list(target.requires)
+    while todo:
+        name = todo.pop()
+        if name in libraries and name not in found:
+            found[name] = None
+            todo.extend(libraries[name].requires)
+    return tuple(found)
+
+
+def _outputs(document: Document[Manifest]) -> Findings:
+    """Two files of one name in one directory. Systems differ on whether large and small letters do."""
+    first: dict[tuple[str, str], tuple[str, Position]] = {}
+    for where, name, target in targets(document.value):
+        at = document.at(*where, "output")
+        if where[0] == "tests":
+            if target.output is not None:
+                yield Diagnostic("output", "the program of a test has no name of its own", at)
+            continue
+        place = f"build/{'lib' if where[0] == 'libraries' else 'bin'}/{output_name(name, target)}"
+        at = at if target.output is not None else document.at(*where, "<key>")
+        other = first.setdefault((str(where[0]), place.lower()), (name, at))
+        if other[0] != name:
+            facts = ((f"`{other[0]}`", str(other[1])),)
+            yield Diagnostic("two-outputs", f"two targets would be `{place}`", at, facts=facts)
 
 
 def _programs(document: Document[Manifest]) -> Findings:

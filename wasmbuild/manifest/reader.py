@@ -164,6 +164,8 @@ class _Decoder:
                 and len(expected.types) > 2
             ):
                 continue
+            if isinstance(member, inspect.LiteralType) and len(expected.types) > 2 and node.value not in member.values:
+                continue  # else the message would say that it must be this one word
             try:
                 return self.decode(node, member, where)
             except _Mismatch:
@@ -284,6 +286,7 @@ _PATTERNS = {
     "^[0-9a-f]{64}$": "64 lower-case hexadecimal digits",
     "^[0-9a-f]{40}$": "a full commit hash of 40 hexadecimal digits",
     r"^[A-Za-z0-9_][A-Za-z0-9_.+-]*$": "letters, digits and `_ . + -`, starting with a letter, a digit or `_`",
+    r"^[A-Za-z0-9_][A-Za-z0-9_.+-]*\.(so|wasm)$": "a file name that ends in `.so` or `.wasm`",
     r"^[0-9A-Za-z][0-9A-Za-z.+~-]*$": "a version such as 1.2.3",
     r"^\s*\(.*\)\s*->\s*.+$": "a signature such as `(i32, i32) -> f64`",
 }

@@ -13,6 +13,9 @@ from msgspec import Meta, Struct
 Name = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.+-]*$", description="a plain name, used in file names")]
 Size = Annotated[int | str, Meta(description="bytes, or a number with KiB, MiB or GiB")]
 Signature = Annotated[str, Meta(pattern=r"^\s*\(.*\)\s*->\s*.+$", description="such as `(i32, i32) -> f64`")]
+OutputName = Annotated[
+    str, Meta(pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.+-]*\.(so|wasm)$", description="a file name that ends in .so or .wasm")
+]
 Seconds = Annotated[float, Meta(gt=0, le=86400)]
 Scalar = int | float | str | bool
 
@@ -49,6 +52,13 @@ class Defaults(Struct, frozen=True, forbid_unknown_fields=True):
     """which C library, where the target says nothing; then `wasi`"""
 
 
+class ExportsFile(Struct, frozen=True, forbid_unknown_fields=True):
+    """Exports are listed in a file, as upstream has it."""
+
+    file: str
+    """a list of names (`.sym`), a version script (`.map`) or a module definition (`.def`)"""
+
+
 class Target(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What libraries and programs have in common."""
 
@@ -72,8 +82,8 @@ class Target(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """`-std` for C++, such as `c++20`; without it, clang's own default"""
     requires: tuple[str, ...] = ()
     """libraries of this manifest, and recipes"""
-    exports: tuple[str, ...] | None = None
-    """patterns of symbols to export"""
+    exports: tuple[str, ...] | Literal["annotated"] | ExportsFile | None = None
+    """what is exported: patterns, what sources mark, or what a file lists"""
     imports: tuple[str, ...] = ()
     """functions that the host supplies"""
     libc: Literal["wasi", "none"] | None = None
@@ -84,11 +94,18 @@ class Target(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """more directories to find needed libraries in"""
     interpose: tuple[str, ...] = ()
     """symbols that another module may replace"""
+    whole_archive: bool = False
+    """whether archives are linked whole"""
+    output: OutputName | None = None
+    """the name of its file"""
 
 
 class Library(Target, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A shared library: `build/lib/libNAME.so`."""
 
+    sources: Annotated[tuple[str, ...], Meta(min_length=1)] = ()
+    prebuilt: str | None = None
+    """a shared library that is there already"""
     headers: tuple[str, ...] = ()
     """patterns of the headers that its users include"""
 

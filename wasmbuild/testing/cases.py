@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 from typing import Literal
 
 from wasmbuild.builder.globs import TargetFiles
-from wasmbuild.builder.graph import output_of
+from wasmbuild.builder.places import output_of
 from wasmbuild.diagnostics import Diagnostic, Position, WasmbuildError
 from wasmbuild.manifest.reader import Document, Where
 from wasmbuild.manifest.schema import FileArgument, HostFunction, Manifest, Output, Produced, Run, Scalar, Test

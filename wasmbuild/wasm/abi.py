@@ -70,6 +70,11 @@ INITIALIZE: Final = "_initialize"
 START: Final = "_start"
 FINALIZE: Final = "__wasmbuild_finalize"  # of our libc.so: runs the destructors of a library that leaves
 
+# What clang calls `main`: by its parameters. libc has a weak `__main_void` that calls the other.
+MAIN: Final = "main"
+MAIN_ARGC_ARGV: Final = "__main_argc_argv"
+MAIN_VOID: Final = "__main_void"
+
 # Symbols that wasm-ld makes up in each module: `--export-all` exports them, but they describe that one module
 # (or the whole process), so they never join the scope in which names are looked up.
 LINKER_SYMBOLS: Final = frozenset(

@@ -1,0 +1,139 @@
+"""Lists of exports as upstream has them: plain names (.sym), GNU version scripts (.map), module definitions (.def).
+
+Pure: text in, names with their places out. What is understood of each format is in docs/manifest.md.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+from wasmbuild.diagnostics import Diagnostic, Position, WasmbuildError
+
+
+@dataclass(frozen=True, slots=True)
+class ExportList:
+    """`exported` are patterns, each with its place; `local` are names that no wildcard among them means."""
+
+    exported: tuple[tuple[str, Position], ...]
+    local: frozenset[str] = frozenset()
+
+    def matches(self, pattern: str, name: str) -> bool:
+        return name == pattern or (fnmatchcase(name, pattern) and name not in self.local)
+
+
+def parse_export_list(text: str, path: str) -> ExportList:
+    """The suffix of `path` says the format. Raises WasmbuildError with the file and the line."""
+    return FORMATS[path[path.rindex(".") :]](text, path)
+
+
+def _names(text: str, path: str) -> ExportList:
+    """A name a line; `#` starts a comment."""
+    found = []
+    for number, line in enumerate(text.splitlines(), 1):
+        words = line.partition("#")[0].split()
+        if len(words) > 1:
+            raise _error(path, number, line.index(words[1]) + 1, f"more than one name in a line: `{line.strip()}`")
+        found += [(word, Position(path, number, line.index(word) + 1)) for word in words]
+    return ExportList(tuple(found))
+
+
+_SCRIPT = re.compile(
+    r'(?P<blank>\s+|/\*.*?\*/|#[^\n]*)|(?P<quoted>"[^"\n]*")|(?P<word>[^\s{}:;"#]+)|(?P<mark>[{}:;])', re.S
+)
+
+
+def _version_script(text: str, path: str) -> ExportList:
+    """`NAME { global: patterns; local: patterns; } PARENT;`, any number of them. What a version is does not matter."""
+    exported: list[tuple[str, Position]] = []
+    local: set[str] = set()
+    inside, scope, words = False, exported.append, list[tuple[str, Position]]()
+    for token, at in _tokens(text, path):
+        match token:
+            case "{" if not inside:
+                inside, scope, words = True, exported.append, []
+            case "}" if inside and not words:
+                inside = False
+            case ":" if inside and [word for word, _ in words] in (["global"], ["local"]):
+                is_global = words.pop()[0] == "global"
+                scope = exported.append if is_global else lambda entry: local.add(entry[0])
+            case ";" if inside and len(words) == 1:
+                scope(words.pop())
+            case ";" if not inside:
+                words = []
+            case "{" | "}" | ":" | ";":
+                raise _unexpected(token, at)
+            case "extern":
+                raise WasmbuildError(
+                    Diagnostic(
+                        "export-list",
+                        "`extern` blocks of a version script are not understood",
+                        at,
+                        help=("write the names as they are in objects: `wasmbuild inspect` shows them",),
+                    )
+                )
+            case _:
+                words.append((token, at))
+                if inside and len(words) > 1:
+                    raise _unexpected(token, at)
+    if inside:
+        raise _error(path, text.count("\n") + 1, 1, "the file ends inside of `{`")
+    return ExportList(tuple(exported), frozenset(local))
+
+
+def _tokens(text: str, path: str) -> Iterator[tuple[str, Position]]:
+    offset = 0
+    while offset < len(text):
+        found = _SCRIPT.match(text, offset)
+        line, column = text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
+        if found is None:
+            raise _error(path, line, column, f"unexpected {text[offset]!r}")
+        if found.lastgroup != "blank":
+            yield found[0].strip('"'), Position(path, line, column)
+        offset = found.end()
+
+
+_STATEMENTS = ("LIBRARY", "NAME", "DESCRIPTION", "HEAPSIZE", "STACKSIZE", "SECTIONS", "SEGMENTS", "STUB", "VERSION")
+_EXPORT = re.compile(
+    r'"?([^\s="@]+)"?(?:\s*=\s*"?([^\s"@]+)"?)?(?:\s+@\s*\d+)?((?:\s+(?:NONAME|DATA|CONSTANT|PRIVATE))*)$'
+)
+
+
+def _module_definition(text: str, path: str) -> ExportList:
+    """What stands under EXPORTS: `NAME @ordinal KEYWORDS`, one a line; `;` starts a comment."""
+    found = []
+    inside = False
+    for number, whole in enumerate(text.splitlines(), 1):
+        line = whole.partition(";")[0].strip()
+        word, _, rest = line.partition(" ")
+        if word.upper() == "EXPORTS":
+            inside, line = True, rest.strip()
+        elif word.upper() in _STATEMENTS:
+            inside = False
+        if not inside or not line:
+            continue
+        column = whole.index(line) + 1
+        entry = _EXPORT.match(line)
+        if entry is None:
+            raise _error(path, number, column, f"not an export: `{line}`")
+        if entry[2] not in (None, entry[1]):
+            raise _error(path, number, column, f"an export cannot have another name than its symbol: `{line}`")
+        found.append((entry[1], Position(path, number, column)))
+    return ExportList(tuple(found))
+
+
+FORMATS: Mapping[str, Callable[[str, str], ExportList]] = {
+    ".sym": _names,
+    ".map": _version_script,
+    ".def": _module_definition,
+}
+
+
+def _unexpected(token: str, at: Position) -> WasmbuildError:
+    return WasmbuildError(Diagnostic("export-list", f"unexpected `{token}` in a list of exports", at))
+
+
+def _error(path: str, line: int, column: int, headline: str) -> WasmbuildError:
+    return WasmbuildError(Diagnostic("export-list", headline, Position(path, line, column)))

@@ -1,0 +1,136 @@
+"""What goes into a link: the objects and the members of archives, and which of their symbols come out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from wasmbuild.builder.exportlist import ExportList, parse_export_list
+from wasmbuild.builder.linkspec import LinkSpec
+from wasmbuild.diagnostics import Diagnostic, WasmbuildError, did_you_mean
+from wasmbuild.wasm import abi
+from wasmbuild.wasm.archive import is_archive, members
+from wasmbuild.wasm.objects import ObjectFile, Symbol, decode_object, exportable, undefined_symbols
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """An object and where it came from: a source, or an archive's member."""
+
+    shown: str
+    source: str
+    object: ObjectFile
+    is_member: bool = False
+
+
+def read_inputs(spec: LinkSpec) -> Iterator[Input]:
+    for path, source in spec.objects:
+        data = Path(path).read_bytes()
+        if is_archive(data):
+            for name, member in members(data, path):
+                yield Input(f"{path}({name})", source, decode_object(bytes(member), f"{path}({name})"), True)
+        else:
+            yield Input(path, source, decode_object(data, path))
+
+
+def choose_exports(spec: LinkSpec, inputs: Sequence[Input]) -> list[str]:
+    """The symbols to export: what the patterns of the manifest or of a file match among all that the objects define,
+    and what is annotated; all of it where nothing is said. Raises WasmbuildError where that is nothing."""
+    symbols = [symbol for input_ in inputs for symbol in exportable(input_.object)]
+    defined = sorted({symbol.name for symbol in symbols})
+    if spec.exports is None:
+        return defined
+    chosen, errors = set[str](), list[Diagnostic]()
+    if spec.annotated:
+        chosen.update(symbol.name for symbol in symbols if not symbol.hidden or symbol.flags & abi.EXPORTED)
+        if not chosen:
+            errors.append(_nothing_annotated(spec, defined))
+    listed = _listed(spec)
+    for pattern, at in [*((pattern, spec.exports_at) for pattern in spec.exports), *listed.exported]:
+        matched = [name for name in defined if listed.matches(pattern, name)]
+        if not matched:
+            errors.append(_nothing(spec, pattern, str(at), defined))
+        chosen.update(matched)
+    if errors:
+        raise WasmbuildError(*errors)
+    return sorted(chosen)
+
+
+def _listed(spec: LinkSpec) -> ExportList:
+    if spec.exports_file is None:
+        return ExportList(())
+    return parse_export_list(Path(spec.exports_file).read_text(encoding="utf-8", errors="replace"), spec.exports_file)
+
+
+def _nothing(spec: LinkSpec, pattern: str, at: str, defined: Sequence[str]) -> Diagnostic:
+    near = did_you_mean(pattern, defined)
+    return Diagnostic(
+        "no-export",
+        f"nothing to export matches `{pattern}`",
+        facts=(("at", at), ("linking", spec.output), ("defined", _some(defined))),
+        help=(f"did you mean `{near}`?",) if near else ("a `static` function cannot be exported",),
+    )
+
+
+def _nothing_annotated(spec: LinkSpec, defined: Sequence[str]) -> Diagnostic:
+    return Diagnostic(
+        "nothing-annotated",
+        f"no source of `{spec.name}` says what is exported",
+        facts=(("at", spec.exports_at), ("linking", spec.output), ("defined", _some(defined))),
+        help=('mark what is to be exported with `__attribute__((visibility("default")))`',),
+    )
+
+
+def _some(defined: Sequence[str]) -> str:
+    return f"{len(defined)} symbols: {', '.join(defined[:6])}{', …' if len(defined) > 6 else ''}"
+
+
+def exported_symbols(
+    spec: LinkSpec, inputs: Sequence[Input], chosen: Iterable[str]
+) -> dict[str, tuple[ObjectFile, Symbol]]:
+    """All that a shared library exports, with the definition that wasm-ld takes: what was chosen, and what nobody has a
+    say in, since -shared exports whatever the sources make visible or give the name of an export."""
+    names, all_of_it = {*chosen, *_asked_of_the_linker(spec)}, "--export-all" in spec.ldflags
+    found = dict[str, tuple[ObjectFile, Symbol]]()
+    for input_ in inputs if spec.whole_archive else _taken(inputs, names):
+        own_names = {export.index: export.name for export in input_.object.module.exports if export.kind == "func"}
+        for symbol in exportable(input_.object):
+            is_visible = all_of_it or not symbol.hidden
+            if spec.interpose and not input_.is_member:
+                is_visible &= symbol.name in spec.interpose  # the driver hides the others
+            if not (symbol.name in names or is_visible or symbol.flags & abi.EXPORTED):
+                continue
+            name = own_names.get(symbol.index or 0, symbol.name) if symbol.kind == "function" else symbol.name
+            if name not in found or (found[name][1].weak and not symbol.weak):
+                found[name] = input_.object, symbol
+    return found
+
+
+def _asked_of_the_linker(spec: LinkSpec) -> Iterator[str]:
+    for flag in spec.ldflags:
+        option, _, name = flag.partition("=")
+        if option in ("--export", "--export-if-defined"):
+            yield name
+
+
+def _taken(inputs: Sequence[Input], names: Iterable[str]) -> list[Input]:
+    """The objects, and those members of archives that define what no object does and somebody asks for."""
+    taken = [input_ for input_ in inputs if not input_.is_member]
+    definers: dict[str, Input] = {}
+    for input_ in [*taken, *(input_ for input_ in inputs if input_.is_member)]:
+        for symbol in exportable(input_.object):
+            definers.setdefault(symbol.name, input_)
+    todo = [*names, *(name for input_ in taken for name in _asks_for(input_))]
+    seen = {id(input_) for input_ in taken}
+    while todo:
+        definer = definers.get(todo.pop())
+        if definer is not None and id(definer) not in seen:
+            seen.add(id(definer))
+            taken.append(definer)
+            todo.extend(_asks_for(definer))
+    return taken
+
+
+def _asks_for(input_: Input) -> Iterator[str]:
+    yield from (symbol.name for symbol in undefined_symbols(input_.object) if not symbol.weak)

@@ -1,0 +1,115 @@
+"""Each target with all that it requires, found out once; whoever makes a part of the build graph reads it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from wasmbuild.builder.globs import TargetFiles, include_directory
+from wasmbuild.manifest.reader import Document
+from wasmbuild.manifest.requirement import parse_requirement
+from wasmbuild.manifest.schema import Manifest
+
+
+@dataclass(frozen=True, slots=True)
+class Prefix:
+    """A built recipe: its directory, its libraries (shared, and as archives), and the recipes it needs itself."""
+
+    name: str
+    directory: str
+    libraries: tuple[str, ...]
+    archives: tuple[str, ...]
+    requires: tuple[str, ...] = ()
+    imports: tuple[str, ...] = ()
+    """What its libraries have from the host."""
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedTarget:
+    """A target and what it requires. Of whatever is needed in closure, each comes once, who needs before who is needed,
+    and the target itself is not among it, also where libraries require each other in a circle."""
+
+    files: TargetFiles
+    libc: bool
+    libraries: tuple[TargetFiles, ...]
+    """Those of this manifest that it names: it is linked to these."""
+    library_closure: tuple[TargetFiles, ...]
+    recipes: tuple[Prefix, ...]
+    """Those that it names, or the manifest for all targets: it is linked to their libraries."""
+    recipe_closure: tuple[Prefix, ...]
+    """With those of the libraries that it needs, since their headers may include the recipes'."""
+    include: tuple[str, ...]
+    """Where the headers of the libraries that it needs lie."""
+    imports: tuple[str, ...]
+    """What its host supplies: to the target, and to whatever it needs."""
+
+
+def resolve_targets(
+    document: Document[Manifest], targets: Sequence[TargetFiles], prefixes: Mapping[str, Prefix]
+) -> tuple[ResolvedTarget, ...]:
+    """`prefixes` are all recipes in the build, required directly or not."""
+    libraries = {files.name: files for files in targets if files.kind == "library"}
+    return tuple(_resolve(document, files, libraries, prefixes) for files in targets)
+
+
+def _resolve(
+    document: Document[Manifest],
+    files: TargetFiles,
+    libraries: Mapping[str, TargetFiles],
+    prefixes: Mapping[str, Prefix],
+) -> ResolvedTarget:
+    direct = [libraries[name] for name in files.target.requires if name in libraries]
+    closure = [each for each in _library_closure(direct, libraries) if each.where != files.where]
+    recipes = _recipes(document, files, libraries, prefixes)
+    beneath = [prefix for each in closure for prefix in _recipes(document, each, libraries, prefixes)]
+    recipe_closure = _recipe_closure([*recipes, *beneath], prefixes)
+    include = dict.fromkeys(include_directory(*header) for each in closure for header in each.headers)
+    imports = [name for each in (files, *closure) for name in each.target.imports]
+    imports += [name for prefix in recipe_closure for name in prefix.imports]
+    return ResolvedTarget(
+        files=files,
+        libc=(files.target.libc or document.value.defaults.libc or "wasi") == "wasi",
+        libraries=tuple(direct),
+        library_closure=tuple(closure),
+        recipes=recipes,
+        recipe_closure=recipe_closure,
+        include=tuple(include),
+        imports=tuple(dict.fromkeys(imports)),
+    )
+
+
+def _recipes(
+    document: Document[Manifest],
+    files: TargetFiles,
+    libraries: Mapping[str, TargetFiles],
+    prefixes: Mapping[str, Prefix],
+) -> tuple[Prefix, ...]:
+    own = [name for name in files.target.requires if name in libraries]
+    found: dict[str, Prefix] = {}
+    for text in (*files.target.requires, *document.value.requires):
+        requirement = parse_requirement(text)
+        if requirement is not None and requirement.name not in own:
+            found[requirement.name] = prefixes[requirement.name]
+    return tuple(found.values())
+
+
+def _library_closure(direct: Iterable[TargetFiles], libraries: Mapping[str, TargetFiles]) -> tuple[TargetFiles, ...]:
+    found: dict[str, TargetFiles] = {}
+    todo = list(direct)
+    while todo:
+        files = todo.pop(0)
+        if files.name not in found:
+            found[files.name] = files
+            todo.extend(libraries[name] for name in files.target.requires if name in libraries)
+    return tuple(found.values())
+
+
+def _recipe_closure(direct: Iterable[Prefix], every: Mapping[str, Prefix]) -> tuple[Prefix, ...]:
+    found: dict[str, Prefix] = {}
+    todo = list(direct)
+    while todo:
+        prefix = todo.pop(0)
+        if prefix.name not in found:
+            found[prefix.name] = prefix
+            todo.extend(every[name] for name in prefix.requires)
+    return tuple(found.values())
