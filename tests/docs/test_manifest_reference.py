@@ -30,6 +30,7 @@ TABLES: Mapping[type[msgspec.Struct], tuple[Path, str]] = {
     schema.Library: (MANIFEST, "Libraries"),
     schema.Program: (MANIFEST, "Programs"),
     schema.Memory: (MANIFEST, "`memory`"),
+    schema.TestLibrary: (MANIFEST, "`test_libraries`"),
     schema.TestDefaults: (MANIFEST, "`test_defaults`"),
     schema.Test: (MANIFEST, "Tests"),
     schema.Run: (MANIFEST, "Runs"),
@@ -51,6 +52,7 @@ NAMES = {
     schema.HostFunction: "host function",
     schema.FileArgument: "file argument",
     schema.TestDefaults: "test defaults",
+    schema.TestLibrary: "test library",
 }
 
 
