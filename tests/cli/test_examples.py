@@ -374,7 +374,7 @@ def test_version_is_that_of_the_package(tmp_path, run_wasmbuild):
         (["recipe", "bake"], "bake"),
         (["schema", "recipe"], "recipe"),
         (["completion"], "the following arguments are required: SHELL\n"),
-        (["completion", "csh"], "csh"),
+        (["completion", "csh"], "must be bash, zsh, fish, not `csh`\n"),
     ],
 )
 def test_a_command_line_that_makes_no_sense_ends_with_2(arguments, message, tmp_path, run_wasmbuild):

@@ -31,6 +31,7 @@ TABLES: Mapping[type[msgspec.Struct], tuple[Path, str]] = {
     schema.Library: (MANIFEST, "Libraries"),
     schema.Program: (MANIFEST, "Programs"),
     schema.Memory: (MANIFEST, "`memory`"),
+    schema.TestLibrary: (MANIFEST, "`test_libraries`"),
     schema.TestDefaults: (MANIFEST, "`test_defaults`"),
     schema.Test: (MANIFEST, "Tests"),
     schema.Run: (MANIFEST, "Runs"),
@@ -53,6 +54,7 @@ NAMES = {
     schema.ExportsFile: "exports file",
     schema.FileArgument: "file argument",
     schema.TestDefaults: "test defaults",
+    schema.TestLibrary: "test library",
 }
 
 

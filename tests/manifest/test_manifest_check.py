@@ -103,6 +103,27 @@ REFUSED = {
     "memory limit of all tests": (
         TWO + "test_defaults: {memory_limit: 1TB}", "7:31", "bad-size", "not a size: `1TB`", "KiB",
     ),
+    "a program that is shipped requires a test library": (
+        TWO.replace("[p.c]", "[p.c], requires: [h]") + "test_libraries: {h: {sources: [h.c]}}",
+        "6:34", "test-library", "`h` is a test library: only programs of tests have it", None,
+    ),
+    "a test library requires another": (
+        TWO + "test_libraries: {h: {sources: [h.c]}, g: {sources: [g.c], requires: [h]}}",
+        "7:70", "test-library", "a test library does not require another one: `h`", None,
+    ),
+    "a test library requires what there is not": (
+        TWO + "test_libraries: {h: {sources: [h.c], requires: [pngg]}}",
+        "7:49", "unknown-recipe", "unknown recipe or library: `pngg`", "did you mean `libpng`?",
+    ),
+    "a library and a test library of one name": (
+        TWO + "test_libraries: {a: {sources: [h.c]}}",
+        "7:18", "name-clash", "`a` is a library and a test library", None,
+    ),
+    "a test's program requires nearly a test library": (
+        TWO + "test_libraries: {helpers: {sources: [h.c]}}\n"
+        "tests:\n- {name: t, program: {sources: [t.c], requires: [helper]}}",
+        "9:50", "unknown-recipe", "`helper`", "did you mean `helpers`?",
+    ),
     "test of nothing": (TWO + "tests:\n- name: t", "8:9", "test-kind", "and has none of them", None),
     "test of two things": (
         TWO + "tests:\n- {name: t, run: p, call: f, in: a}", "8:10", "test-kind", "has `call` and `run`", None,
@@ -247,6 +268,10 @@ ACCEPTED = {
         "then: [{stdout: x}], produces: {x: {}}}"
     ),
     "a program": TWO + "tests:\n- {name: t, program: {sources: [t.c], requires: [a]}, stdout_matches: '^x+$'}",
+    "a test's program with a test library": (
+        TWO + "test_libraries: {h: {sources: [h.c], requires: [a, zlib]}}\n"
+        "tests:\n- {name: t, program: {sources: [t.c], requires: [b, h]}}"
+    ),
     "names that differ in case": TWO + "tests:\n- {name: t, run: p}\n- {name: T, run: p}",
 }  # fmt: skip
 

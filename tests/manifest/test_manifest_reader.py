@@ -77,6 +77,11 @@ programs:
   tool:
     sources: [main.c]
     memory: {{stack: 1MiB, initial: 65536, max: 2 GiB}}
+test_libraries:
+  support:
+    sources: [tests/support.c]
+    include: [tests]
+    requires: [core]
 test_defaults:
   env: {{LANG: C}}
   files: {{all.txt: tests/all.txt}}
@@ -135,7 +140,7 @@ def test_every_field_of_the_schema_is_accepted() -> None:
     names = {type_.__name__ for type_ in used}
     assert names == {
         *("Manifest", "Source", "Defaults", "Library", "Program", "Memory", "Test", "Run", "Produced", "HostFunction"),
-        *("TestDefaults", "FileArgument", "Output", "ExportsFile"),
+        *("TestDefaults", "FileArgument", "Output", "ExportsFile", "TestLibrary"),
     }
     for type_, fields in used.items():
         missing = set(type_.__struct_fields__) - fields

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Literal
+
+from msgspec.structs import replace
 
 from wasmbuild.builder.uptodate import names_signature, signature
 from wasmbuild.diagnostics import Diagnostic, Position, WasmbuildError, did_you_mean
@@ -52,6 +54,7 @@ def expand(document: Document[Manifest], root: Path, build_directory: Path) -> F
     walker = _Walker(root, build_directory)
     errors: list[Diagnostic] = []
     found = []
+    shared = _test_libraries(document, walker, errors)
     for where, name, target in targets(document.value):
         sources = _matches(document, walker, (*where, "sources"), target.sources, errors)
         if target.exclude:
@@ -70,6 +73,9 @@ def expand(document: Document[Manifest], root: Path, build_directory: Path) -> F
             include = (*document.value.defaults.include, *target.include)
             matched = _matches(document, walker, (*where, "headers"), target.headers, errors)
             headers = [(path, installed_as(path, include)) for path in matched]
+        if isinstance(target, Program) and where[0] == "tests":
+            target, more = _with_test_libraries(document.value, target, shared)
+            sources = list(dict.fromkeys([*sources, *more]))
         kind: Literal["library", "program", "test"] = "library" if where[0] == "libraries" else "program"
         kind = "test" if where[0] == "tests" else kind
         found.append(TargetFiles(where, kind, name, target, tuple(sources), tuple(headers)))
@@ -77,6 +83,30 @@ def expand(document: Document[Manifest], root: Path, build_directory: Path) -> F
     if errors:
         raise WasmbuildError(*errors)
     return Files(tuple(found), tuple(f"{token} {path}" for path, token in sorted(walker.watched.items())))
+
+
+def _test_libraries(document: Document[Manifest], walker: _Walker, errors: list[Diagnostic]) -> dict[str, list[str]]:
+    """Name → files."""
+    found = {}
+    for name, library in document.value.test_libraries.items():
+        where: Where = ("test_libraries", name)
+        found[name] = _matches(document, walker, (*where, "sources"), library.sources, errors)
+        errors += _not_sources(document, where, found[name])
+    return found
+
+
+def _with_test_libraries(
+    manifest: Manifest, program: Program, shared: Mapping[str, list[str]]
+) -> tuple[Program, list[str]]:
+    """A test's program as if all that it takes from test libraries were its own, and the sources of those. They are
+    compiled with its flags, once for each program, so that what builds it need not know of them."""
+    names = [name for name in program.requires if name in shared]
+    libraries = [manifest.test_libraries[name] for name in names]
+    requires = [name for name in program.requires if name not in shared]
+    requires += [name for library in libraries for name in library.requires]
+    include = [*program.include, *(directory for library in libraries for directory in library.include)]
+    merged = replace(program, requires=tuple(dict.fromkeys(requires)), include=tuple(dict.fromkeys(include)))
+    return merged, [source for name in names for source in shared[name]]
 
 
 def _not_sources(document: Document[Manifest], where: Where, sources: list[str]) -> Iterator[Diagnostic]:

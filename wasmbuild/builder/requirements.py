@@ -15,7 +15,7 @@ from wasmbuild.builder.tree import Means, Tree, generate, run
 from wasmbuild.diagnostics import Diagnostic, Position, WasmbuildError
 from wasmbuild.manifest.check import source_kinds, targets
 from wasmbuild.manifest.outputs import output_name
-from wasmbuild.manifest.reader import Document
+from wasmbuild.manifest.reader import Document, Where
 from wasmbuild.manifest.recipes import Recipe, read_recipe
 from wasmbuild.manifest.requirement import parse_requirement
 from wasmbuild.manifest.schema import Manifest
@@ -75,10 +75,13 @@ def resolve(document: Document[Manifest], known: Mapping[str, Path], recipe: str
 
 def recipe_requirements(document: Document[Manifest]) -> list[tuple[str, Position]]:
     """Every entry of `requires` that names a recipe and not a library of the same manifest."""
-    entries = [(text, document.at("requires", i)) for i, text in enumerate(document.value.requires)]
-    for where, _, target in targets(document.value):
-        for i, text in enumerate(target.requires):
-            if text not in document.value.libraries:
+    manifest = document.value
+    entries = [(text, document.at("requires", i)) for i, text in enumerate(manifest.requires)]
+    lists: list[tuple[Where, tuple[str, ...]]] = [(where, target.requires) for where, _, target in targets(manifest)]
+    lists += [(("test_libraries", name), library.requires) for name, library in manifest.test_libraries.items()]
+    for where, requires in lists:
+        for i, text in enumerate(requires):
+            if text not in manifest.libraries and text not in manifest.test_libraries:
                 entries.append((text, document.at(*where, "requires", i)))
     return entries
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from wasmbuild.commands.completion import FOR_SCRIPTS
+from wasmbuild.commands.completion import SCRIPTS
 from wasmbuild.commands.parser import make_parser
 from wasmbuild.commands.project import find_project
 
@@ -129,7 +129,9 @@ def _subparsers(parser: argparse.ArgumentParser) -> argparse._SubParsersAction[a
 
 def _values(line: _Line, action: argparse.Action) -> Candidates:
     if action.choices is not None:
-        return {str(choice): "" for choice in action.choices if choice != FOR_SCRIPTS}
+        return {str(choice): "" for choice in action.choices}
+    if action.dest == "shell":
+        return dict.fromkeys(SCRIPTS, "")
     if action.dest == "pattern":
         return _tests(line.positionals if line.commands == ("recipe", "test") else None)
     return _profiles() if action.dest == "profile" else {}

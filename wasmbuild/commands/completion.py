@@ -13,16 +13,20 @@ FOR_SCRIPTS = "words"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "shell", metavar="SHELL", choices=(*_SCRIPTS, FOR_SCRIPTS), help="bash, zsh or fish: `source` what is printed"
-    )
+    parser.add_argument("shell", metavar="SHELL", type=_shell, help="bash, zsh or fish: `source` what is printed")
     words = parser.add_argument("words", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
     words.required = False  # else argparse lists it as missing where SHELL is
 
 
+def _shell(text: str) -> str:
+    if text not in (*SCRIPTS, FOR_SCRIPTS):
+        raise argparse.ArgumentTypeError(f"must be {', '.join(SCRIPTS)}, not `{text}`")
+    return text
+
+
 def run(arguments: argparse.Namespace) -> int:
     if arguments.shell != FOR_SCRIPTS:
-        print(_SCRIPTS[arguments.shell], end="")
+        print(SCRIPTS[arguments.shell], end="")
         return 0
     from wasmbuild.commands.candidates import candidates
     from wasmbuild.diagnostics import WasmbuildError
@@ -36,7 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-_SCRIPTS = {
+SCRIPTS = {
     "bash": r"""# bash: source <(wasmbuild completion bash)
 _wasmbuild() {
     local word quoted= words=()

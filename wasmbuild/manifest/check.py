@@ -59,20 +59,42 @@ def _requires(document: Document[Manifest], recipes: Mapping[str, object]) -> Fi
     for i, text in enumerate(manifest.requires):
         yield from _requirement(document, ("requires", i), text, recipes, libraries=())
     for where, name, target in targets(manifest):
+        of_tests = manifest.test_libraries if where[0] == "tests" else {}
         for i, text in enumerate(target.requires):
             at = document.at(*where, "requires", i)
+            if text in manifest.test_libraries and not of_tests:
+                yield Diagnostic("test-library", f"`{text}` is a test library: only programs of tests have it", at)
+                continue
             if isinstance(target, Library) and text == name:
                 yield Diagnostic("requires-itself", f"library `{name}` requires itself", at)
                 continue
-            yield from _requirement(document, (*where, "requires", i), text, recipes, manifest.libraries)
-            required = manifest.libraries.get(text)
-            if required is not None and required.link == "static":
-                yield Diagnostic(
-                    "requires-static",
-                    f"`{name}` requires `{text}`, which is `link: static`: one closed module that nothing can link to",
-                    at,
-                    facts=((f"`{text}`", str(document.at("libraries", text, "link"))),),
-                )
+            known = {**manifest.libraries, **of_tests}
+            yield from _requirement(document, (*where, "requires", i), text, recipes, known)
+            yield from _static(document, name, text, at)
+    for name, library in manifest.test_libraries.items():
+        place: tuple[str | int, ...] = ("test_libraries", name)
+        if name in manifest.libraries:
+            first = (("first", str(document.at("libraries", name, "<key>"))),)
+            said = f"`{name}` is a library and a test library"
+            yield Diagnostic("name-clash", said, document.at(*place, "<key>"), first)
+        for i, text in enumerate(library.requires):
+            at = document.at(*place, "requires", i)
+            if text in manifest.test_libraries and text not in manifest.libraries:
+                yield Diagnostic("test-library", f"a test library does not require another one: `{text}`", at)
+                continue
+            yield from _requirement(document, (*place, "requires", i), text, recipes, manifest.libraries)
+            yield from _static(document, name, text, at)
+
+
+def _static(document: Document[Manifest], name: str, text: str, at: Position) -> Findings:
+    required = document.value.libraries.get(text)
+    if required is not None and required.link == "static":
+        yield Diagnostic(
+            "requires-static",
+            f"`{name}` requires `{text}`, which is `link: static`: one closed module that nothing can link to",
+            at,
+            facts=((f"`{text}`", str(document.at("libraries", text, "link"))),),
+        )
 
 
 def _requirement(
@@ -80,7 +102,7 @@ def _requirement(
     where: tuple[str | int, ...],
     text: str,
     recipes: Mapping[str, object],
-    libraries: Mapping[str, Library] | tuple[()],
+    libraries: Mapping[str, object] | tuple[()],
 ) -> Findings:
     at = document.at(*where)
     requirement = parse_requirement(text)

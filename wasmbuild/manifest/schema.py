@@ -208,6 +208,17 @@ class Test(Run, frozen=True, forbid_unknown_fields=True, kw_only=True, rename={"
     """what the process's memory may grow to; 1 GiB without it"""
 
 
+class TestLibrary(Struct, frozen=True, forbid_unknown_fields=True):
+    """Code that programs of tests share, and that no output has in it."""
+
+    sources: Annotated[tuple[str, ...], Meta(min_length=1)]
+    """patterns of files to compile into each test's program that requires it"""
+    include: tuple[str, ...] = ()
+    """directories to search for headers, for it and for the tests"""
+    requires: tuple[str, ...] = ()
+    """libraries of this manifest, and recipes"""
+
+
 class Source(Struct, frozen=True, forbid_unknown_fields=True):
     """One place that a recipe's source can be had from: exactly one of the kinds is given."""
 
@@ -264,5 +275,7 @@ class Manifest(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """programs; `NAME` becomes `build/bin/NAME.wasm`"""
     tests: tuple[Test, ...] = ()
     """what is tested"""
+    test_libraries: dict[Name, TestLibrary] = {}
+    """code that programs of tests share: `NAME` in their `requires`"""
     test_defaults: TestDefaults = TestDefaults()
     """what every test takes"""
