@@ -20,11 +20,11 @@ FILES = [
 
 
 def codes(path: Path) -> set[str]:
-    """The first argument of each `Diagnostic(…)`."""
+    """The first argument of each `Diagnostic(…)`, and of each `Lack(…)`, which becomes one."""
     found = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         match node:
-            case ast.Call(func=ast.Name(id="Diagnostic"), args=[ast.Constant(value=str() as code), *_]):
+            case ast.Call(func=ast.Name(id="Diagnostic" | "Lack"), args=[ast.Constant(value=str() as code), *_]):
                 found.add(code)
     return found
 
