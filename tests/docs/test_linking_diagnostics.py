@@ -14,7 +14,10 @@ PART = TEXT.partition("\n## Diagnostics\n")[2]
 
 FILES = [
     *(path for folder in ("link", "explain", "search") for path in sorted((ROOT / "wasmbuild" / folder).glob("*.py"))),
-    *(ROOT / "wasmbuild" / "builder" / name for name in ("linkerrors.py", "linkstep.py", "checkstep.py")),
+    *(
+        ROOT / "wasmbuild" / "builder" / name
+        for name in ("compileoutput.py", "linkerrors.py", "linkstep.py", "checkstep.py")
+    ),
     ROOT / "wasmbuild" / "wasm" / "reader.py",
 ]
 
