@@ -17,6 +17,7 @@ from wasmbuild.builder.linkspec import LinkSpec, read_link_spec
 from wasmbuild.builder.outputs import replace_if_different
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError, did_you_mean
 from wasmbuild.link.resolve import LOADER_ADDRESSES
+from wasmbuild.manifest.linkerflags import linker_flags
 from wasmbuild.wasm import abi
 from wasmbuild.wasm.archive import is_archive, members
 from wasmbuild.wasm.encode import custom_section, with_runtime_paths
@@ -195,7 +196,8 @@ def _run(spec: LinkSpec, exports: list[str], output: Path, directory: Path) -> t
         allowed = directory / "imports.txt"
         replace_if_different(allowed, "".join(f"{name}\n" for name in undefined).encode())
         arguments.append(f"--allow-undefined-file={allowed}")
-    arguments += [*(path for path, _ in spec.objects), *spec.libraries, *spec.archives, *spec.ldflags]
+    arguments += [*(path for path, _ in spec.objects), *spec.libraries, *spec.archives]
+    arguments += linker_flags(spec.ldflags)
     response = directory / "link.rsp"
     replace_if_different(response, "".join(f"{_quoted(argument)}\n" for argument in arguments).encode())
     done = subprocess.run([*spec.wasm_ld, f"@{response}"], capture_output=True, text=True, check=False)
