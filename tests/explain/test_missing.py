@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from linkvalues import function_import, library, scope_of
 
-from wasmbuild.explain.findings import check
+from wasmbuild.explain.findings import findings
 from wasmbuild.explain.missing import CXX, lacking, missing
+from wasmbuild.link.decide import decide
 from wasmbuild.wasm.decode import decode
 
 
@@ -72,13 +73,14 @@ def test_names_of_cpp_are_readable_and_not_longer_than_a_line() -> None:
 def test_the_check_says_each_reason_once_and_other_symbols_by_themselves() -> None:
     names = ("fork", "gone", "waitpid", "socket", "_Znwm", "_ZdlPv")
     root = library("a.wasm", imports=tuple(map(function_import, names)))
-    findings = check(scope_of(root), {})[1]
-    assert [(finding.code, finding.headline) for finding in findings] == [
+    found = findings(decide(scope_of(root), {}))
+    assert [(finding.code, finding.headline) for finding in found] == [
         ("undefined-symbol", "undefined symbol: `gone`"),
         ("not-in-wasi", "undefined: `fork`, `waitpid`: WASI preview 1 has no processes"),
         ("not-in-wasi", "undefined: `socket`: WASI preview 1 opens no sockets and resolves no names"),
         ("no-cxx-library", "C++'s standard library is not there yet"),
     ]
+    assert found[1].facts == (("imported by", "a.wasm"),)
 
 
 class Known:
@@ -91,6 +93,6 @@ class Known:
 
 def test_what_somebody_has_is_not_said_to_be_missing() -> None:
     root = library("a.wasm", imports=(function_import("fork"), function_import("wait")))
-    one, other = check(scope_of(root), {}, knowledge=Known())[1]
+    one, other = findings(decide(scope_of(root), {}), knowledge=Known())
     assert (one.code, one.help) == ("undefined-symbol", ("a library of the project has it",))
     assert other.headline == "undefined: `wait`: WASI preview 1 has no processes"

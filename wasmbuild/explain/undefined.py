@@ -71,7 +71,9 @@ def _few(
             yield _one(scope, group, symbols, knowledge)
     for lack, found in lacks.items():
         names = [group[0].import_.name for group in found]
-        yield missing(lack, names, references(scope, found[0]))
+        users = dict.fromkeys(problem.library for group in found for problem in group)
+        by = ("imported by", listed([scope.libraries[user].name for user in users]))
+        yield missing(lack, names, (by, *needed_by(scope, found[0][0].library)))
 
 
 def _one(scope: Scope, problems: Sequence[Problem], symbols: Iterable[str], knowledge: Knowledge | None) -> Diagnostic:
