@@ -169,6 +169,19 @@ def test_several_undefined_symbols_are_several_findings(tmp_path: Path) -> None:
     assert ("searched", "no library is required") in findings[0].facts
 
 
+def test_many_undefined_symbols_with_one_cure_are_one_finding(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WASMBUILD_CACHE", str(tmp_path / "cache"))
+    names = [f"lua_f{i}" for i in range(9)] + [f"gone_{i}" for i in range(8)]
+    code = "".join(f"int {name}(void);" for name in names) + f"int use(void) {{ return {'() + '.join(names)}(); }}"
+    many, *each = fails(tmp_path, replace(BASE, objects=objects(tmp_path, a=code)))
+    assert (many.code, many.headline) == ("undefined-symbol", "undefined: 9 symbols")
+    facts = dict(many.facts)
+    assert facts["undefined"].endswith("`lua_f7`\nand 1 more")
+    assert facts["used by"] == "src/a.c"
+    assert many.help == ("recipe `lua` exports it; add `lua` to `requires` at wasmbuild.yaml:2:2",)
+    assert [finding.headline for finding in each] == [f"undefined symbol: `gone_{i}`" for i in range(8)]
+
+
 def test_what_the_host_supplies_and_what_a_library_exports_is_not_undefined(tmp_path: Path) -> None:
     library = run(
         tmp_path, replace(BASE, output="out/libb.so", objects=objects(tmp_path, b="int one(void) { return 1; }"))

@@ -73,8 +73,8 @@ class CompilerOutput:
     def line(self, text: str) -> str:
         """A line that the command printed. Returns what is to be shown now."""
         if not self._source:
-            hidden = self.hide_warnings and not self.verbose and self._title.startswith("compile ")
-            return "" if hidden else text
+            of_compiler = self._title.startswith("compile ") and not text.startswith("ninja: ")
+            return "" if self.hide_warnings and not self.verbose and of_compiler else text
         error = _ERROR.match(_COLOR.sub("", text).rstrip("\n"))
         if error is not None:
             self._learn(error["place"] or self._source, error["said"])

@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from wasmbuild.builder.declarations import Declaration, declared_by_prefix, declared_for_source
 from wasmbuild.diagnostics import WasmbuildError
-from wasmbuild.wasm import abi
 from wasmbuild.wasm.decode import decode
 from wasmbuild.wasm.objects import decode_object
 
@@ -54,13 +53,9 @@ class ProjectKnowledge:
 
     def _hidden(self, name: str) -> str | None:
         """A library of this project whose sources define a symbol that it does not export: in a sentence."""
-        for order in sorted((self.build / "obj").glob("library-*/link.json")):
-            try:
-                spec = json.loads(order.read_text(encoding="utf-8"))
-            except (OSError, ValueError):
-                continue
+        for spec in _orders(self.build):
             for path, source in spec["objects"]:
-                local = _defines(self.root / path, name)
+                local = _definitions(self.root / path).get(name)
                 if local is None:
                     continue
                 library = Path(spec["output"]).name
@@ -164,14 +159,28 @@ def built_recipes(known: Container[str], store: Store | None = None) -> Iterator
             yield recipe, directory.parent
 
 
-def _defines(path: Path, name: str) -> bool | None:
-    """Whether a symbol that an object defines is local to it (`static`); None where it does not define it."""
+@cache
+def _orders(build: Path) -> tuple[dict[str, Any], ...]:
+    """The orders for the links of the project's libraries."""
+    found = []
+    for path in sorted((build / "obj").glob("library-*/link.json")):
+        try:
+            found.append(json.loads(path.read_text(encoding="utf-8")))
+        except (OSError, ValueError):
+            continue
+    return tuple(found)
+
+
+@cache
+def _definitions(path: Path) -> Mapping[str, bool]:
+    """The symbols that an object defines, and whether they are local to it (`static`)."""
     try:
         symbols = decode_object(path.read_bytes(), str(path)).symbols
     except (OSError, WasmbuildError):
-        return None
-    found = [bool(symbol.flags & abi.LOCAL) for symbol in symbols if symbol.defined and symbol.name == name]
-    return all(found) if found else None
+        return {}
+    # What is local comes first, so that a symbol of the same name that is not local counts.
+    defined = sorted((not symbol.local, symbol.name) for symbol in symbols if symbol.defined)
+    return {name: not seen for seen, name in defined}
 
 
 def _says(pattern: str, name: str) -> bool:

@@ -22,6 +22,9 @@ _RELOCATION = re.compile(r"^(.*): relocation (\S+) cannot be used against symbol
 _SIDE = re.compile(r"^>>> defined as (.*) in (.*)$")
 _IN = re.compile(r"^>>> defined in (.*)$")
 
+_MANY = 8
+"""Symbols with one cure; beyond that they are one finding."""
+
 
 def explain(text: str, spec: LinkSpec) -> tuple[list[Diagnostic], list[Diagnostic]]:
     """Errors and warnings in wasm-ld's output. A signature mismatch is an error even where wasm-ld only warns and
@@ -104,17 +107,24 @@ def _mismatch(name: str, details: list[str], spec: LinkSpec) -> Diagnostic:
 
 
 def _undefined(undefined: Mapping[str, list[str]], spec: LinkSpec) -> Iterator[Diagnostic]:
-    """What one knows to be missing is one finding for each reason; every other symbol is one of its own."""
+    """What one knows to be missing is one finding for each reason, and so are many symbols with one cure; every other
+    symbol is one of its own."""
     if not undefined:
         return
     knowledge, known = _knowledge(spec), _known_symbols(spec)
     lacks: dict[Lack, list[str]] = {}
-    for name, users in undefined.items():
+    others: dict[tuple[str, ...], list[str]] = {}
+    for name in undefined:
         exporters, lack = knowledge.exporters(name), lacking(name)
         if lack is not None and not exporters:
             lacks.setdefault(lack, []).append(name)
         else:
-            yield _one_undefined(name, users, spec, known, exporters)
+            others.setdefault(exporters, []).append(name)
+    for exporters, names in others.items():
+        if len(names) > _MANY:
+            yield _many_undefined({name: undefined[name] for name in names}, spec, exporters)
+        else:
+            yield from (_one_undefined(name, undefined[name], spec, known, exporters) for name in names)
     for lack, names in lacks.items():
         users = [user for name in names for user in undefined[name]]
         yield missing(lack, names, (("used by", _users(users, spec)), ("linking", spec.output)))
@@ -123,7 +133,6 @@ def _undefined(undefined: Mapping[str, list[str]], spec: LinkSpec) -> Iterator[D
 def _one_undefined(
     name: str, users: list[str], spec: LinkSpec, known: tuple[str, ...], exporters: tuple[str, ...]
 ) -> Diagnostic:
-    searched = ", ".join(Path(path).name for path in (*spec.libraries, *spec.archives))
     near = did_you_mean(name, known)
     help_ = [f"did you mean {symbol(near)}?"] if near else []
     if name.startswith("_Z") and symbol(name).partition("(")[0].strip("`") in known:
@@ -131,19 +140,43 @@ def _one_undefined(
     elif exporters:
         help_ = list(exporters)
     else:
-        help_.append(
-            f"add the library that defines it to `requires` at {spec.requires_at}, "
-            "or list it under `imports` if the host supplies it"
-        )
+        help_.append(_require("it", spec))
     return Diagnostic(
         "undefined-symbol",
         f"undefined symbol: {symbol(name)}",
         facts=(
             ("used by", _users(users, spec)),
             ("linking", spec.output),
-            ("searched", searched or "no library is required"),
+            _searched(spec),
         ),
         help=tuple(help_),
+    )
+
+
+def _many_undefined(undefined: Mapping[str, list[str]], spec: LinkSpec, exporters: tuple[str, ...]) -> Diagnostic:
+    users = [user for found in undefined.values() for user in found]
+    return Diagnostic(
+        "undefined-symbol",
+        f"undefined: {len(undefined)} symbols",
+        facts=(
+            ("undefined", listed([symbol(name) for name in undefined], "\n", _MANY)),
+            ("used by", _users(users, spec)),
+            ("linking", spec.output),
+            _searched(spec),
+        ),
+        help=exporters or (_require("them", spec),),
+    )
+
+
+def _searched(spec: LinkSpec) -> tuple[str, str]:
+    searched = ", ".join(Path(path).name for path in (*spec.libraries, *spec.archives))
+    return "searched", searched or "no library is required"
+
+
+def _require(what: str, spec: LinkSpec) -> str:
+    return (
+        f"add the library that defines {what} to `requires` at {spec.requires_at}, "
+        f"or list {what} under `imports` if the host supplies {what}"
     )
 
 
