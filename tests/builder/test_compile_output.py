@@ -208,6 +208,19 @@ def test_a_missing_header_says_what_to_add_where(
     assert finding.help[0].startswith(help_)
 
 
+def test_a_recipe_is_not_told_to_require_itself(tmp_path: Path) -> None:
+    order(tmp_path, "a.c", kind="library", name="z")
+    path = tmp_path / "build/obj/library-z/link.json"
+    path.write_text(path.read_text().replace("wasmbuild.yaml", "recipes/zlib/recipe.yaml"))
+    (tmp_path / "zlib.h").write_text("")
+    told = Told(tmp_path)
+    told.compile("a.c", not_found("a.c", "zlib.h"), "library-z")
+    finding, _ = told.output.findings()
+    assert finding.help == (
+        "`.` has it, and is not searched: add it to `include` of `z`, at recipes/zlib/recipe.yaml:3:3",
+    )
+
+
 def test_a_recipe_supplies_what_configure_would_make_by_files(tmp_path: Path) -> None:
     order(tmp_path, "a.c", kind="library", name="expat")
     path = tmp_path / "build/obj/library-expat/link.json"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
@@ -89,7 +90,8 @@ def _owners(header: str, spec: LinkSpec, tree: Path, project: Path) -> Iterator[
         for name in _own_libraries(header, project):
             if name != spec.name:
                 yield f"library `{name}` of this project has it", name
-    known = recipe_libraries(project)
+    own = PurePosixPath(_file(spec)).parent.name  # of a recipe, its name
+    known = {recipe: libraries for recipe, libraries in recipe_libraries(project).items() if recipe != own}
     for recipe, directory in built_recipes(known):
         if (directory / "include" / header).is_file():
             yield f"recipe `{recipe}` has it", recipe
@@ -112,13 +114,12 @@ def _own_libraries(header: str, project: Path) -> Iterator[str]:
 
 
 def _says(pattern: str, header: str) -> bool:
-    literal = PurePosixPath(pattern).with_suffix("").as_posix().replace("*", "").replace("?", "")
+    literal = re.sub(r"\.\w+$|[*?]", "", pattern)
     return len(literal) >= _LEAST_LITERAL and fnmatchcase(header, pattern)
 
 
 def _in_tree(header: str, tree: Path, build: Path) -> tuple[list[str], list[str]]:
-    """Directories of the tree from which the header would be found, and templates of it; the
-    nearest to the top first."""
+    """Directories of the tree from which the header would be found, and templates of it; those near the top first."""
     name, build = PurePosixPath(header), build.resolve()
     candidates = {f"{name.name}{end}" for end in _TEMPLATES} | {f"{name.stem}.in{name.suffix}"}
     directories, templates, seen = list[str](), list[str](), 0
@@ -142,7 +143,7 @@ def _nearest(paths: list[str]) -> list[str]:
 
 def _made(header: str, templates: list[str], spec: LinkSpec) -> str:
     """Nobody has it. It may be one that a configure script makes, which is never run."""
-    file = spec.target_at.rsplit(":", 2)[0]
+    file = _file(spec)
     if file.endswith("recipe.yaml"):
         own = PurePosixPath(header).name
         supply = f"write it once, beside {file}, and name it there: `files: {{{header}: {own}}}`"
@@ -157,3 +158,8 @@ def _made(header: str, templates: list[str], spec: LinkSpec) -> str:
         f"add the library that has it to `requires` at {spec.requires_at}, "
         f"or its directory to `include` of `{spec.name}`, at {spec.target_at}"
     )
+
+
+def _file(spec: LinkSpec) -> str:
+    """Of the manifest that the target stands in."""
+    return spec.target_at.rsplit(":", 2)[0]
