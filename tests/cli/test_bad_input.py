@@ -44,8 +44,8 @@ LIBRARY = HEAD + "libraries:\n  base:\n    sources: [src/base/one.c]\n"
 @pytest.mark.parametrize(
     ("broken", "expected"),
     [
-        ("name: [two\nlibraries: {}\n", ["error: not valid YAML: ", "at: wasmbuild.yaml:2:10"]),
-        ("name: two\nlibraries:\n\tbase: {}\n", ["error: not valid YAML: ", "at: wasmbuild.yaml:3:1"]),
+        ("name: [two\nlibraries: {}\n", ["error: a list that is not closed", "at: wasmbuild.yaml:1:7"]),
+        ("name: two\nlibraries:\n\tbase: {}\n", ["error: a tab where YAML has spaces", "at: wasmbuild.yaml:3:1"]),
         (b"\x7fELF\0\0\0\xff\xfe", ["error: not valid YAML: ", "at: wasmbuild.yaml:1:1"]),
         (b"name: caf\xe9\n", ["error: not valid YAML: ", "at: wasmbuild.yaml:1:"]),
         ("", ["error: `wasmbuild.yaml` is empty"]),
