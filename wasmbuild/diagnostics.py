@@ -111,8 +111,29 @@ def system_error(error: OSError) -> Diagnostic:
 
 
 def did_you_mean(wrong: str, known: Iterable[str]) -> str | None:
-    """The name in `known` that is nearest to `wrong`, or None where none is near."""
+    """The name in `known` that is nearest to `wrong`, or None where none is near: a third of its letters may differ,
+    and one always may. A `lib` that was left out does not count."""
     import difflib
 
-    near = difflib.get_close_matches(wrong, list(known), n=1, cutoff=0.6)
-    return near[0] if near else None
+    most = max(1, len(wrong) // 3)
+    near = [
+        (min(_distance(wrong, name), _distance(wrong, name.removeprefix("lib"))), place, name)
+        for place, name in enumerate(difflib.get_close_matches(wrong, list(known), n=5, cutoff=0.6))
+    ]
+    distance, _, name = min(near, default=(most + 1, 0, ""))
+    return name if distance <= most else None
+
+
+def _distance(one: str, other: str) -> int:
+    """Letters that must be put in, taken out, exchanged, or swapped with their neighbour to make one of the other."""
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, a in enumerate(one):
+        above, before = before, row
+        row = [i + 1]
+        for j, b in enumerate(other):
+            cost = min(before[j] + (a != b), before[j + 1] + 1, row[j] + 1)
+            if i and j and a == other[j - 1] and b == one[i - 1]:
+                cost = min(cost, above[j - 1] + 1)
+            row.append(cost)
+    return row[-1]

@@ -96,7 +96,6 @@ def test_a_pattern_that_is_none_is_an_error_and_no_crash(tmp_path: Path, pattern
     [
         ("sources: [src/ac.c]", "3:17", "no-such-file", "no such file: `src/ac.c`", ("did you mean `src/a.c`?",)),
         ("sources: [qq/a.c]", "3:17", "no-such-file", "no such file: `qq/a.c`", ()),
-        ("sources: [src]", "3:17", "no-such-file", "no such file: `src`", ()),
         ("sources: [a.c, src/*.cpp]", "3:22", "no-match", "no file matches `src/*.cpp`", ()),
         ("sources: [a.c], headers: [src/y*.h]", "3:33", "no-match", "no file matches `src/y*.h`", ()),
         ("sources: [a.c], exclude: ['*.c']", "3:32", "no-sources", "`exclude` leaves no source of `z`", ()),
@@ -108,6 +107,28 @@ def test_what_matches_nothing_is_said_with_its_place(
     (finding,) = not_expanded(write(tmp_path, *TREE), f"name: x\nlibraries:\n  z: {{{manifest}}}")
     assert (finding.code, finding.headline, str(finding.at)) == (code, headline, f"wasmbuild.yaml:{place}")
     assert finding.help == help_
+
+
+@pytest.mark.parametrize(
+    ("manifest", "offered"),
+    [
+        ("sources: [src]", "`src/*.c` or `src/*.cc`"),
+        ("sources: [src/]", "`src/*.c` or `src/*.cc`"),
+        ("sources: [lib]", "`lib/**/*.cpp`"),
+        ("sources: [empty]", "`empty/*.c`"),
+        ("sources: [.]", "`*.c`"),
+        ("sources: [src/a.c], headers: [src]", "`src/*.h`"),
+        ("sources: [src/a.c], headers: [lib]", "`lib/**/*.hpp`"),
+    ],
+)
+def test_of_a_directory_a_pattern_of_its_files_is_offered(tmp_path: Path, manifest: str, offered: str) -> None:
+    write(tmp_path, "src/a.c", "src/b.cc", "src/b.h", "lib/x/y.cpp", "lib/x/y.hpp", "empty/README", "a.c")
+    (finding,) = not_expanded(tmp_path, f"name: x\nlibraries:\n  z: {{{manifest}}}")
+    assert (finding.code, finding.headline.partition(":")[0]) == (
+        "is-a-directory",
+        "a directory, where files are wanted",
+    )
+    assert finding.help == (f"write a pattern of its files: {offered}",)
 
 
 def test_all_patterns_that_match_nothing_are_said_at_once(tmp_path: Path) -> None:

@@ -123,11 +123,63 @@ def test_an_undefined_symbol_names_the_users_sources_and_where_to_add_what(tmp_p
     assert "`requires` at wasmbuild.yaml:2:2" in finding.help[1]
 
 
+def test_what_a_library_of_the_project_defines_and_does_not_export_is_named_with_its_source(tmp_path: Path) -> None:
+    inner = "__attribute__((noinline)) static int kept(void) { static volatile int n; return n++; }"
+    code = f"int foo(void) {{ return 1; }} int bar(void) {{ return 2; }} {inner} int open_x(void) {{ return kept(); }}"
+    order = tmp_path / "out" / "obj" / "library-x" / "link.json"
+    order.parent.mkdir(parents=True)
+    x = replace(
+        BASE, output=str(tmp_path / "out/lib/libx.so"), name="x", objects=objects(tmp_path, x=code),
+        exports=("open_*",), wasm_ld=toolchain().wasm_ld, exports_at="wasmbuild.yaml:5:14",
+    )  # fmt: skip
+    order.write_text(json.dumps(asdict(x)))
+    link(order)
+    use = "int foo(void); int bar(void); int kept(void); int use(void) { return foo() + bar() + kept(); }"
+    spec = replace(BASE, output="out/lib/libz.so", objects=objects(tmp_path, use=use), libraries=(x.output,))
+    first, second, third = fails(tmp_path, spec)
+    assert first.headline == "undefined symbol: `foo`"
+    assert first.help == (
+        "`libx.so` defines it, in src/x.c, but does not export it; add `foo` to `exports` at wasmbuild.yaml:5:14",
+    )
+    assert "add `bar` to `exports`" in second.help[0]
+    assert third.help == ("src/x.c of `libx.so` defines it as `static`: nobody else can use it",)
+    first, *_ = fails(tmp_path, replace(spec, libraries=()))
+    assert first.help[0].endswith("`exports` at wasmbuild.yaml:5:14, and `x` to `requires` at wasmbuild.yaml:2:2")
+
+
+def test_what_wasi_lacks_and_what_cpp_would_need_is_one_finding_for_each_reason(tmp_path: Path) -> None:
+    code = "int fork(void); int wait(int *); int dup(int); void _ZNSt3__15thingEv(void); void __cxa_get_globals(void);"
+    code += "int gone(void);"
+    code += "int use(int n) { _ZNSt3__15thingEv(); __cxa_get_globals(); return fork() + wait(&n) + dup(n) + gone(); }"
+    findings = fails(tmp_path, replace(BASE, objects=objects(tmp_path, a=code)))
+    assert [finding.code for finding in findings].count("not-in-wasi") == 2
+    assert sorted(finding.headline for finding in findings) == [
+        "C++'s standard library is not there yet",
+        "undefined symbol: `gone`",
+        "undefined: `dup`: WASI preview 1 duplicates no descriptors and has no pipes",
+        "undefined: `fork`, `wait`: WASI preview 1 has no processes",
+    ]
+    assert all(("used by", "src/a.c") in finding.facts for finding in findings)
+
+
 def test_several_undefined_symbols_are_several_findings(tmp_path: Path) -> None:
     code = "int f(void); int g(void); int use(void) { return f() + g(); }"
     findings = fails(tmp_path, replace(BASE, objects=objects(tmp_path, a=code)))
     assert [finding.headline for finding in findings] == ["undefined symbol: `f`", "undefined symbol: `g`"]
     assert ("searched", "no library is required") in findings[0].facts
+
+
+def test_many_undefined_symbols_with_one_cure_are_one_finding(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WASMBUILD_CACHE", str(tmp_path / "cache"))
+    names = [f"lua_f{i}" for i in range(9)] + [f"gone_{i}" for i in range(8)]
+    code = "".join(f"int {name}(void);" for name in names) + f"int use(void) {{ return {'() + '.join(names)}(); }}"
+    many, *each = fails(tmp_path, replace(BASE, objects=objects(tmp_path, a=code)))
+    assert (many.code, many.headline) == ("undefined-symbol", "undefined: 9 symbols")
+    facts = dict(many.facts)
+    assert facts["undefined"].endswith("`lua_f7`\nand 1 more")
+    assert facts["used by"] == "src/a.c"
+    assert many.help == ("recipe `lua` exports it; add `lua` to `requires` at wasmbuild.yaml:2:2",)
+    assert [finding.headline for finding in each] == [f"undefined symbol: `gone_{i}`" for i in range(8)]
 
 
 def test_what_the_host_supplies_and_what_a_library_exports_is_not_undefined(tmp_path: Path) -> None:

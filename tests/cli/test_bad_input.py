@@ -44,8 +44,8 @@ LIBRARY = HEAD + "libraries:\n  base:\n    sources: [src/base/one.c]\n"
 @pytest.mark.parametrize(
     ("broken", "expected"),
     [
-        ("name: [two\nlibraries: {}\n", ["error: not valid YAML: ", "at: wasmbuild.yaml:2:10"]),
-        ("name: two\nlibraries:\n\tbase: {}\n", ["error: not valid YAML: ", "at: wasmbuild.yaml:3:1"]),
+        ("name: [two\nlibraries: {}\n", ["error: a list that is not closed", "at: wasmbuild.yaml:1:7"]),
+        ("name: two\nlibraries:\n\tbase: {}\n", ["error: a tab where YAML has spaces", "at: wasmbuild.yaml:3:1"]),
         (b"\x7fELF\0\0\0\xff\xfe", ["error: not valid YAML: ", "at: wasmbuild.yaml:1:1"]),
         (b"name: caf\xe9\n", ["error: not valid YAML: ", "at: wasmbuild.yaml:1:"]),
         ("", ["error: `wasmbuild.yaml` is empty"]),
@@ -91,10 +91,6 @@ LIBRARY = HEAD + "libraries:\n  base:\n    sources: [src/base/one.c]\n"
             ["error: library `base` requires itself", "at: wasmbuild.yaml:6:16"],
         ),
         (
-            LIBRARY + "    requires: [b]\n  b: {sources: [src/base/two.c], requires: [base]}\n",
-            ["error: libraries require each other: base → b → base", "at: wasmbuild.yaml:"],
-        ),
-        (
             LIBRARY + "  base:\n    sources: [src/base/two.c]\n",
             ["error: `base` is there twice in `libraries`", "at:    wasmbuild.yaml:6:3", "first: wasmbuild.yaml:4:3"],
         ),
@@ -114,7 +110,6 @@ LIBRARY = HEAD + "libraries:\n  base:\n    sources: [src/base/one.c]\n"
         "unknown recipe",
         "version not available",
         "requires itself",
-        "require each other",
         "two of one name",
     ],
 )

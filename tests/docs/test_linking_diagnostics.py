@@ -14,17 +14,20 @@ PART = TEXT.partition("\n## Diagnostics\n")[2]
 
 FILES = [
     *(path for folder in ("link", "explain", "search") for path in sorted((ROOT / "wasmbuild" / folder).glob("*.py"))),
-    *(ROOT / "wasmbuild" / "builder" / name for name in ("inputs.py", "linkerrors.py", "linkstep.py", "checkstep.py")),
+    *(
+        ROOT / "wasmbuild" / "builder" / name
+        for name in ("inputs.py", "compileoutput.py", "linkerrors.py", "linkstep.py", "checkstep.py")
+    ),
     ROOT / "wasmbuild" / "wasm" / "reader.py",
 ]
 
 
 def codes(path: Path) -> set[str]:
-    """The first argument of each `Diagnostic(…)`."""
+    """The first argument of each `Diagnostic(…)`, and of each `Lack(…)`, which becomes one."""
     found = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         match node:
-            case ast.Call(func=ast.Name(id="Diagnostic"), args=[ast.Constant(value=str() as code), *_]):
+            case ast.Call(func=ast.Name(id="Diagnostic" | "Lack"), args=[ast.Constant(value=str() as code), *_]):
                 found.add(code)
     return found
 

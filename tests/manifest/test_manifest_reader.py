@@ -292,8 +292,10 @@ ERRORS = {
     "empty file": ("", "1:1", "not-yaml", "is empty", "start with `name:`"),
     "only a comment": ("# later\n", "1:1", "not-yaml", "is empty", "start with `name:`"),
     "not YAML": ("name: x\nlibraries: {z: [}", "2:17", "not-yaml", "not valid YAML: ", None),
-    "a tab as indentation": ("name: x\ndefaults:\n\tlibc: none", "3:1", "not-yaml", "not valid YAML", None),
-    "an alias to nothing": ("name: *other", "1:7", "not-yaml", "undefined alias", None),
+    "a tab as indentation": (
+        "name: x\ndefaults:\n\tlibc: none", "3:1", "not-yaml", "a tab where YAML has spaces", "indent with spaces",
+    ),
+    "an alias to nothing": ("name: *other", "1:7", "not-yaml", "starts with `*`", 'write "*other"'),
     "two documents": ("name: x\n---\nname: y", "2:1", "not-yaml", "expected a single document", None),
     "half a surrogate": ('name: "\\ud800"', "1:10", "not-yaml", "invalid Unicode", None),
     "a mapping that holds itself": ("name: x\nlibraries: &a\n  z: *a", "3:3", "unknown-key", "in `libraries.z`", None),

@@ -19,6 +19,7 @@ from wasmbuild.manifest.schema import ExportsFile, Library, Manifest, Program
 
 CXX_SUFFIXES = (".cc", ".cpp", ".cxx", ".c++", ".C")
 C_SUFFIXES = (".c", ".S", ".s")
+_HEADERS = (".h", ".hh", ".hpp", ".hxx", ".inc")
 READY_MADE = (".o", ".a")
 """Objects and archives that the user hands in; they go to the link as they are."""
 
@@ -196,11 +197,25 @@ def _nothing(document: Document[Manifest], walker: _Walker, where: Where, patter
         base = str(_base(pattern))
         searched = str(walker.root / base)
         return Diagnostic("no-match", f"no file matches `{pattern}`", at, facts=(("searched", searched),))
+    if (walker.root / pattern).is_dir():
+        directory = PurePosixPath(pattern)
+        ends = _ends_in(walker.root / directory, (*C_SUFFIXES, *CXX_SUFFIXES) if "headers" not in where else _HEADERS)
+        offered = " or ".join(f"`{directory / each}`" for each in ends)
+        headline = f"a directory, where files are wanted: `{pattern}`"
+        return Diagnostic("is-a-directory", headline, at, help=(f"write a pattern of its files: {offered}",))
     parent = walker.root / PurePosixPath(pattern).parent
     names = [path.name for path in parent.iterdir() if path.is_file()] if parent.is_dir() else []
     near = did_you_mean(PurePosixPath(pattern).name, names)
     help_ = (f"did you mean `{PurePosixPath(pattern).with_name(near)}`?",) if near else ()
     return Diagnostic("no-such-file", f"no such file: `{pattern}`", at, facts=(("in", str(walker.root)),), help=help_)
+
+
+def _ends_in(directory: Path, suffixes: tuple[str, ...]) -> list[str]:
+    """Patterns for the files of a directory that end so; one for the first suffix if there are none."""
+    names = [path.name for path in directory.iterdir()]
+    found = [f"*{suffix}" for suffix in suffixes if any(name.endswith(suffix) for name in names)]
+    below = [f"**/*{suffix}" for suffix in suffixes if next(directory.rglob(f"*{suffix}"), None) is not None]
+    return found or below or [f"*{suffixes[0]}"]
 
 
 class _Walker:

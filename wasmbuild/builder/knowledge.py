@@ -1,11 +1,11 @@
-"""What is known of a project beside its modules, for help in messages: which library or recipe has a symbol, and how
-the headers declare it. Asked only when something is wrong, so it may take a moment."""
+"""What is known of a project beside its modules, for help in messages: which library or recipe has a symbol or could
+have it, and how the headers declare it. Asked only when something is wrong, so it may take a moment."""
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache
@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING, Any
 from wasmbuild.builder.declarations import Declaration, declared_by_prefix, declared_for_source
 from wasmbuild.diagnostics import WasmbuildError
 from wasmbuild.wasm.decode import decode
+from wasmbuild.wasm.objects import decode_object
 
 if TYPE_CHECKING:
+    from wasmbuild.manifest.schema import Library
     from wasmbuild.sources.store import Store
 
 _MANIFEST = "wasmbuild.yaml"
@@ -28,23 +30,47 @@ _LEAST_LITERAL = 3
 @dataclass(frozen=True)
 class ProjectKnowledge:
     """Of the project in a directory; `requires_at` is where its `requires` is written, where one knows it better than
-    the manifest says."""
+    the manifest says, and `linked` what is linked to already."""
 
     root: Path
     build: Path
     requires_at: str | None = None
     store: Store | None = None
+    linked: tuple[str, ...] | None = None
 
     def exporters(self, name: str) -> tuple[str, ...]:
-        """What to add to `requires`, in sentences: a library of this project, else recipes. What the host supplies is
-        known to a build; one who asks about a single file must say it."""
+        """What to change in the manifest, in sentences: a library of this project that exports it or could, else
+        recipes. What the host supplies is known to a build; one who asks about a single file must say it."""
         if name in self._from_host():
             return (f"the manifest lists it under `imports`: say so with `--import {name}`",)
         library = next((lib for lib in _shared(self.build / "lib") if name in _exports(lib)), None)
         if library is not None and (own := self._own(library)):
             return (f"`{library.name}` of this project exports it; add `{own}` to `requires`{self._at()}",)
+        if hidden := self._hidden(name):
+            return (hidden,)
         recipes = dict.fromkeys(self._recipes_with(name))
         return tuple(f"recipe `{recipe}` exports it; add `{recipe}` to `requires`{self._at()}" for recipe in recipes)
+
+    def _hidden(self, name: str) -> str | None:
+        """A library of this project whose sources define a symbol that it does not export: in a sentence."""
+        for spec in _orders(self.build):
+            for path, source in spec["objects"]:
+                local = _definitions(self.root / path).get(name)
+                if local is None:
+                    continue
+                library = Path(spec["output"]).name
+                if local:
+                    return f"{source} of `{library}` defines it as `static`: nobody else can use it"
+                asked = "" if self._links_to(spec["output"]) else f", and `{spec['name']}` to `requires`{self._at()}"
+                return (
+                    f"`{library}` defines it, in {source}, but does not export it; "
+                    f"add `{name}` to `exports` at {spec['exports_at']}{asked}"
+                )
+        return None
+
+    def _links_to(self, library: str) -> bool:
+        """Whether who asks is linked to it already; not known is yes."""
+        return self.linked is None or library in self.linked
 
     def declarations(self, name: str, importer: str, exporter: str) -> tuple[tuple[str, str], ...]:
         """How both sides declare it; once where both see the same line."""
@@ -92,21 +118,11 @@ class ProjectKnowledge:
 
     def _recipes_with(self, name: str) -> Iterator[str]:
         """Recipes that export a symbol: the built ones are asked themselves, of others the patterns."""
-        # Late: every link and every check knows this module, and hardly any of them reads a manifest.
-        from wasmbuild.manifest.recipes import find_recipes, read_recipe, recipe_directories
-        from wasmbuild.sources.store import Store
-
-        known = find_recipes(recipe_directories(self.root))
-        store = self.store or Store.of_user()
-        for directory in sorted((store.root / "libraries").glob("*/lib")):
-            recipe = directory.parent.name.rsplit("-", 2)[0]
-            if recipe in known and any(name in _exports(library) for library in _shared(directory)):
+        known = recipe_libraries(self.root)
+        for recipe, directory in built_recipes(known, self.store):
+            if any(name in _exports(library) for library in _shared(directory / "lib")):
                 yield recipe
-        for recipe in known:
-            try:
-                libraries = read_recipe(known[recipe], known).document.value.libraries.values()
-            except (OSError, WasmbuildError):
-                continue
+        for recipe, libraries in known.items():
             listed = [library.exports for library in libraries if isinstance(library.exports, tuple)]
             if any(_says(pattern, name) for patterns in listed for pattern in patterns):
                 yield recipe
@@ -122,6 +138,56 @@ class ProjectKnowledge:
         except (OSError, WasmbuildError):
             return ""
         return f" at {document.at('requires')}"
+
+
+@cache
+def recipe_libraries(project: Path) -> Mapping[str, tuple[Library, ...]]:
+    """The libraries of every recipe that a project can name. Recipes that cannot be read have none."""
+    # Late: every link and every check knows this module, and hardly any of them reads a manifest.
+    from wasmbuild.manifest.recipes import find_recipes, read_recipe, recipe_directories
+
+    known = find_recipes(recipe_directories(project))
+    found: dict[str, tuple[Library, ...]] = {}
+    for recipe in known:
+        try:
+            found[recipe] = tuple(read_recipe(known[recipe], known).document.value.libraries.values())
+        except (OSError, WasmbuildError):
+            found[recipe] = ()
+    return found
+
+
+def built_recipes(known: Container[str], store: Store | None = None) -> Iterator[tuple[str, Path]]:
+    """Recipes that the cache has built, and where: what they really export and install."""
+    from wasmbuild.sources.store import Store
+
+    for directory in sorted(((store or Store.of_user()).root / "libraries").glob("*/lib")):
+        recipe = directory.parent.name.rsplit("-", 2)[0]
+        if recipe in known:
+            yield recipe, directory.parent
+
+
+@cache
+def _orders(build: Path) -> tuple[dict[str, Any], ...]:
+    """The orders for the links of the project's libraries."""
+    found = []
+    for path in sorted((build / "obj").glob("library-*/link.json")):
+        try:
+            found.append(json.loads(path.read_text(encoding="utf-8")))
+        except (OSError, ValueError):
+            continue
+    return tuple(found)
+
+
+@cache
+def _definitions(path: Path) -> Mapping[str, bool]:
+    """The symbols that an object defines, and whether they are local to it (`static`)."""
+    try:
+        symbols = decode_object(path.read_bytes(), str(path)).symbols
+    except (OSError, WasmbuildError):
+        return {}
+    # What is local comes first, so that a symbol of the same name that is not local counts.
+    defined = sorted((not symbol.local, symbol.name) for symbol in symbols if symbol.defined)
+    return {name: not seen for seen, name in defined}
 
 
 def _says(pattern: str, name: str) -> bool:

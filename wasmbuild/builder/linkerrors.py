@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from wasmbuild.builder.declarations import declared_for_source
 from wasmbuild.builder.knowledge import ProjectKnowledge
 from wasmbuild.builder.linkspec import LinkSpec
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError, did_you_mean
-from wasmbuild.explain.references import symbol
+from wasmbuild.explain.missing import Lack, lacking, missing
+from wasmbuild.explain.references import listed, symbol
 from wasmbuild.wasm.decode import decode
 
 _FIRST_LINE = re.compile(r"^\S*wasm-ld(?:-\d+|\.exe)?: (error|warning): (.*)$")
@@ -21,9 +22,8 @@ _RELOCATION = re.compile(r"^(.*): relocation (\S+) cannot be used against symbol
 _SIDE = re.compile(r"^>>> defined as (.*) in (.*)$")
 _IN = re.compile(r"^>>> defined in (.*)$")
 
-_CXX_RUNTIME = re.compile(r"^(__cxa_|__gxx_|_ZT[VIS]N10__cxxabiv1|_ZN?K?St|_ZNK?St3__1|_Zn[wa]|_Zd[la])")
-
-_SHOWN = 3
+_MANY = 8
+"""Symbols with one cure; beyond that they are one finding."""
 
 
 def explain(text: str, spec: LinkSpec) -> tuple[list[Diagnostic], list[Diagnostic]]:
@@ -64,9 +64,7 @@ def explain(text: str, spec: LinkSpec) -> tuple[list[Diagnostic], list[Diagnosti
             said = "\n".join([headline, *details])
             headline = f"wasm-ld warns about {spec.output}"
             warnings.append(Diagnostic("link-warning", headline, facts=(("it said", said),), severity="warning"))
-    known = _known_symbols(spec) if undefined else ()
-    errors += [_undefined(name, users, spec, known) for name, users in undefined.items()]
-    return errors, warnings
+    return [*errors, *_undefined(undefined, spec)], warnings
 
 
 def source_of(path: str, spec: LinkSpec) -> str:
@@ -109,37 +107,87 @@ def _mismatch(name: str, details: list[str], spec: LinkSpec) -> Diagnostic:
     )
 
 
-def _undefined(name: str, users: list[str], spec: LinkSpec, known: tuple[str, ...]) -> Diagnostic:
-    users = list(dict.fromkeys(source_of(user, spec) for user in users))
-    shown = [*users[:_SHOWN], *([f"and {len(users) - _SHOWN} more"] if len(users) > _SHOWN else [])]
-    searched = ", ".join(Path(path).name for path in (*spec.libraries, *spec.archives))
+def _undefined(undefined: Mapping[str, list[str]], spec: LinkSpec) -> Iterator[Diagnostic]:
+    """What one knows to be missing is one finding for each reason, and so are many symbols with one cure; every other
+    symbol is one of its own."""
+    if not undefined:
+        return
+    knowledge, known = _knowledge(spec), _known_symbols(spec)
+    lacks: dict[Lack, list[str]] = {}
+    others: dict[tuple[str, ...], list[str]] = {}
+    for name in undefined:
+        exporters, lack = knowledge.exporters(name), lacking(name)
+        if lack is not None and not exporters:
+            lacks.setdefault(lack, []).append(name)
+        else:
+            others.setdefault(exporters, []).append(name)
+    for exporters, names in others.items():
+        if len(names) > _MANY:
+            yield _many_undefined({name: undefined[name] for name in names}, spec, exporters)
+        else:
+            yield from (_one_undefined(name, undefined[name], spec, known, exporters) for name in names)
+    for lack, names in lacks.items():
+        users = [user for name in names for user in undefined[name]]
+        yield missing(lack, names, (("used by", _users(users, spec)), ("linking", spec.output)))
+
+
+def _one_undefined(
+    name: str, users: list[str], spec: LinkSpec, known: tuple[str, ...], exporters: tuple[str, ...]
+) -> Diagnostic:
     near = did_you_mean(name, known)
     help_ = [f"did you mean {symbol(near)}?"] if near else []
     if name.startswith("_Z") and symbol(name).partition("(")[0].strip("`") in known:
         help_ = ['a C library defines it: declare it `extern "C"` in its header']
-    elif _CXX_RUNTIME.match(name):
-        help_ = ["C++'s run-time library is not there: compile with -fno-rtti and without exceptions, in `cxxflags`"]
-    elif exporters := _knowledge(spec).exporters(name):
+    elif exporters:
         help_ = list(exporters)
     else:
-        help_.append(
-            f"add the library that defines it to `requires` at {spec.requires_at}, "
-            "or list it under `imports` if the host supplies it"
-        )
+        help_.append(_require("it", spec))
     return Diagnostic(
         "undefined-symbol",
         f"undefined symbol: {symbol(name)}",
         facts=(
-            ("used by", "\n".join(shown)),
+            ("used by", _users(users, spec)),
             ("linking", spec.output),
-            ("searched", searched or "no library is required"),
+            _searched(spec),
         ),
         help=tuple(help_),
     )
 
 
+def _many_undefined(undefined: Mapping[str, list[str]], spec: LinkSpec, exporters: tuple[str, ...]) -> Diagnostic:
+    users = [user for found in undefined.values() for user in found]
+    return Diagnostic(
+        "undefined-symbol",
+        f"undefined: {len(undefined)} symbols",
+        facts=(
+            ("undefined", listed([symbol(name) for name in undefined], "\n", _MANY)),
+            ("used by", _users(users, spec)),
+            ("linking", spec.output),
+            _searched(spec),
+        ),
+        help=exporters or (_require("them", spec),),
+    )
+
+
+def _searched(spec: LinkSpec) -> tuple[str, str]:
+    searched = ", ".join(Path(path).name for path in (*spec.libraries, *spec.archives))
+    return "searched", searched or "no library is required"
+
+
+def _require(what: str, spec: LinkSpec) -> str:
+    return (
+        f"add the library that defines {what} to `requires` at {spec.requires_at}, "
+        f"or list {what} under `imports` if the host supplies {what}"
+    )
+
+
+def _users(users: list[str], spec: LinkSpec) -> str:
+    return listed(list(dict.fromkeys(source_of(user, spec) for user in users)), "\n")
+
+
 def _knowledge(spec: LinkSpec) -> ProjectKnowledge:
-    return ProjectKnowledge(Path(), Path(spec.output).parent.parent, spec.requires_at)
+    build = Path(spec.output).parent.parent
+    return ProjectKnowledge(Path(), build, spec.requires_at, linked=spec.libraries)
 
 
 def _known_symbols(spec: LinkSpec) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from wasmbuild.builder.linkspec import LinkSpec, read_link_spec
 from wasmbuild.builder.outputs import replace_if_different
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError
 from wasmbuild.link.resolve import LOADER_ADDRESSES
+from wasmbuild.manifest.linkerflags import linker_flags
 from wasmbuild.wasm import abi
 from wasmbuild.wasm.archive import is_archive, members
 from wasmbuild.wasm.decode import decode
@@ -177,7 +178,7 @@ def _run(spec: LinkSpec, exports: list[str], output: Path, directory: Path) -> t
         arguments.append(f"--allow-undefined-file={allowed}")
     objects = [path for path, _ in spec.objects]
     arguments += ["--whole-archive", *objects, "--no-whole-archive"] if spec.whole_archive else objects
-    arguments += [*spec.libraries, *spec.archives, *spec.ldflags]
+    arguments += [*spec.libraries, *spec.archives, *linker_flags(spec.ldflags)]
     response = directory / "link.rsp"
     replace_if_different(response, "".join(f"{_quoted(argument)}\n" for argument in arguments).encode())
     done = subprocess.run([*spec.wasm_ld, f"@{response}"], capture_output=True, text=True, check=False)

@@ -18,7 +18,7 @@ from wasmbuild.builder.runtime import Runtime, ensure_runtime
 from wasmbuild.builder.toolchain import TOOLCHAIN_FILE, Toolchain, choose_profile, find_toolchain, read_settings
 from wasmbuild.builder.tree import Means, Tree, generate, needs_libc
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError
-from wasmbuild.manifest.check import check_project
+from wasmbuild.manifest.check import check_project, warnings
 from wasmbuild.manifest.outputs import output_name
 from wasmbuild.manifest.reader import Document, read_document
 from wasmbuild.manifest.recipes import find_recipes, recipe_directories, shipped
@@ -58,6 +58,8 @@ def prepare(root: Path, request: Request, progress: Progress, options: RunOption
     """Read, resolve, fetch, build what is required, and write `build.ninja`. `root` is the current directory."""
     started_ns = uptodate.now_ns()
     document, known = read_project(root)
+    for finding in warnings(document):
+        progress.diagnostic(finding)
     required = resolve(document, known)
     builder = make_builder(root, request, progress, options, store, _needs_runtime(document, required))
     toolchain, runtime = builder.means.toolchain, builder.means.runtime

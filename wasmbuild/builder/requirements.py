@@ -145,7 +145,7 @@ class Builder:
             # The build directory is the prefix itself; what is not to be kept is taken out of it afterwards.
             tree = Tree(recipe.document, directory / "src", "..")
             graph, _ = generate(tree, self.means_for(prefixes))
-            options = RunOptions(self.options.jobs, self.options.verbose, self.options.color, lock)
+            options = RunOptions(self.options.jobs, self.options.verbose, self.options.color, lock, hide_warnings=True)
             if not run(tree, ("all", "archives"), self.progress, options):
                 raise WasmbuildError(
                     Diagnostic(

@@ -1,4 +1,4 @@
-"""Runs ninja and tells of its progress. What the tools print is passed on as it is."""
+"""Runs ninja and tells of its progress. What the tools print is passed on as it is; see `compileoutput`."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 
 TYPE_CHECKING = False  # `typing` costs two milliseconds, and a build with nothing to do imports this file
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from wasmbuild.builder.compileoutput import CompilerOutput
     from wasmbuild.diagnostics import Diagnostic
     from wasmbuild.progress import Progress
 
@@ -20,6 +21,8 @@ STATUS = "\x01%f/%t\x01"
 
 _STATUS_LINE = re.compile(r"^\x01(\d+)/(\d+)\x01(.*)$")
 _COLOR = re.compile("\x1b\\[[0-9;]*m")
+_FAILED = re.compile(r"^FAILED: (?:\[code=\d+\] )?(.*?) *$")
+_OF_NINJA = ("ninja: build stopped", "ninja: no work to do")
 
 _DIAGNOSTIC = "\x02"
 """A step prints a diagnostic as one line of JSON after this; see `steps`."""
@@ -57,9 +60,16 @@ class RunOptions:
     """How ninja is run; none of it changes what is built. A plain class: `dataclasses` costs what ninja does."""
 
     def __init__(
-        self, jobs: int | None = None, verbose: bool = False, color: bool = False, lock: int | None = None
+        self,
+        jobs: int | None = None,
+        verbose: bool = False,
+        color: bool = False,
+        lock: int | None = None,
+        hide_warnings: bool = False,
     ) -> None:
         self.jobs, self.verbose, self.color = jobs, verbose, color
+        self.hide_warnings = hide_warnings
+        """Of sources that compile, unless `verbose`: nobody here can do anything about another's warnings."""
         self.lock = lock
         """A descriptor that ninja inherits, so that the lock is held while it runs."""
 
@@ -67,10 +77,13 @@ class RunOptions:
 def run_ninja(
     directory: Path, build_file: str, targets: tuple[str, ...], progress: Progress, options: RunOptions
 ) -> bool:
-    """Build; True when everything was built. After a failure ninja goes on with what does not depend on it, up to
-    the number of failures that one still wants to read."""
+    """Build; True when everything was built. After a failure ninja goes on with what does not depend on it, so that one
+    knows how many sources have an error; `compileoutput` shows as much as one wants to read."""
+    from wasmbuild.builder.compileoutput import CompilerOutput  # a build with nothing to do is not to wait for it
+
+    output = CompilerOutput(directory, directory / os.path.dirname(build_file), options.verbose, options.hide_warnings)
     jobs = ("-j", str(options.jobs)) if options.jobs else ()
-    command = [find_ninja(), "-f", build_file, *jobs, "-k", "20", *(("-v",) if options.verbose else ()), *targets]
+    command = [find_ninja(), "-f", build_file, *jobs, "-k", "0", *(("-v",) if options.verbose else ()), *targets]
     environment = {**os.environ, "NINJA_STATUS": STATUS, "WASMBUILD_STEP_JSON": "1"}
     environment.pop("CLICOLOR_FORCE", None)
     if options.color:
@@ -88,30 +101,45 @@ def run_ninja(
         pass_fds=pass_fds,
     ) as process:
         assert process.stdout is not None
-        said: set[str] = set()
         try:
-            for line in process.stdout if options.verbose else _without_failed_commands(process.stdout):
-                if line not in said:  # a library's link and its interface may find the same fault
-                    _tell(line, progress, options.verbose)
-                if line.startswith(_DIAGNOSTIC):
-                    said.add(line)
+            _tell_all(process.stdout, output, progress, options.verbose)
         except BaseException:
             # ninja has the terminal's interrupt too and ends by itself; wait, so that its log is whole.
             process.terminate()
             raise
+    for finding in output.findings():
+        progress.diagnostic(finding)
     return process.returncode == 0
 
 
-def _tell(line: str, progress: Progress, verbose: bool) -> None:
-    status = _STATUS_LINE.match(line)
-    if status:
-        progress.step(status[3].strip(), int(status[1]), int(status[2]))
-        if verbose:
-            progress.output(status[3].strip() + "\n")
-    elif line.startswith(_DIAGNOSTIC):
-        progress.diagnostic(_diagnostic(line[1:]))
-    else:
-        progress.output(line)
+def _tell_all(lines: Iterable[str], output: CompilerOutput, progress: Progress, verbose: bool) -> None:
+    after_failed, said = False, set[str]()
+    for line in lines:
+        status = _STATUS_LINE.match(line)
+        failed = _FAILED.match(_COLOR.sub("", line))
+        shown = ""
+        if status:
+            shown = output.begin(status[3].strip())
+        elif line.startswith(_DIAGNOSTIC):
+            if line not in said:  # a library's link and its interface may find the same fault
+                progress.diagnostic(_diagnostic(line[1:]))
+            said.add(line)
+        elif failed:
+            output.fail(failed[1])
+        elif not (after_failed or line.startswith(_OF_NINJA)):
+            shown = output.line(line)
+        # The command line below `FAILED: …` says nothing that the tool's message does not.
+        after_failed = failed is not None
+        _show(shown, progress)
+        if status:
+            progress.step(status[3].strip(), int(status[1]), int(status[2]))
+            _show(f"{status[3].strip()}\n" if verbose else "", progress)
+    _show(output.end(), progress)
+
+
+def _show(text: str, progress: Progress) -> None:
+    if text:
+        progress.output(text)
 
 
 def _diagnostic(text: str) -> Diagnostic:
@@ -120,18 +148,6 @@ def _diagnostic(text: str) -> Diagnostic:
     from wasmbuild.diagnostics import diagnostic_from_json
 
     return diagnostic_from_json(json.loads(text))
-
-
-def _without_failed_commands(lines: Iterable[str]) -> Iterator[str]:
-    """Ninja's own `FAILED: …` and the command line below it say nothing that the tool's message does not."""
-    after_failed = False
-    for line in lines:
-        if after_failed:
-            after_failed = False
-        elif _COLOR.sub("", line).startswith("FAILED: "):
-            after_failed = True
-        elif not line.startswith(("ninja: build stopped", "ninja: no work to do")):
-            yield line
 
 
 def clean_dead(directory: Path, build_file: str) -> None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from wasmbuild.diagnostics import Diagnostic, did_you_mean
+from wasmbuild.explain.missing import Lack, lacking, missing
 from wasmbuild.explain.references import Facts, Knowledge, listed, needed_by, references, symbol
 from wasmbuild.link.resolve import NOT_SYMBOLS, Problem, private_names
 from wasmbuild.link.scope import Library, Scope
@@ -45,7 +46,7 @@ def undefined(
         elif module != abi.ENV:
             yield from (_foreign(scope, group) for group in groups)
         else:
-            yield from (_one(scope, group, symbols, knowledge) for group in groups)
+            yield from _few(scope, groups, symbols, knowledge)
 
 
 def _from(problem: Problem) -> str:
@@ -54,6 +55,25 @@ def _from(problem: Problem) -> str:
     if module in (abi.ENV, abi.GOT_MEM, abi.GOT_FUNC):
         return abi.ENV
     return "wasi:" if module.startswith("wasi:") else module
+
+
+def _few(
+    scope: Scope, groups: Sequence[Sequence[Problem]], symbols: Iterable[str], knowledge: Knowledge | None
+) -> Iterator[Diagnostic]:
+    """What one knows to be missing is one finding for each reason; every other symbol is one of its own."""
+    lacks: dict[Lack, list[Sequence[Problem]]] = {}
+    for group in groups:
+        name = group[0].import_.name
+        lack = lacking(name)
+        if lack is not None and not (knowledge and knowledge.exporters(name)):
+            lacks.setdefault(lack, []).append(group)
+        else:
+            yield _one(scope, group, symbols, knowledge)
+    for lack, found in lacks.items():
+        names = [group[0].import_.name for group in found]
+        users = dict.fromkeys(problem.library for group in found for problem in group)
+        by = ("imported by", listed([scope.libraries[user].name for user in users]))
+        yield missing(lack, names, (by, *needed_by(scope, found[0][0].library)))
 
 
 def _one(scope: Scope, problems: Sequence[Problem], symbols: Iterable[str], knowledge: Knowledge | None) -> Diagnostic:

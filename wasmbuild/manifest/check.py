@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from wasmbuild.diagnostics import Diagnostic, Position, WasmbuildError, did_you_mean
+from wasmbuild.manifest.check_flags import check_flags, flag_warnings
 from wasmbuild.manifest.check_tests import Findings, bad_size, check_tests
 from wasmbuild.manifest.outputs import output_name
-from wasmbuild.manifest.reader import Document
+from wasmbuild.manifest.reader import Document, Where
 from wasmbuild.manifest.requirement import parse_requirement
 from wasmbuild.manifest.schema import ExportsFile, Library, Manifest, Program, Source
 from wasmbuild.manifest.sizes import parse_size
@@ -40,7 +41,17 @@ def _common(document: Document[Manifest], recipes: Mapping[str, object]) -> Find
     yield from _prebuilt(document)
     yield from _outputs(document)
     yield from _programs(document)
+    yield from check_flags(document, _places(document), recipes)
     yield from check_tests(document)
+
+
+def warnings(document: Document[Manifest]) -> tuple[Diagnostic, ...]:
+    """What is odd about a manifest that can be built."""
+    return tuple(flag_warnings(document, _places(document)))
+
+
+def _places(document: Document[Manifest]) -> dict[Where, Library | Program]:
+    return {where: target for where, _, target in targets(document.value)}
 
 
 def targets(manifest: Manifest) -> Iterator[tuple[tuple[str | int, ...], str, Library | Program]]:

@@ -16,6 +16,7 @@ import yaml
 from msgspec import inspect
 
 from wasmbuild.diagnostics import Diagnostic, Position, WasmbuildError, did_you_mean
+from wasmbuild.manifest.yamlhelp import entries_in, not_yaml, written_list
 
 T = TypeVar("T")
 
@@ -66,10 +67,7 @@ def _compose(data: bytes, shown_as: str) -> yaml.Node:
         _refuse_depth(data, loader, shown_as)
         node: yaml.Node | None = yaml.compose(data, loader)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        at = Position(shown_as, mark.line + 1, mark.column + 1) if mark else Position(shown_as, 1, 1)
-        problem = " ".join(part for part in (error.context, error.problem) if part)
-        raise WasmbuildError(Diagnostic("not-yaml", f"not valid YAML: {problem}", at)) from None
+        raise WasmbuildError(not_yaml(error, data.decode(errors="replace"), shown_as)) from None
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
         problem = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise WasmbuildError(Diagnostic("not-yaml", f"not valid YAML: {problem}", Position(shown_as, 1, 1))) from None
@@ -350,7 +348,7 @@ def _wrong_type_help(node: yaml.Node, expected: inspect.Type) -> tuple[str, ...]
     bare = _bare(expected)
     members = bare.types if isinstance(bare, inspect.UnionType) else (bare,)
     if isinstance(node, yaml.ScalarNode) and any(isinstance(_bare(m), inspect.VarTupleType) for m in members):
-        return (f"write a list: [{node.value}]",)
+        return (f"write a list: {written_list(entries_in(node.value))}",)
     if isinstance(node, yaml.ScalarNode) and any(isinstance(_bare(m), inspect.StrType) for m in members):
         return (f'put it in quotes: "{node.value}"',)
     return ()

@@ -1,0 +1,34 @@
+"""Messages as values: what is near enough to be suggested."""
+
+from __future__ import annotations
+
+import pytest
+
+from wasmbuild.diagnostics import did_you_mean
+
+
+@pytest.mark.parametrize(
+    ("wrong", "known", "near"),
+    [
+        ("infalte", ["deflate", "inflate"], "inflate"),
+        ("srouces", ["sources", "headers"], "sources"),
+        ("sum_al", ["sum_all"], "sum_all"),
+        ("pngg", ["libpng"], "libpng"),
+        ("ab", ["abc"], "abc"),
+        ("compress2_bound", ["compress_bound"], "compress_bound"),
+        ("foo", ["floor"], None),
+        ("dup", ["wcsdup"], None),
+        ("kill", ["ceill"], None),
+        ("socket", ["getsockopt"], None),
+        ("tmpfile", ["fileno"], None),
+        ("plugin_answer", ["plugin_version"], None),
+        ("", ["a"], None),
+        ("a", [], None),
+    ],
+)
+def test_only_what_is_near_for_its_length_is_suggested(wrong: str, known: list[str], near: str | None) -> None:
+    assert did_you_mean(wrong, known) == near
+
+
+def test_the_nearest_is_suggested_and_of_equals_the_first_that_difflib_names() -> None:
+    assert did_you_mean("strcpyn", ["strcpys", "strncpy", "strcpy"]) == "strcpy"

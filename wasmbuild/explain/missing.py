@@ -1,0 +1,128 @@
+"""What no library here has, and why: what WASI preview 1 lacks, and C++'s standard library. No name that libc.so
+exports stands here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from wasmbuild.diagnostics import Diagnostic
+from wasmbuild.explain.references import Facts, listed
+from wasmbuild.wasm.demangle import demangle
+
+_NAMED = 3
+"""Symbols in a headline; all that are undefined stand below it when there are more."""
+
+_LISTED = 8
+"""Symbols in a list."""
+
+_WIDEST = 90
+"""Characters of a C++ name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """A group of names that are missing for one reason."""
+
+    code: str
+    why: str
+    help: tuple[str, ...]
+
+
+def _wasi(why: str, *instead: str) -> Lack:
+    """`instead` is what to do beside what always helps."""
+    always = (
+        "leave out what uses it (by `defines` or `exclude`), define it yourself, "
+        "or list it under `imports` if the host supplies it"
+    )
+    return Lack("not-in-wasi", why, (*instead, always))
+
+
+_GROUPS: Mapping[Lack, str] = {
+    _wasi("WASI preview 1 has no processes"): """
+        fork vfork _Fork clone execl execlp execle execv execve execvp execvpe fexecve posix_spawn posix_spawnp wait
+        waitpid wait3 wait4 waitid system popen pclose daemon getppid getpgid getpgrp setpgid setsid getsid nice
+        getpriority setpriority wordexp wordfree ptrace pthread_atfork""",
+    _wasi("WASI preview 1 delivers no signals", "`signal` and `raise` work, within the process"): """
+        kill killpg sigaction sigprocmask sigsuspend sigwait sigwaitinfo sigtimedwait sigpending sigaltstack sigqueue
+        siginterrupt sigemptyset sigfillset sigaddset sigdelset sigismember pause alarm ualarm setitimer getitimer
+        timer_create timer_settime timer_gettime timer_delete pthread_kill pthread_sigmask""",
+    _wasi("a process has one thread here"): """
+        pthread_exit thrd_create thrd_join thrd_exit thrd_yield mtx_init mtx_lock mtx_unlock mtx_trylock
+        mtx_destroy cnd_init cnd_wait cnd_signal cnd_broadcast cnd_destroy call_once tss_create tss_delete tss_set
+        sem_init sem_open sem_wait sem_trywait sem_post sem_close sem_destroy sem_unlink sem_getvalue""",
+    _wasi("WASI preview 1 opens no sockets and resolves no names"): """
+        socket socketpair bind connect listen sendto recvfrom sendmsg recvmsg setsockopt getsockname getpeername
+        getaddrinfo freeaddrinfo gai_strerror getnameinfo gethostbyname gethostbyaddr gethostbyname_r gethostbyname2
+        getservbyname getservbyport getprotobyname getprotobynumber hstrerror herror if_nametoindex if_indextoname
+        if_nameindex if_freenameindex getifaddrs freeifaddrs inet_addr inet_ntoa inet_network gethostname sethostname
+        res_init res_query epoll_create epoll_create1 epoll_wait epoll_ctl ppoll""",
+    _wasi("WASI preview 1 duplicates no descriptors and has no pipes"): """
+        dup dup2 dup3 pipe pipe2 sendfile eventfd inotify_init signalfd timerfd_create""",
+    _wasi("WASI preview 1 has no directory for temporary files", "open a file under a name of your own"): """
+        tmpfile tmpnam tempnam mktemp mkstemp mkstemps mkostemp mkostemps mkdtemp""",
+    _wasi("WASI preview 1 has no users, and files have no owners"): """
+        getuid geteuid getgid getegid setuid setgid seteuid setegid setreuid setregid setresuid setresgid getgroups
+        setgroups initgroups getpwnam getpwuid getpwnam_r getpwuid_r getpwent setpwent endpwent getgrnam getgrgid
+        getgrnam_r getgrgid_r getgrent setgrent endgrent getlogin getlogin_r cuserid umask chown fchown lchown fchownat
+        """,
+    _wasi("WASI preview 1 has regular files and directories only, and no locks on them"): """
+        mkfifo mkfifoat mknod mknodat flock lockf mount umount umount2 chroot statfs fstatfs sync fchdir futimes ftw
+        """,
+    _wasi("WASI preview 1 has no terminals"): """
+        tcgetattr tcsetattr tcflush tcflow tcdrain tcsendbreak tcgetpgrp tcsetpgrp cfmakeraw cfgetispeed cfgetospeed
+        cfsetispeed cfsetospeed openpty forkpty login_tty posix_openpt grantpt unlockpt ptsname ttyname ttyname_r
+        ctermid getpass vhangup""",
+    _wasi("WebAssembly's memory has no pages to map, lock or share"): """
+        mremap madvise posix_madvise msync mlock munlock mlockall munlockall mincore brk shm_open shm_unlink shmget
+        shmat shmdt shmctl semget semop semctl msgget msgsnd msgrcv mq_open mq_send mq_receive""",
+    _wasi("WASI preview 1 says nothing of the machine and its limits"): """
+        getrlimit setrlimit sysinfo getloadavg getauxval syslog openlog closelog reboot prctl sched_setaffinity
+        sched_getaffinity sched_setscheduler personality""",
+    _wasi("WASI preview 1 sets no clocks and has no time zones"): "settimeofday clock_settime adjtime stime tzset",
+    _wasi("a WebAssembly module cannot look at its own stack, nor change it"): """
+        backtrace backtrace_symbols backtrace_symbols_fd getcontext setcontext makecontext swapcontext""",
+    _wasi("the C library for WASI leaves it out", "print to `stderr`, then `exit`"): """
+        err errx warn warnx verr verrx vwarn vwarnx""",
+}
+
+_LACKS = {name: lack for lack, names in _GROUPS.items() for name in names.split()}
+
+CXX = Lack(
+    "no-cxx-library",
+    "C++'s standard library is not there yet",
+    (
+        "C++ works without it: classes, templates, virtual functions, and headers whose code is all inline",
+        "compile with `cxxflags: [-fno-exceptions, -fno-rtti, -fno-threadsafe-statics]`",
+        "define `operator new` and `operator delete` yourself, by `malloc` and `free`; write with <cstdio>",
+    ),
+)
+
+_CXX = re.compile(
+    r"__cxa_(?!atexit$|finalize$)|__gxx_|__dynamic_cast$|_Unwind_|"  # the run-time library; these two are libc's
+    r"_ZT[VIS](?:N10__cxxabiv1|St|NSt|P?K?[a-z]$)|_ZT[hv].*St|"  # type information that libc++abi has
+    r"_ZN?V?K?St|_ZG[VR]N?St|"  # std::
+    r"_Zn[wa]|_Zd[la]"  # operator new and delete
+)
+
+
+def lacking(name: str) -> Lack | None:
+    """Why a symbol is in no library here; None where nothing is known of it."""
+    return _LACKS.get(name) or (CXX if _CXX.match(name) else None)
+
+
+def missing(lack: Lack, names: Sequence[str], facts: Facts) -> Diagnostic:
+    """One finding for all undefined symbols of a group; `facts` says who uses them."""
+    shown = [f"`{_short(name)}`" for name in names]
+    if lack is CXX:
+        headline, shown_below = lack.why, True
+    else:
+        headline, shown_below = f"undefined: {listed(shown, shown=_NAMED)}: {lack.why}", len(names) > _NAMED
+    below: Facts = (("undefined", listed(shown, "\n", _LISTED)),) if shown_below else ()
+    return Diagnostic(lack.code, headline, facts=(*below, *facts), help=lack.help)
+
+
+def _short(name: str) -> str:
+    meaning = demangle(name)
+    return meaning if len(meaning) <= _WIDEST else f"{meaning[: _WIDEST - 1]}…"

@@ -1,0 +1,86 @@
+"""Flags that cannot mean what was meant: several in one entry, and words for a linker that wasm-ld is not."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Container, Iterator, Mapping
+
+from wasmbuild.diagnostics import Diagnostic, Position
+from wasmbuild.manifest.linkerflags import THREADS, is_in_libc, unwrapped
+from wasmbuild.manifest.reader import Document, Where
+from wasmbuild.manifest.schema import Defaults, Manifest, Target
+from wasmbuild.manifest.yamlhelp import written_list
+
+Places = Mapping[Where, Target | Defaults]
+
+_OF_CXX = ("stdc++", "c++", "c++abi", "supc++")
+
+_WITH_ARGUMENT = (
+    *("-D", "-U", "-I", "-L", "-l", "-z", "-include", "-imacros", "-isystem", "-iquote", "-idirafter"),
+    *("-Xclang", "-Xlinker", "-mllvm", "-target", "-x", "-u", "-e"),
+)
+"""Flags that are written with a space before their argument on a command line."""
+
+
+def check_flags(document: Document[Manifest], places: Places, recipes: Container[str]) -> Iterator[Diagnostic]:
+    """Errors; `places` are the targets."""
+    for where, owner in (*places.items(), (("defaults",), document.value.defaults)):
+        for field in ("cflags", "cxxflags", "ldflags"):
+            for i, text in enumerate(getattr(owner, field)):
+                several = _several(field, text, document.at(*where, field, i))
+                if several is not None:
+                    yield several
+                elif field == "ldflags":
+                    for flag in unwrapped(text):
+                        yield from _of_another_linker(flag, document.at(*where, field, i), recipes)
+
+
+def flag_warnings(document: Document[Manifest], places: Places) -> Iterator[Diagnostic]:
+    """What is left out although somebody may count on it."""
+    for where, owner in (*places.items(), (("defaults",), document.value.defaults)):
+        for i, text in enumerate(owner.ldflags):
+            if any(flag in THREADS for flag in unwrapped(text)):
+                yield Diagnostic(
+                    "no-threads",
+                    f"there are no threads: `{text}` is left out",
+                    document.at(*where, "ldflags", i),
+                    notes=("pthread's functions are in libc.so; `pthread_create` fails",),
+                    help=("remove it from `ldflags`",),
+                    severity="warning",
+                )
+
+
+def _several(field: str, text: str, at: Position) -> Diagnostic | None:
+    """A space is part of a flag: no shell splits it. In a path or a macro's value it may be meant."""
+    try:
+        words = shlex.split(text)
+    except ValueError:
+        return None
+    if len(words) < 2 or not text.startswith("-"):
+        return None
+    if words[0] not in _WITH_ARGUMENT and not any(word[0:1] == "-" and word[1:2].isalpha() for word in words[1:]):
+        return None
+    headline = f"{len(words)} flags in one entry of `{field}`: `{text}`"
+    return Diagnostic("several-flags", headline, at, help=(f"write {written_list(words)}",))
+
+
+def _of_another_linker(flag: str, at: Position, recipes: Container[str]) -> Iterator[Diagnostic]:
+    name = flag.removeprefix("-l")
+    if flag.startswith("-L"):
+        why = "libraries are not searched for in directories"
+        yield _wrong(flag, at, why, "leave it out: `requires` names libraries, wherever they are")
+    elif flag == "-Xlinker":
+        yield _wrong(flag, at, "flags go to the linker itself", "write the flag behind it alone")
+    elif name == flag or is_in_libc(flag):
+        return
+    elif name in _OF_CXX:
+        yield _wrong(flag, at, "C++'s standard library is not there yet", "leave it out, and use C++ without it")
+    else:
+        recipe = next((known for known in (name, f"lib{name}", f"{name}lib") if known in recipes), None)
+        help_ = f"add `{recipe or name}` to `requires`"
+        help_ += "" if recipe else ", as a library of this project or a recipe; an archive (.a) is one of the `sources`"
+        yield _wrong(flag, at, "libraries are not named to the linker", help_)
+
+
+def _wrong(flag: str, at: Position, why: str, help_: str) -> Diagnostic:
+    return Diagnostic("linker-flag", f"`{flag}`: {why}", at, help=(help_,))
