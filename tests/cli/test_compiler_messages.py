@@ -81,3 +81,16 @@ def test_flags_for_a_compilers_driver_are_understood(run_wasmbuild: Run, project
     assert ran.status == 0
     assert ran.stderr.startswith("warning: there are no threads: `-lpthread` is left out\n  at: wasmbuild.yaml:6:20\n")
     assert (root / "z.map").stat().st_size > 0
+
+
+def test_what_a_required_library_defines_and_keeps(run_wasmbuild: Run, project: Project, tmp_path: Path) -> None:
+    manifest = "name: z\ndefaults: {libc: none}\nlibraries:\n  kept: {sources: [kept.c], exports: ['open_*']}\n"
+    manifest += "  user: {sources: [user.c], requires: [kept]}\n"
+    kept = "int foo(void) { return 1; }\nint open_it(void) { return foo(); }\n"
+    user = "int foo(void);\nint use(void) { return foo(); }\n"
+    ran = run_wasmbuild("build", cwd=project(tmp_path, {"wasmbuild.yaml": manifest, "kept.c": kept, "user.c": user}))
+    assert ran.status == 1
+    assert (
+        "help: `libkept.so` defines it, in kept.c, but does not export it; "
+        "add `foo` to `exports` at wasmbuild.yaml:4:38\n"
+    ) in ran.stderr

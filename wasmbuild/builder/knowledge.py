@@ -69,8 +69,8 @@ class ProjectKnowledge:
         return None
 
     def _links_to(self, library: str) -> bool:
-        """Whether who asks is linked to it already; not known is yes."""
-        return self.linked is None or library in self.linked
+        """Whether who asks is linked to it already, or to its interface; not known is yes."""
+        return self.linked is None or Path(library).name in (Path(path).name for path in self.linked)
 
     def declarations(self, name: str, importer: str, exporter: str) -> tuple[tuple[str, str], ...]:
         """How both sides declare it; once where both see the same line."""
