@@ -337,3 +337,9 @@ def test_a_library_that_is_there_already_is_copied_and_linked_against_as_it_is()
         "build/lib/libzz.so": ["host"],
         "build/bin/p.wasm": ["host"],
     }
+
+
+def test_a_header_that_every_source_includes_is_an_input_of_each() -> None:
+    graph = graph_of("name: x\nlibraries: {z: {sources: [a.c], interpose: [f]}, y: {sources: [b.c]}}")
+    assert edge(graph, "build/obj/library-z/a.c.o").implicit == ("build/obj/library-z/interpose.h",)
+    assert edge(graph, "build/obj/library-y/b.c.o").implicit == ()

@@ -225,6 +225,33 @@ def test_a_recipe_that_changes_is_built_again(given):
     assert outputs(directory) == before
 
 
+def test_a_comment_in_a_recipe_and_its_description_build_nothing(given):
+    directory, build = given
+    edit(directory / "recipes/given/recipe.yaml", "name: given\n", "# given\nname: given\ndescription: a number\n")
+    assert not [step for step in build().steps if step.startswith(("compile", "link"))]
+
+
+def test_what_only_a_recipes_tests_require_is_not_built_for_its_users(given):
+    directory, build = given
+    recipe = directory / "recipes/given/recipe.yaml"
+    (directory / "recipes/helper").mkdir()
+    (directory / "recipes/helper/recipe.yaml").write_text(
+        recipe.read_text().replace("name: given", "name: helper").replace("path: upstream", "path: ../given/upstream")
+    )
+    with recipe.open("a") as file:
+        file.write("tests: [{name: t, program: {sources: [given.c], requires: [helper]}}]\n")
+    assert not [step for step in build().steps if step.startswith(("compile", "link"))]
+
+
+def test_a_project_that_only_requires_has_what_it_requires(given, libc):
+    directory, build = given
+    edit(directory / "recipes/given/recipe.yaml", "defaults: {libc: none}\n", "")
+    (directory / "wasmbuild.yaml").write_text("name: user\nrequires: [given]\n")
+    build()
+    assert set(outputs(directory)) == {"include/given.h", "lib/libgiven.so", "lib/libc.so"}
+    assert build("check", "build/lib/libgiven.so").status == 0
+
+
 def test_a_source_of_a_recipe_that_changes_is_built_again(given):
     directory, build = given
     assert build("test").stdout.splitlines()[-1].endswith(" passed, 0 failed")
@@ -292,6 +319,8 @@ def test_compile_commands_compile(two, rebuild):
     rebuild(two)
     entries = json.loads((two / "build/compile_commands.json").read_text())
     assert {f"compile {entry['file']}" for entry in entries} == BASE | TOTAL
+    for entry in entries:  # what lies below the project is named from there
+        assert not [argument for argument in entry["arguments"] if str(two) in argument]
     for entry in entries[:2]:
         assert entry["directory"] == str(two)
         made = two / entry["output"]

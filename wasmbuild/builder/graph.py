@@ -141,8 +141,9 @@ def _compilations(inputs: Inputs, resolved: ResolvedTarget) -> Iterator[Edge]:
     for prefix in resolved.recipe_closure:
         shared += ["-isystem", f"{prefix.directory}/include"]
     shared += [f"-ffile-prefix-map={directory}={name}" for directory, name in inputs.prefix_map]
-    if target.interpose:
-        shared += ["-include", _interpose_header(inputs, files)]
+    included = (_interpose_header(inputs, files),) if target.interpose else ()
+    for header in included:
+        shared += ["-include", header]
     flags = {}
     for cxx in (False, True):
         std = (target.cxx_std or defaults.cxx_std) if cxx else (target.c_std or defaults.c_std)
@@ -161,7 +162,7 @@ def _compilations(inputs: Inputs, resolved: ResolvedTarget) -> Iterator[Edge]:
         cxx = source.endswith(CXX_SUFFIXES)
         output = object_of(inputs.build, files, source)
         command = (*inputs.toolchain.clang, *(("-x", "c++") if cxx else ()), *flags[cxx])
-        yield Edge("compile", (output,), (source,), command=command)
+        yield Edge("compile", (output,), (source,), included, command)
 
 
 def _exports(target: Library | Program) -> tuple[str, ...] | None:

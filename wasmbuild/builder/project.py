@@ -11,7 +11,7 @@ from pathlib import Path
 from wasmbuild.builder import uptodate
 from wasmbuild.builder.graph import Graph
 from wasmbuild.builder.outputs import replace_if_different
-from wasmbuild.builder.requirements import Builder, Required, recipe_sources, resolve
+from wasmbuild.builder.requirements import Builder, Required, for_users, recipe_sources, resolve
 from wasmbuild.builder.resolved import Prefix
 from wasmbuild.builder.runninja import RunOptions, clean_dead, find_ninja
 from wasmbuild.builder.runtime import Runtime, ensure_runtime
@@ -67,7 +67,7 @@ def prepare(root: Path, request: Request, progress: Progress, options: RunOption
     prefixes = builder.build_all(required)
 
     tree = Tree(document, root, BUILD_DIRECTORY)
-    staged = stage(tree, prefixes, runtime if needs_libc(document) else None)
+    staged = stage(tree, prefixes, runtime)
     graph, files = generate(tree, replace(builder.means, prefixes=prefixes))
     clean_dead(tree.root, tree.build_file)
     if uptodate.is_racy(inputs, started_ns):
@@ -117,7 +117,7 @@ def read_project(root: Path) -> tuple[Document[Manifest], Mapping[str, Path]]:
 
 
 def _needs_runtime(document: Document[Manifest], required: tuple[Required, ...]) -> bool:
-    return needs_libc(document) or any(needs_libc(entry.recipe.document) for entry in required)
+    return needs_libc(document) or any(needs_libc(for_users(entry.recipe)) for entry in required)
 
 
 def _inputs(root: Path, request: Request, required: tuple[Required, ...], toolchain: Toolchain) -> list[str]:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
+
+from msgspec import structs
 
 from wasmbuild.builder.locking import locked
 from wasmbuild.builder.resolved import Prefix
@@ -18,17 +21,14 @@ from wasmbuild.manifest.outputs import output_name
 from wasmbuild.manifest.reader import Document, Where
 from wasmbuild.manifest.recipes import Recipe, read_recipe
 from wasmbuild.manifest.requirement import parse_requirement
-from wasmbuild.manifest.schema import Manifest
+from wasmbuild.manifest.schema import Manifest, TestDefaults
 from wasmbuild.progress import Progress
 from wasmbuild.sources import source as places
 from wasmbuild.sources.fetch import FetchedArchive, fetch
-from wasmbuild.sources.hashing import hash_tree
+from wasmbuild.sources.hashing import hash_file
 from wasmbuild.sources.patch import apply_patch
 from wasmbuild.sources.store import Store, building, explaining_cache_errors
 from wasmbuild.sources.unpack import source_tree
-
-_FORM = "1"
-"""Part of every key: changed when the way in which recipes are built changes what comes out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +40,9 @@ class Required:
 
 
 def resolve(document: Document[Manifest], known: Mapping[str, Path], recipe: str | None = None) -> tuple[Required, ...]:
-    """All recipes that a manifest requires, directly or not, each after those that it requires itself. `recipe` is the
-    manifest's name if it is a recipe's (a project may have the name of one that it requires).
+    """All recipes that a manifest requires, directly or not, each after those that it requires itself. What only the
+    tests of a required recipe require does not count. `recipe` is the manifest's name if it is a recipe's (a project
+    may have the name of one that it requires).
 
     Raises WasmbuildError where a version does not satisfy, or recipes require each other.
     """
@@ -60,7 +61,7 @@ def resolve(document: Document[Manifest], known: Mapping[str, Path], recipe: str
                 continue
             if name not in found:
                 found[name] = Required(read_recipe(known[name], known), places.RequiredBy(of.value.name, at))
-                visit(found[name].recipe.document, (*path, name))
+                visit(for_users(found[name].recipe), (*path, name))
                 order[name] = found[name]
             version = found[name].recipe.version
             if not requirement.allows(version):
@@ -71,6 +72,11 @@ def resolve(document: Document[Manifest], known: Mapping[str, Path], recipe: str
     if errors:
         raise WasmbuildError(*errors)
     return tuple(order.values())
+
+
+def for_users(recipe: Recipe) -> Document[Manifest]:
+    """A recipe without its tests, as who requires it has it built."""
+    return replace(recipe.document, value=structs.replace(recipe.document.value, tests=()))
 
 
 def recipe_requirements(document: Document[Manifest]) -> list[tuple[str, Position]]:
@@ -108,8 +114,8 @@ class Builder:
         """Everything that a built library is a function of."""
         needed = [prefixes[name].directory for name in _direct(recipe)]
         return digest(
-            _FORM,
-            hash_tree(recipe.directory),
+            builder_identity(),
+            *recipe_identity(recipe),
             source.sha256,
             self.means.toolchain.identity,
             repr(self.means.profile),
@@ -143,7 +149,7 @@ class Builder:
         with building(final) as directory:
             prepare_source(recipe, source, self.means.store, directory / "src")
             # The build directory is the prefix itself; what is not to be kept is taken out of it afterwards.
-            tree = Tree(recipe.document, directory / "src", "..")
+            tree = Tree(for_users(recipe), directory / "src", "..")
             graph, _ = generate(tree, self.means_for(prefixes))
             options = RunOptions(self.options.jobs, self.options.verbose, self.options.color, lock, hide_warnings=True)
             if not run(tree, ("all", "archives"), self.progress, options):
@@ -168,6 +174,30 @@ class Builder:
         if self.means.runtime:
             path.append(str(self.means.runtime.directory))
         return replace(self.means, prefixes=prefixes, library_path=tuple(path))
+
+
+@cache
+def builder_identity() -> str:
+    """What of wasmbuild itself decides what is built: all that compiles, links, chooses exports and writes modules."""
+    package = Path(__file__).parents[1]
+    files = [path for folder in ("builder", "wasm") for path in sorted((package / folder).rglob("*")) if path.is_file()]
+    sources = [path for path in files if path.suffix in (".py", ".c", ".h")]
+    return digest(*(f"{path.relative_to(package).as_posix()} {hash_file(path)}" for path in sources))
+
+
+def recipe_identity(recipe: Recipe) -> tuple[str, ...]:
+    """What of a recipe decides what is built: what its manifest says, but for what only tells of it or tests it and
+    where its source is to be had, and the files that go into the source. How a value is written does not matter, except
+    that of a macro, which is compiled as it is written."""
+    document = recipe.document
+    manifest = structs.replace(
+        document.value, description=None, homepage=None, license=None, source=(), tests=(), test_defaults=TestDefaults()
+    )
+    texts = sorted(document.texts.items(), key=repr)
+    macros = [f"{where} {text}" for where, text in texts if "defines" in where and where[0] != "tests"]
+    patches = [hash_file(recipe_file(recipe, n, document.at("patches", i))) for i, n in enumerate(manifest.patches)]
+    files = [hash_file(recipe_file(recipe, file, document.at("files", n))) for n, file in manifest.files.items()]
+    return (repr(manifest), *macros, *patches, *files)
 
 
 def fetch_source(
@@ -265,7 +295,7 @@ def _is_whole(prefix: Prefix) -> bool:
 
 def _direct(recipe: Recipe) -> tuple[str, ...]:
     names = dict[str, None]()
-    for text, _ in recipe_requirements(recipe.document):
+    for text, _ in recipe_requirements(for_users(recipe)):
         requirement = parse_requirement(text)
         if requirement is not None:
             names[requirement.name] = None
