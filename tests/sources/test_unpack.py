@@ -220,6 +220,15 @@ def test_an_extended_header_of_monstrous_size_is_not_read_into_memory(tmp_path: 
     assert "header claims" in dict(diagnostic.facts)["refused"]
 
 
+def zip_with_places(member: int | None = None, directory: int | None = None) -> bytes:
+    """A zip archive of one member, with these offsets for the member and for the table of contents."""
+    content = bytearray(zipped([("a", b"x")]))
+    for offset, place in ((member, content.index(b"PK\1\2") + 42), (directory, content.index(b"PK\5\6") + 16)):
+        if offset is not None:
+            content[place : place + 4] = offset.to_bytes(4, "little")
+    return bytes(content)
+
+
 NO_ARCHIVE = {
     "an empty file": (b"", "unsupported-archive"),
     "a web page": (b"<html>not found</html>" * 100, "unsupported-archive"),
@@ -229,6 +238,8 @@ NO_ARCHIVE = {
     "tar cut short": (PLAIN[:700], "damaged-archive"),
     "tar with a damaged later header": (PLAIN[:1034] + b"?" + PLAIN[1035:], "damaged-archive"),
     "zip without a directory": (b"PK\x03\x04" + bytes(100), "damaged-archive"),
+    "zip with a member behind its end": (zip_with_places(member=0xFFFFFFF0), "damaged-archive"),
+    "zip with a member before its start": (zip_with_places(directory=1000), "damaged-archive"),
     "gzip of something else": (gzip.compress(b"no tar at all" * 100), "damaged-archive"),
 }
 

@@ -16,7 +16,7 @@ from typing import NoReturn
 
 from wasmbuild.diagnostics import Diagnostic, Position, WasmbuildError
 
-_HUNK = re.compile(rb"@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
+_HUNK = re.compile(rb"@@ -(\d{1,18})(?:,(\d{1,18}))? \+(\d{1,18})(?:,(\d{1,18}))? @@")
 _LINE = re.compile(rb"[^\n]*\n|[^\n]+")
 _NO_FILE = b"/dev/null"
 

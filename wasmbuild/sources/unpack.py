@@ -319,8 +319,8 @@ def _explaining(shown: str) -> Iterator[None]:
         raise
     except Exception as error:
         # The decoders raise a dozen types for bytes that are not what they should be, bare OSErrors among
-        # them.
-        if isinstance(error, OSError) and error.errno is not None:
+        # them; and they seek where an archive says, which the system refuses where that is before its start.
+        if isinstance(error, OSError) and error.errno not in (None, errno.EINVAL):
             raise
         raise WasmbuildError(
             Diagnostic(
