@@ -82,7 +82,7 @@ class _Limits:
                 Diagnostic(
                     "archive-too-large",
                     f"archive holds more {what} than allowed: `{self.archive}`",
-                    facts=(("at member", _shown(member.name)),),
+                    facts=(("at member", member.name),),
                 )
             )
 
@@ -311,7 +311,7 @@ def _explaining(shown: str) -> Iterator[None]:
     try:
         yield
     except UnsafeMemberError as unsafe:
-        facts = (("member", _shown(unsafe.member.name)), ("refused", _shown(unsafe.reason)))
+        facts = (("member", unsafe.member.name), ("refused", unsafe.reason))
         raise WasmbuildError(
             Diagnostic("unsafe-archive", f"unsafe member in archive: `{shown}`", facts=facts)
         ) from unsafe
@@ -329,7 +329,3 @@ def _explaining(shown: str) -> Iterator[None]:
                 facts=(("reason", f"{error}" or type(error).__name__),),
             )
         ) from error
-
-
-def _shown(name: str) -> str:
-    return name if name.isprintable() else ascii(name)
