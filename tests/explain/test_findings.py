@@ -270,5 +270,5 @@ def test_a_library_with_a_main_of_its_own_is_no_duplicate_of_libcs_stand_in() ->
 def test_a_module_alone_that_asks_for_more_memory_than_there_is_declares_no_size() -> None:
     memory = Import("other", "memory", MemoryType(Limits(70_000)))
     alone = Library("alone.wasm", "/alone.wasm", decode(encode(ModuleSpec(imports=(memory,)))))
-    (finding,) = [each for each in check(Scope((alone,), ((),)), {})[1] if each.code == "too-large"]
+    (finding,) = [each for each in findings_of(decide(Scope((alone,), ((),)), {})) if each.code == "too-large"]
     assert "largest" not in dict(finding.facts)
