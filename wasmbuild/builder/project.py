@@ -132,9 +132,11 @@ def _inputs(root: Path, request: Request, required: tuple[Required, ...], toolch
 
 
 def _cached(prefixes: Mapping[str, Prefix], runtime: Runtime | None) -> list[str]:
-    """What ninja will read from the cache: if somebody empties it, it must be built again first."""
-    paths = [library for prefix in prefixes.values() for library in prefix.libraries]
-    return [*paths, *([str(runtime.libc)] if runtime else [])]
+    """What ninja will read from the cache: if somebody empties or changes it, it must be built again first."""
+    paths = [path for prefix in prefixes.values() for path in (*prefix.libraries, *prefix.archives)]
+    if runtime is not None:
+        paths += map(str, (runtime.libc, runtime.crt1, runtime.reactor, *runtime.static))
+    return paths
 
 
 def stage(tree: Tree, prefixes: Mapping[str, Prefix], runtime: Runtime | None) -> list[str]:

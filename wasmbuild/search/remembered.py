@@ -20,7 +20,7 @@ from wasmbuild import __version__
 from wasmbuild.diagnostics import WasmbuildError
 from wasmbuild.link.plan import VERSION, LinkPlan
 from wasmbuild.search.files import FileState, file_state
-from wasmbuild.sources.store import Store, writing
+from wasmbuild.sources.store import Store, sweep_unused, writing
 
 if TYPE_CHECKING:
     from wasmbuild.link.resolve import Host
@@ -69,6 +69,7 @@ def remember(
         data = msgspec.json.encode(RememberedPlan(directory, probed, plan))
         with writing(_entry(store, path, host, library_path)) as file:
             file.write(hashlib.sha256(data).hexdigest().encode() + data)
+        sweep_unused(store.entry("plans"))
     except (WasmbuildError, UnicodeEncodeError):
         pass
 

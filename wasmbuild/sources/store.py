@@ -14,7 +14,7 @@ import os
 import re
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -22,10 +22,13 @@ from typing import BinaryIO
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError
 
 STALE_AFTER_S = 24 * 60 * 60
+UNUSED_AFTER_S = 30 * STALE_AFTER_S
+_SWEPT_FILE = ".swept"
 _TEMPORARY = re.compile(r"\.tmp-(\d+)-[0-9a-f]{16}")
 _FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EFBIG}
 _REFUSED = {errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOTDIR, errno.EEXIST}
 _HELP = "set WASMBUILD_CACHE to a directory that you can write to"
+_HELP_PRIVATE = "set WASMBUILD_CACHE to a directory that only you can write to"
 
 
 def cache_root() -> Path:
@@ -40,13 +43,16 @@ def cache_root() -> Path:
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """The layout of a cache directory. Names only: nothing here touches the disk."""
+    """The layout of a cache directory. Names only: nothing here but `of_user` touches the disk."""
 
     root: Path
 
     @classmethod
     def of_user(cls) -> Store:
-        return cls(cache_root())
+        """The user's. Raises WasmbuildError `cache-not-private`."""
+        root = cache_root()
+        claim(root)
+        return cls(root)
 
     def entry(self, *parts: str) -> Path:
         return self.root.joinpath(*parts)
@@ -55,9 +61,40 @@ class Store:
         """Where the file whose content has this hash lies, if it is there."""
         return self.entry("sources", "sha256", sha256.lower())
 
-    def tree(self, sha256: str) -> Path:
-        """Where the archive of this hash is unpacked, if it is. Nobody writes into it: copy first."""
-        return self.entry("sources", "trees", sha256.lower())
+
+def claim(root: Path) -> None:
+    """Make the cache directory, for this user alone, or see that nobody else could have put machine code into it.
+
+    A directory that this user or the administrator owns, and nobody else can write to, will do; also for root, whom
+    anybody could otherwise make run what they like. One that cannot be made is no error yet. POSIX only.
+    """
+    if os.name == "nt":
+        return
+    try:
+        status = root.stat()
+    except OSError:
+        with suppress(OSError):
+            root.parent.mkdir(parents=True, exist_ok=True)
+            root.mkdir(mode=0o700)
+        return
+    user = os.geteuid()
+    if status.st_uid not in (user, 0):
+        said = ("owner", f"user {status.st_uid}, and this is user {user}")
+        help_ = f"{_HELP_PRIVATE}, or run it as its owner"
+    elif status.st_mode & 0o022:
+        said = ("mode", f"{status.st_mode & 0o7777:o}: others can write to it")
+        help_ = f"if nobody else did so yet, `chmod go-w {root}`; else {_HELP_PRIVATE}"
+    else:
+        return
+    raise WasmbuildError(
+        Diagnostic(
+            "cache-not-private",
+            f"the cache is not this user's alone: `{root}`",
+            facts=(said,),
+            notes=("it holds machine code, which is run as it is found there",),
+            help=(help_,),
+        )
+    )
 
 
 @contextmanager
@@ -127,6 +164,42 @@ def publish_directory(temporary: Path, final: Path) -> None:
         if not final.is_dir():
             raise
         _remove(temporary)
+
+
+def discard(final: Path) -> bool:
+    """Take a directory entry out of the cache, at once; False where there is none."""
+    aside = _fresh_sibling(final)
+    try:
+        final.replace(aside)
+    except FileNotFoundError:
+        return False
+    _remove(aside)
+    return True
+
+
+def mark_used(entry: Path, age_s: float) -> None:
+    """Say that a file entry of this age is in use: `sweep_unused` goes by the time of its file. Once a day will do."""
+    if age_s > STALE_AFTER_S:
+        with suppress(OSError):
+            os.utime(entry)
+
+
+def sweep_unused(directory: Path) -> None:
+    """Now and then, remove the file entries that nobody used for a month. Failing to is no error."""
+    now, mark = time.time(), directory / _SWEPT_FILE
+    try:
+        if now - mark.stat().st_mtime < STALE_AFTER_S:
+            return
+    except OSError:
+        pass
+    try:
+        mark.touch()
+        with os.scandir(directory) as entries:
+            for entry in entries:
+                if now - entry.stat(follow_symlinks=False).st_mtime > UNUSED_AFTER_S and entry.is_file():
+                    _remove(Path(entry.path))
+    except OSError:
+        pass
 
 
 @contextmanager
