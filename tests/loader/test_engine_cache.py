@@ -145,7 +145,7 @@ def test_what_nobody_used_for_a_month_is_removed_when_something_is_compiled(own_
     unused = entry.with_name("0" * 40 + ".cwasm")
     unused.write_bytes(b"old")
     long_ago = time.time() - UNUSED_AFTER_S - 60
-    for path in (entry, unused, own_cache.entry("compiled", ".swept")):
+    for path in (entry, unused, own_cache.entry(".tidied")):
         os.utime(path, (long_ago, long_ago))
     compile_all(engine, [ANSWER], own_cache)  # used: it stays
     compile_all(engine, [OTHER], own_cache)

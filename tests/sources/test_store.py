@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from wasmbuild.diagnostics import WasmbuildError
-from wasmbuild.sources.store import STALE_AFTER_S, Store, building, cache_root, claim, discard, scratch, writing
+from wasmbuild.sources.store import STALE_AFTER_S, Store, building, cache_root, claim, discard, scratch, tidy, writing
 
 WRITER = """
 import sys, time
@@ -303,3 +303,28 @@ def test_an_entry_is_discarded_at_once(tmp_path: Path) -> None:
         (directory / "file").write_text("")
     assert discard(final) is True
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_a_killed_process_left_goes_a_day_later_wherever_it_is(tmp_path: Path) -> None:
+    store, long_ago = Store(tmp_path), time.time() - STALE_AFTER_S - 60
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    left = {}
+    for folder in ("runtime", "libraries", "sources/sha256", "sources/git", "compiled", "plans"):
+        for what, process_id in (("old", dead.pid), ("new", dead.pid), ("alive", os.getpid())):
+            path = store.entry(folder, f".tmp-{process_id}-{os.urandom(8).hex()}")
+            path.mkdir(parents=True)
+            (path / "half").write_text("half")
+            left[folder, what] = path
+            if what != "new":
+                os.utime(path, (long_ago, long_ago))
+    tidy(store)
+    assert {what for (_, what), path in left.items() if path.exists()} == {"new", "alive"}
+    for path in left.values():
+        if path.exists():
+            os.utime(path, (long_ago, long_ago))
+    tidy(store)  # not twice on one day
+    assert {what for (_, what), path in left.items() if path.exists()} == {"new", "alive"}
+    os.utime(store.entry(".tidied"), (long_ago, long_ago))
+    tidy(store)
+    assert {what for (_, what), path in left.items() if path.exists()} == {"alive"}

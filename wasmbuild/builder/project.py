@@ -25,7 +25,7 @@ from wasmbuild.manifest.recipes import find_recipes, recipe_directories, shipped
 from wasmbuild.manifest.schema import Manifest
 from wasmbuild.progress import Progress
 from wasmbuild.sources.source import PathSource
-from wasmbuild.sources.store import Store
+from wasmbuild.sources.store import Store, tidy
 
 MANIFEST_FILE = "wasmbuild.yaml"
 BUILD_DIRECTORY = "build"
@@ -57,6 +57,7 @@ class Prepared:
 def prepare(root: Path, request: Request, progress: Progress, options: RunOptions, store: Store) -> Prepared:
     """Read, resolve, fetch, build what is required, and write `build.ninja`. `root` is the current directory."""
     started_ns = uptodate.now_ns()
+    tidy(store)
     document, known = read_project(root)
     required = resolve(document, known)
     builder = make_builder(root, request, progress, options, store, _needs_runtime(document, required))

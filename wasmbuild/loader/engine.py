@@ -19,7 +19,7 @@ from wasmtime import Config, Engine, Module, WasmtimeError, _ffi
 
 from wasmbuild.diagnostics import WasmbuildError
 from wasmbuild.loader.deadline import set_deadline, watch
-from wasmbuild.sources.store import Store, mark_used, sweep_unused, writing
+from wasmbuild.sources.store import Store, mark_used, tidy, writing
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +151,7 @@ def _compile(engine: Engine, image: bytes, store: Store | None) -> Module:
             with writing(path) as file:
                 file.write(code)
                 file.write(_trailer(path, code))
-            sweep_unused(path.parent)
+            tidy(store)
         except WasmbuildError:
             pass  # a cache that cannot be written to makes the next start slower, nothing worse
     return module

@@ -69,7 +69,6 @@ def remember(
         data = msgspec.json.encode(RememberedPlan(directory, probed, plan))
         with writing(_entry(store, path, host, library_path)) as file:
             file.write(hashlib.sha256(data).hexdigest().encode() + data)
-        sweep_unused(store.entry("plans"))
     except (WasmbuildError, UnicodeEncodeError):
         pass
 

@@ -23,7 +23,7 @@ from wasmbuild.diagnostics import Diagnostic, WasmbuildError
 
 STALE_AFTER_S = 24 * 60 * 60
 UNUSED_AFTER_S = 30 * STALE_AFTER_S
-_SWEPT_FILE = ".swept"
+_TIDIED_FILE = ".tidied"
 _TEMPORARY = re.compile(r"\.tmp-(\d+)-[0-9a-f]{16}")
 _FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EFBIG}
 _REFUSED = {errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOTDIR, errno.EEXIST}
@@ -178,25 +178,43 @@ def discard(final: Path) -> bool:
 
 
 def mark_used(entry: Path, age_s: float) -> None:
-    """Say that a file entry of this age is in use: `sweep_unused` goes by the time of its file. Once a day will do."""
+    """Say that a file entry of this age is in use: `tidy` goes by the time of its file. Once a day will do."""
     if age_s > STALE_AFTER_S:
         with suppress(OSError):
             os.utime(entry)
 
 
-def sweep_unused(directory: Path) -> None:
-    """Now and then, remove the file entries that nobody used for a month. Failing to is no error."""
-    now, mark = time.time(), directory / _SWEPT_FILE
+def tidy(store: Store) -> None:
+    """Once a day: remove what killed processes left behind, wherever it is, and what nobody used for a month of what is
+    made again in a moment. Failing to is no error."""
+    mark = store.entry(_TIDIED_FILE)
     try:
-        if now - mark.stat().st_mtime < STALE_AFTER_S:
+        if time.time() - mark.stat().st_mtime < STALE_AFTER_S:
             return
-    except OSError:
+    except FileNotFoundError:
         pass
+    except OSError:
+        return
     try:
         mark.touch()
-        with os.scandir(directory) as entries:
+        folders = [
+            path for parent in (store.root, store.entry("sources")) if parent.is_dir() for path in parent.iterdir()
+        ]
+    except OSError:
+        return
+    for folder in folders:
+        if folder.is_dir():
+            _remove_stale(folder)
+    for name in ("compiled", "plans"):
+        _remove_unused(store.entry(name))
+
+
+def _remove_unused(folder: Path) -> None:
+    oldest = time.time() - UNUSED_AFTER_S
+    try:
+        with os.scandir(folder) as entries:
             for entry in entries:
-                if now - entry.stat(follow_symlinks=False).st_mtime > UNUSED_AFTER_S and entry.is_file():
+                if entry.stat(follow_symlinks=False).st_mtime < oldest and entry.is_file():
                     _remove(Path(entry.path))
     except OSError:
         pass
@@ -248,7 +266,10 @@ def _fresh_sibling(final: Path) -> Path:
 
 
 def _remove_stale(parent: Path) -> None:
-    """Remove temporaries that are older than a day and whose process is gone. Failing to is no error."""
+    """Remove temporaries that are older than a day and whose process is gone. Failing to is no error.
+
+    Not younger ones: their process may run elsewhere, in a container or on another machine that has this cache too.
+    """
     oldest = time.time() - STALE_AFTER_S
     try:
         with os.scandir(parent) as entries:
