@@ -20,7 +20,7 @@ from wasmbuild import __version__
 from wasmbuild.diagnostics import WasmbuildError
 from wasmbuild.link.plan import VERSION, LinkPlan
 from wasmbuild.search.files import FileState, file_state
-from wasmbuild.sources.store import Store, sweep_unused, writing
+from wasmbuild.sources.store import Store, writing
 
 if TYPE_CHECKING:
     from wasmbuild.link.resolve import Host
