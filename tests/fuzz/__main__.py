@@ -23,7 +23,7 @@ from tests.fuzz.targets import TARGETS, Target, refusing
 from wasmbuild.diagnostics import WasmbuildError
 
 SLOW_S = 10
-"""One input of at most 64 KiB may not take longer, on any machine."""
+"""Of the processor. One input of at most 64 KiB may not take longer, on any machine."""
 MOST_KEPT = 300
 
 
@@ -131,13 +131,13 @@ def limited() -> Iterator[None]:
     def stop(*_: object) -> None:
         raise TooSlow
 
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, SLOW_S)
+    before = signal.signal(signal.SIGVTALRM, stop)
+    signal.setitimer(signal.ITIMER_VIRTUAL, SLOW_S)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
 
 
 if __name__ == "__main__":
