@@ -31,7 +31,7 @@ def of_recipe(name: str, directory: Path) -> Path:
     recipe = read_recipe(known[name], known)
     store, required = Store.of_user(), Required(recipe, RequiredBy("a benchmark"))
     archive = fetch_source(required, store, ziglang_directory() / "lib", offline=False, progress=Silent())
-    prepare_source(recipe, archive, store, directory)
+    prepare_source(recipe, archive, directory)
     manifest = yaml.safe_load((recipe.directory / RECIPE_FILE).read_text(encoding="utf-8"))
     for key in ("source", "patches", "files", "tests"):
         manifest.pop(key, None)

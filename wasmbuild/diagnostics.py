@@ -53,19 +53,31 @@ def plain(_part: str, text: str) -> str:
     return text
 
 
+def printable(text: str) -> str:
+    r"""Text from outside on its way to a terminal: what would act on it, run to the left, or cannot be encoded, is
+    escaped as `\x1b`; so is a line break. Tabs stay."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() or c == "\t" else c.encode("unicode_escape").decode() for c in text)
+
+
 def format_diagnostic(diagnostic: Diagnostic, style: Style = plain) -> str:
-    """The text of a diagnostic, without a final newline. Fact labels are padded to one width."""
-    lines = [f"{style(diagnostic.severity, diagnostic.severity + ':')} {diagnostic.headline}"]
+    """The text of a diagnostic, without a final newline. Fact labels are padded to one width.
+
+    Here names become text: all is made `printable`, but for the line breaks in the values of facts.
+    """
+    lines = [f"{style(diagnostic.severity, diagnostic.severity + ':')} {printable(diagnostic.headline)}"]
     facts = list(diagnostic.facts)
     if diagnostic.at is not None:
         facts.insert(0, ("at", str(diagnostic.at)))
+    facts = [(printable(label), value) for label, value in facts]
     width = max((len(label) for label, _ in facts), default=0) + 1
     for label, value in facts:
-        first, *rest = value.split("\n")
+        first, *rest = map(printable, value.split("\n"))
         lines.append(f"  {style('label', (label + ':').ljust(width))} {first}")
         lines.extend(f"  {' ' * width} {line}" for line in rest)
-    lines.extend(f"{style('note', 'note:')} {note}" for note in diagnostic.notes)
-    lines.extend(f"{style('help', 'help:')} {text}" for text in diagnostic.help)
+    lines.extend(f"{style('note', 'note:')} {printable(note)}" for note in diagnostic.notes)
+    lines.extend(f"{style('help', 'help:')} {printable(text)}" for text in diagnostic.help)
     return "\n".join(lines)
 
 

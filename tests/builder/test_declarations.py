@@ -163,3 +163,10 @@ def test_both_sides_of_a_mismatch_are_shown_as_declared(tmp_path: Path) -> None:
         "declared",
     ]
     assert known.declarations("g", str(tmp_path / "a/lib/a.so"), str(tmp_path / "b/lib/b.so")) == ()
+
+
+def test_text_in_which_no_declaration_ends_is_soon_left_alone() -> None:
+    found = [each.text for each in find_declarations("f", "int f[ " * 3000 + ";\nint f(int);", "f.h")]
+    assert found[-1] == "int f(int);"
+    assert max(map(len, found)) < 5000
+    assert len(found) < 500

@@ -110,7 +110,7 @@ def marks_for_source(recipe: str) -> tuple[pytest.MarkDecorator, ...]:
 def disk(mounted_at: Path, size: str) -> Iterator[Path]:
     """A small file system of its own at a directory; skips the test where this user may not mount."""
     mounted_at.mkdir(parents=True, exist_ok=True)
-    command = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(mounted_at)]
+    command = ["mount", "-t", "tmpfs", "-o", f"size={size},mode=700", "tmpfs", str(mounted_at)]
     try:
         done = subprocess.run(command, capture_output=True, text=True, check=False)
     except FileNotFoundError:

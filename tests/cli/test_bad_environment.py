@@ -292,3 +292,43 @@ def test_a_build_waits_for_another_one_and_says_so(tmp_path, project, start_wasm
     _, stderr = process.communicate(timeout=120)
     assert process.returncode == 0, stderr
     assert set(outputs(directory)) == {"include/base.h", "lib/libbase.so", "lib/libtotal.so"}
+
+
+def _entry_of_given(cache: Path) -> Path:
+    (entry,) = (path for path in (cache / "libraries").iterdir() if path.is_dir())
+    return entry
+
+
+@pytest.mark.parametrize("name", ["lib/libgiven.so", "lib/libgiven.a", "include/given.h"])
+def test_a_damaged_library_in_the_cache_is_built_again_once(name, tmp_path, project, run_wasmbuild):
+    root = project(tmp_path / "user", LOCAL_RECIPE)
+    env = {"WASMBUILD_CACHE": str(tmp_path / "cache")}
+    assert run_wasmbuild("build", cwd=root, env=env).status == 0
+    expected = outputs(root)
+    damaged = _entry_of_given(tmp_path / "cache") / name
+    status, data = damaged.stat(), bytearray(damaged.read_bytes())
+    data[len(data) // 2] ^= 1
+    damaged.write_bytes(data)
+    os.utime(damaged, ns=(status.st_atime_ns, status.st_mtime_ns))
+    for path in (root / "build/.wasmbuild-state", root / "build" / name):
+        path.unlink(missing_ok=True)
+    again = run_wasmbuild("build", cwd=root, env=env)
+    assert again.status == 0
+    said = f"given in the cache was damaged (`{name}` was changed): building it again"
+    assert said in again.stderr.splitlines()
+    assert outputs(root) == expected
+    (root / "build/.wasmbuild-state").unlink()
+    assert "damaged" not in run_wasmbuild("build", cwd=root, env=env).stderr
+
+
+@pytest.mark.parametrize("arguments", [("build",), ("run", "a.wasm"), ("recipe", "fetch", "zlib")])
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
+def test_a_cache_that_others_can_write_to_is_refused(arguments, tmp_path, project, run_wasmbuild):
+    root = project(tmp_path / "user", LOCAL_RECIPE)
+    (root / "a.wasm").write_bytes(b"\0asm\1\0\0\0")
+    (tmp_path / "cache").mkdir()
+    (tmp_path / "cache").chmod(0o777)
+    ran = run_wasmbuild(*arguments, cwd=root, env={"WASMBUILD_CACHE": str(tmp_path / "cache")})
+    assert ran.status == 1
+    assert ran.stderr.startswith("error: the cache is not this user's alone: `")
+    assert "\nhelp: if nobody else did so yet, `chmod go-w " in ran.stderr

@@ -59,3 +59,8 @@ def test_every_field_is_described() -> None:
 def test_the_example_in_the_documentation_is_a_plan() -> None:
     text = (DOCS / "plan.md").read_text(encoding="utf-8").partition("```json\n")[2].partition("```")[0]
     assert decode_plan(text.encode()).instantiate == (1, 0)
+
+
+def test_a_document_that_is_nested_without_an_end_is_no_plan() -> None:
+    with pytest.raises(ValueError, match="nested too deeply"):
+        decode_plan(b'{"x":' + b"[" * 100_000)

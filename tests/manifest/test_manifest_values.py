@@ -27,6 +27,7 @@ from wasmbuild.manifest.sizes import parse_size
         ["2.0RC1", "2.0"],
         ["1.0.dev3", "1.0"],
         ["2023.9", "2023.10.1", "20230901"],
+        ["1" * 5000, "2" + "0" * 4999, "1" * 5001],  # more digits than Python reads as a number
     ],
 )
 def test_versions_ascend(ascending: list[str]) -> None:

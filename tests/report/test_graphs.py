@@ -58,8 +58,8 @@ def test_json() -> None:
 
 
 def test_names_cannot_leave_their_quotes() -> None:
-    assert '"#lt;a href=#quot;x#quot;#gt;&\\x1b[31m\\n#35;#quot;]; end"' in mermaid(HOSTILE)
-    assert r'label="<a href=\"x\">&\\x1b[31m\\n#\"]; end"' in dot(HOSTILE).replace("\\\\\\\\", "\\\\")
+    assert '"#lt;a href=#quot;x#quot;#gt;#amp;\\x1b[31m\\n#35;#quot;]; end"' in mermaid(HOSTILE)
+    assert r'label="<a href=\"x\">&amp;\\x1b[31m\\n#\"]; end"' in dot(HOSTILE).replace("\\\\\\\\", "\\\\")
 
 
 @pytest.mark.parametrize("graph", [GRAPH, HOSTILE, NeededGraph((), ())], ids=["usual", "hostile", "empty"])

@@ -7,14 +7,13 @@ import re
 
 import pytest
 
-from wasmbuild.diagnostics import Position
+from wasmbuild.diagnostics import Position, printable
 from wasmbuild.report.results import (
     closing_text,
     duration_text,
     failures_text,
     outcome_line,
     outcomes_json,
-    printable,
     summary_text,
 )
 from wasmbuild.testing.outcome import Outcome, difference

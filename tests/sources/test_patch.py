@@ -134,6 +134,8 @@ REFUSED = {
     "nothing": ("hello\n", "patch-malformed", 1),
     "empty": ("", "patch-malformed", 1),
     "line zero": (HEAD + "@@ -0,1 +1 @@\n-one\n+1\n", "patch-malformed", 3),
+    "line number without an end": (HEAD + f"@@ -{'9' * 5000} +1 @@\n-one\n+1\n", "patch-malformed", 3),
+    "count without an end": (HEAD + f"@@ -1,{'9' * 5000} +1 @@\n-one\n+1\n", "patch-malformed", 3),
     "absolute name": ("--- /f.c\n+++ /f.c\n@@ -1 +1 @@\n-a\n+b\n", "patch-malformed", 1),
     "name that climbs": ("--- a/../f.c\n+++ b/../f.c\n@@ -1 +1 @@\n-a\n+b\n", "patch-malformed", 1),
     "rename": ("diff --git a/f.c b/g.c\nrename from f.c\nrename to g.c\n", "patch-malformed", 2),

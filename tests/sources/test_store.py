@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from wasmbuild.diagnostics import WasmbuildError
-from wasmbuild.sources.store import STALE_AFTER_S, Store, building, cache_root, scratch, writing
+from wasmbuild.sources.store import STALE_AFTER_S, Store, building, cache_root, claim, discard, scratch, tidy, writing
 
 WRITER = """
 import sys, time
@@ -232,3 +232,99 @@ def test_a_file_where_the_cache_should_be_is_explained(tmp_path: Path) -> None:
     with pytest.raises(WasmbuildError) as caught, building(tmp_path / "cache" / "sources" / "x"):
         pytest.fail("nothing can be written here")
     assert caught.value.diagnostics[0].code == "cache-not-writable"
+
+
+posix = pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
+
+
+@posix
+def test_the_cache_is_made_for_its_user_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WASMBUILD_CACHE", str(tmp_path / "new" / "cache"))
+    before = os.umask(0)
+    try:
+        store = Store.of_user()
+    finally:
+        os.umask(before)
+    assert store.root.stat().st_mode & 0o777 == 0o700
+
+
+@posix
+@pytest.mark.parametrize("mode", [0o777, 0o1777, 0o770, 0o702])
+def test_a_cache_that_others_can_write_to_is_refused(mode: int, tmp_path: Path) -> None:
+    root = tmp_path / "cache"
+    root.mkdir()
+    root.chmod(mode)
+    with pytest.raises(WasmbuildError) as refused:
+        claim(root)
+    (said,) = refused.value.diagnostics
+    assert (said.code, said.headline) == ("cache-not-private", f"the cache is not this user's alone: `{root}`")
+    assert said.facts == (("mode", f"{mode:o}: others can write to it"),)
+    assert f"`chmod go-w {root}`" in said.help[0]
+
+
+@posix
+@pytest.mark.parametrize("mode", [0o700, 0o755, 0o500])
+def test_a_cache_that_others_can_only_read_will_do(mode: int, tmp_path: Path) -> None:
+    root = tmp_path / "cache"
+    root.mkdir(mode=0o700)
+    root.chmod(mode)
+    claim(root)
+
+
+@posix
+@pytest.mark.parametrize(("owner", "user", "refused"), [(0, 0, False), (0, 7, False), (7, 7, False), (7, 0, True)])
+def test_whose_a_cache_may_be(
+    owner: int, user: int, refused: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = tmp_path / "cache"
+    root.mkdir(mode=0o700)
+    status = os.stat_result((0o40700, 1, 1, 1, owner, 0, 0, 0, 0, 0))
+    monkeypatch.setattr(Path, "stat", lambda *_, **__: status)
+    monkeypatch.setattr(os, "geteuid", lambda: user)
+    if not refused:
+        claim(root)
+        return
+    with pytest.raises(WasmbuildError) as raised:
+        claim(root)
+    assert raised.value.diagnostics[0].facts == (("owner", f"user {owner}, and this is user {user}"),)
+
+
+@posix
+def test_a_cache_that_cannot_be_made_is_no_error_before_it_is_needed(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    claim(tmp_path / "file" / "cache")
+    claim(tmp_path / "file")
+
+
+def test_an_entry_is_discarded_at_once(tmp_path: Path) -> None:
+    final = tmp_path / "entry"
+    assert discard(final) is False
+    with building(final) as directory:
+        (directory / "file").write_text("")
+    assert discard(final) is True
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_a_killed_process_left_goes_a_day_later_wherever_it_is(tmp_path: Path) -> None:
+    store, long_ago = Store(tmp_path), time.time() - STALE_AFTER_S - 60
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    left = {}
+    for folder in ("runtime", "libraries", "sources/sha256", "sources/git", "compiled", "plans"):
+        for what, process_id in (("old", dead.pid), ("new", dead.pid), ("alive", os.getpid())):
+            path = store.entry(folder, f".tmp-{process_id}-{os.urandom(8).hex()}")
+            path.mkdir(parents=True)
+            (path / "half").write_text("half")
+            left[folder, what] = path
+            if what != "new":
+                os.utime(path, (long_ago, long_ago))
+    tidy(store)
+    assert {what for (_, what), path in left.items() if path.exists()} == {"new", "alive"}
+    for path in left.values():
+        if path.exists():
+            os.utime(path, (long_ago, long_ago))
+    tidy(store)  # not twice on one day
+    assert {what for (_, what), path in left.items() if path.exists()} == {"new", "alive"}
+    os.utime(store.entry(".tidied"), (long_ago, long_ago))
+    tidy(store)
+    assert {what for (_, what), path in left.items() if path.exists()} == {"alive"}

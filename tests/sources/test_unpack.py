@@ -15,8 +15,7 @@ import pytest
 
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError
 from wasmbuild.sources.fetch import FetchedArchive
-from wasmbuild.sources.store import Store
-from wasmbuild.sources.unpack import source_tree, unpack
+from wasmbuild.sources.unpack import place_source, unpack
 
 
 def member(
@@ -220,6 +219,15 @@ def test_an_extended_header_of_monstrous_size_is_not_read_into_memory(tmp_path: 
     assert "header claims" in dict(diagnostic.facts)["refused"]
 
 
+def zip_with_places(member: int | None = None, directory: int | None = None) -> bytes:
+    """A zip archive of one member, with these offsets for the member and for the table of contents."""
+    content = bytearray(zipped([("a", b"x")]))
+    for offset, place in ((member, content.index(b"PK\1\2") + 42), (directory, content.index(b"PK\5\6") + 16)):
+        if offset is not None:
+            content[place : place + 4] = offset.to_bytes(4, "little")
+    return bytes(content)
+
+
 NO_ARCHIVE = {
     "an empty file": (b"", "unsupported-archive"),
     "a web page": (b"<html>not found</html>" * 100, "unsupported-archive"),
@@ -229,6 +237,8 @@ NO_ARCHIVE = {
     "tar cut short": (PLAIN[:700], "damaged-archive"),
     "tar with a damaged later header": (PLAIN[:1034] + b"?" + PLAIN[1035:], "damaged-archive"),
     "zip without a directory": (b"PK\x03\x04" + bytes(100), "damaged-archive"),
+    "zip with a member behind its end": (zip_with_places(member=0xFFFFFFF0), "damaged-archive"),
+    "zip with a member before its start": (zip_with_places(directory=1000), "damaged-archive"),
     "gzip of something else": (gzip.compress(b"no tar at all" * 100), "damaged-archive"),
 }
 
@@ -239,16 +249,16 @@ def test_what_is_no_whole_archive_is_told(case: str, tmp_path: Path) -> None:
     assert refusal(content, tmp_path).code == code
 
 
-def test_a_tree_is_unpacked_once_into_the_store(tmp_path: Path, store: Store) -> None:
+def test_a_source_is_unpacked_where_it_is_wanted(tmp_path: Path) -> None:
     archive = tmp_path / "lib.tar"
     archive.write_bytes(PLAIN)
-    fetched = FetchedArchive(archive, "ab" * 32, "lib.tar", "a test")
-    tree = source_tree(fetched, store)
-    assert tree == store.root / "sources" / "trees" / ("ab" * 32)
-    archive.unlink()
-    assert source_tree(fetched, store) == tree
-    assert (tree / "a.c").read_bytes() == b"a"
+    place_source(FetchedArchive(archive, "ab" * 32, "lib.tar", "a test"), tmp_path / "src")
+    assert (tmp_path / "src" / "a.c").read_bytes() == b"a"
 
 
-def test_a_directory_is_used_in_place(tmp_path: Path, store: Store) -> None:
-    assert source_tree(FetchedArchive(tmp_path, "ab" * 32, "d", "a test"), store) == tmp_path
+def test_a_directory_is_copied(tmp_path: Path) -> None:
+    (tmp_path / "given").mkdir()
+    (tmp_path / "given" / "a.c").write_bytes(b"a")
+    place_source(FetchedArchive(tmp_path / "given", "ab" * 32, "d", "a test"), tmp_path / "src")
+    assert (tmp_path / "src" / "a.c").read_bytes() == b"a"
+    assert not (tmp_path / "src" / "a.c").samefile(tmp_path / "given" / "a.c")

@@ -14,6 +14,9 @@ from wasmbuild.wasm.demangle import demangle
 _MOST_FILES = 400
 """Headers that are read for one side: a bound, for sources that include half the world."""
 
+_LONGEST = 2000
+"""Characters of a declaration: a bound, for text in which none ends."""
+
 _COMMENT = re.compile(r"/\*.*?\*/|//[^\n]*", re.DOTALL)
 _DIRECTIVE = re.compile(r"^[ \t]*#(?:[^\n\\]|\\.)*(?:\\\n(?:[^\n\\]|\\.)*)*", re.MULTILINE)
 _INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*[<"]([^>"\n]+)[>"]', re.MULTILINE)
@@ -39,16 +42,20 @@ def find_declarations(name: str, text: str, path: str) -> Iterator[Declaration]:
         return
     text = _DIRECTIVE.sub(_blank, _COMMENT.sub(_blank, text))
     # A macro may stand before the parameters, as in `int f OF((int));`.
+    line, counted = 1, 0
     for found in re.finditer(rf"\b{re.escape(name)}\s*(?=[(;\[=]|[A-Z_]\w*\s*\(\()", text):
-        start = max(text.rfind(mark, 0, found.start()) for mark in ";{}") + 1
+        first = max(found.start() - _LONGEST, 0)
+        start = max(text.rfind(mark, first, found.start()) for mark in ";{}") + 1
+        if first and not start:
+            continue
         before = text[start : found.start()]
         if not before.strip() or not _WORDS.fullmatch(before) or before.count("(") != before.count(")"):
             continue
         if _STATEMENTS & set(re.findall(r"\w+", before)) or before.rstrip()[-1] in ",(":
             continue
-        end = re.compile(r"[;{=]").search(text, found.end())
-        whole = " ".join(text[start : end.start() if end else len(text)].split())
-        line = text.count("\n", 0, found.start()) + 1
+        end = re.compile(r"[;{=]").search(text, found.end(), found.end() + _LONGEST)
+        whole = " ".join(text[start : end.start() if end else found.end() + _LONGEST].split())
+        line, counted = line + text.count("\n", counted, found.start()), found.start()
         yield Declaration(path, line, f"{whole};")
 
 

@@ -25,7 +25,7 @@ from wasmbuild.manifest.recipes import find_recipes, recipe_directories, shipped
 from wasmbuild.manifest.schema import Manifest
 from wasmbuild.progress import Progress
 from wasmbuild.sources.source import PathSource
-from wasmbuild.sources.store import Store
+from wasmbuild.sources.store import Store, tidy
 
 MANIFEST_FILE = "wasmbuild.yaml"
 BUILD_DIRECTORY = "build"
@@ -57,6 +57,7 @@ class Prepared:
 def prepare(root: Path, request: Request, progress: Progress, options: RunOptions, store: Store) -> Prepared:
     """Read, resolve, fetch, build what is required, and write `build.ninja`. `root` is the current directory."""
     started_ns = uptodate.now_ns()
+    tidy(store)
     document, known = read_project(root)
     for finding in warnings(document):
         progress.diagnostic(finding)
@@ -134,9 +135,11 @@ def _inputs(root: Path, request: Request, required: tuple[Required, ...], toolch
 
 
 def _cached(prefixes: Mapping[str, Prefix], runtime: Runtime | None) -> list[str]:
-    """What ninja will read from the cache: if somebody empties it, it must be built again first."""
-    paths = [library for prefix in prefixes.values() for library in prefix.libraries]
-    return [*paths, *([str(runtime.libc)] if runtime else [])]
+    """What ninja will read from the cache: if somebody empties or changes it, it must be built again first."""
+    paths = [path for prefix in prefixes.values() for path in (*prefix.libraries, *prefix.archives)]
+    if runtime is not None:
+        paths += map(str, (runtime.libc, runtime.crt1, runtime.reactor, *runtime.static))
+    return paths
 
 
 def stage(tree: Tree, prefixes: Mapping[str, Prefix], runtime: Runtime | None) -> list[str]:

@@ -46,7 +46,7 @@ def prepare_recipe_test(
         for name in ("src", "build"):
             shutil.rmtree(directory / name, ignore_errors=True)
         mark.unlink(missing_ok=True)
-        prepare_source(recipe, source, store, directory / "src")
+        prepare_source(recipe, source, directory / "src")
         replace_if_different(mark, key.encode())
     tree = Tree(recipe.document, directory / "src", "../build")
     stage(tree, prefixes, builder.means.runtime)

@@ -27,8 +27,9 @@ from wasmbuild.sources import source as places
 from wasmbuild.sources.fetch import FetchedArchive, fetch
 from wasmbuild.sources.hashing import hash_file
 from wasmbuild.sources.patch import apply_patch
-from wasmbuild.sources.store import Store, building, explaining_cache_errors
-from wasmbuild.sources.unpack import source_tree
+from wasmbuild.sources.seal import damage, seal
+from wasmbuild.sources.store import Store, building, discard, explaining_cache_errors
+from wasmbuild.sources.unpack import place_source
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,13 +134,15 @@ class Builder:
         key = self.key(recipe, source, prefixes)
         final = store.entry("libraries", f"{recipe.name}-{recipe.version}-{key}")
         prefix = _prefix(recipe, final)
-        if not _is_whole(prefix):
+        if damage(final) is not None:
             with explaining_cache_errors(final):
                 final.parent.mkdir(parents=True, exist_ok=True)
                 title = f"waiting for another process that builds {recipe.name}"
                 with locked(final.with_name(final.name + ".lock"), lambda: self.progress.step(title)) as lock:
-                    if not _is_whole(prefix):
-                        shutil.rmtree(final, ignore_errors=True)  # somebody took files out of it
+                    problem = damage(final)
+                    if problem is not None:
+                        if discard(final):
+                            self.progress.note(f"{recipe.name} in the cache was damaged ({problem}): building it again")
                         self._build(recipe, source, prefixes, final, lock)
         return prefix
 
@@ -147,7 +150,7 @@ class Builder:
         self, recipe: Recipe, source: FetchedArchive, prefixes: Mapping[str, Prefix], final: Path, lock: int
     ) -> None:
         with building(final) as directory:
-            prepare_source(recipe, source, self.means.store, directory / "src")
+            prepare_source(recipe, source, directory / "src")
             # The build directory is the prefix itself; what is not to be kept is taken out of it afterwards.
             tree = Tree(for_users(recipe), directory / "src", "..")
             graph, _ = generate(tree, self.means_for(prefixes))
@@ -167,6 +170,7 @@ class Builder:
             for path in list(directory.iterdir()):
                 if path.name not in keep:
                     shutil.rmtree(path) if path.is_dir() else path.unlink()
+            seal(directory)
 
     def means_for(self, prefixes: Mapping[str, Prefix]) -> Means:
         """A recipe is checked against the libraries where they lie in the cache."""
@@ -245,9 +249,9 @@ def recipe_sources(recipe: Recipe) -> tuple[places.Source, ...]:
     return tuple(found)
 
 
-def prepare_source(recipe: Recipe, source: FetchedArchive, store: Store, destination: Path) -> None:
+def prepare_source(recipe: Recipe, source: FetchedArchive, destination: Path) -> None:
     """A fresh copy of the source with the recipe's patches applied and its files put in."""
-    shutil.copytree(source_tree(source, store), destination, copy_function=_copy)
+    place_source(source, destination)
     manifest, document = recipe.document.value, recipe.document
     for i, name in enumerate(manifest.patches):
         patch = recipe_file(recipe, name, document.at("patches", i))
@@ -260,12 +264,6 @@ def prepare_source(recipe: Recipe, source: FetchedArchive, store: Store, destina
             raise WasmbuildError(Diagnostic("outside", f"`{name}` lies outside of the source tree", at))
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, target)
-
-
-def _copy(source: str, destination: str) -> None:
-    """copytree gathers OSErrors as text; a full disk is said at once, and as such."""
-    with explaining_cache_errors(Path(destination)):
-        shutil.copy2(source, destination)
 
 
 def recipe_file(recipe: Recipe, name: str, at: Position) -> Path:
@@ -286,11 +284,6 @@ def _prefix(recipe: Recipe, directory: Path) -> Prefix:
         _direct(recipe),
         tuple(dict.fromkeys(name for library in libraries.values() for name in library.imports)),
     )
-
-
-def _is_whole(prefix: Prefix) -> bool:
-    files = (*prefix.libraries, *prefix.archives)
-    return Path(prefix.directory).is_dir() and all(Path(file).is_file() for file in files)
 
 
 def _direct(recipe: Recipe) -> tuple[str, ...]:

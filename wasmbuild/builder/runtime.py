@@ -20,7 +20,8 @@ from wasmbuild.builder.locking import locked
 from wasmbuild.builder.toolchain import Settings, Toolchain, compile_flags, digest, find_toolchain, flags_identity
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError
 from wasmbuild.progress import Progress
-from wasmbuild.sources.store import Store, building, explaining_cache_errors
+from wasmbuild.sources.seal import damage, seal
+from wasmbuild.sources.store import Store, building, discard, explaining_cache_errors
 
 _CSRC = Path(__file__).parent / "csrc"
 
@@ -72,18 +73,22 @@ class Runtime:
 
 
 def ensure_runtime(settings: Settings, store: Store, progress: Progress) -> Runtime:
-    """The runtime, built first if the cache does not have it. Raises WasmbuildError when zig fails."""
+    """The runtime, built first if the cache does not have it whole. Raises WasmbuildError when zig fails."""
     runtime = runtime_entry(settings, store)
-    if runtime.libc.is_file():
+    if damage(runtime.directory) is None:
         return runtime
     zig, final = _zig(settings), runtime.directory
     with explaining_cache_errors(final):
         final.parent.mkdir(parents=True, exist_ok=True)
         lock = final.with_suffix(".lock")
         with locked(lock, lambda: progress.step("waiting for another process that builds libc")):
-            if not runtime.libc.is_file():
+            problem = damage(final)
+            if problem is not None:
+                if discard(final):
+                    progress.note(f"libc in the cache was damaged ({problem}): building it again")
                 with building(final) as directory:
                     _build(zig, directory, progress)
+                    seal(directory)
     return runtime
 
 

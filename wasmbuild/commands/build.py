@@ -109,8 +109,10 @@ def _outputs(built: bool) -> list[Path]:
 
 
 def _print_outputs() -> None:
+    from wasmbuild.diagnostics import printable
+
     for path in _outputs(built=True):
-        print(f"{path.as_posix():40} {path.stat().st_size:>10,} bytes")
+        print(f"{printable(path.as_posix()):40} {path.stat().st_size:>10,} bytes")
 
 
 def print_build_json(built: bool, progress: Recorder) -> None:

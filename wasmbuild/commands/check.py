@@ -19,7 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from wasmbuild.diagnostics import diagnostic_to_json
+    from wasmbuild.diagnostics import diagnostic_to_json, printable
     from wasmbuild.report.messages import format_message, print_json, use_color
 
     color = use_color(arguments.color, sys.stderr)
@@ -36,7 +36,7 @@ def run(arguments: argparse.Namespace) -> int:
             for finding in new:
                 print(format_message(finding, color) + "\n", file=sys.stderr)
             if not errors and not arguments.quiet:
-                print(f"{path}: ok")
+                print(printable(f"{path}: ok"))
     ok = all(result["ok"] for result in results)
     if arguments.json:
         print_json({"ok": ok, "files": results})

@@ -16,6 +16,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Look at each thing that a build or a test needs; 1 when one of them is missing."""
+    from wasmbuild.diagnostics import printable
     from wasmbuild.report.messages import print_json
 
     enter(arguments)
@@ -25,7 +26,7 @@ def run(arguments: argparse.Namespace) -> int:
     else:
         width = max(len(name) for name, _, _ in found)
         for name, ok, text in found:
-            first, *rest = text.split("\n")
+            first, *rest = map(printable, text.split("\n"))
             print(f"{'ok     ' if ok else 'MISSING'}  {name:{width}}  {first}")
             for line in rest:
                 print(f"{'':{width + 11}}{line}")

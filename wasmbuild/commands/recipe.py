@@ -63,7 +63,7 @@ def _read(name: str, known: Mapping[str, Path]) -> Recipe:
 
 def _list(known: Mapping[str, Path], arguments: argparse.Namespace) -> int:
     """Every recipe; of one that is broken its name, and what is wrong with it afterwards. Then the status is 1."""
-    from wasmbuild.diagnostics import WasmbuildError, diagnostic_to_json
+    from wasmbuild.diagnostics import WasmbuildError, diagnostic_to_json, printable
     from wasmbuild.report.messages import print_json, report_error
 
     recipes: dict[str, Recipe | WasmbuildError] = {}
@@ -80,10 +80,11 @@ def _list(known: Mapping[str, Path], arguments: argparse.Namespace) -> int:
         return 1 if findings else 0
     for name, entry in recipes.items():
         if isinstance(entry, WasmbuildError):
-            print(f"{name:16} broken: {entry.diagnostics[0].headline}")
+            print(printable(f"{name:16} broken: {entry.diagnostics[0].headline}"))
         else:
             manifest = entry.document.value
-            print(f"{name:16} {entry.version:10} {manifest.license or '':14} {manifest.description or ''}".rstrip())
+            line = f"{name:16} {entry.version:10} {manifest.license or '':14} {manifest.description or ''}"
+            print(printable(line).rstrip())
     sys.stdout.flush()
     return report_error(WasmbuildError(*findings), arguments) if findings else 0
 
@@ -101,6 +102,8 @@ def _as_json(name: str, entry: Recipe | WasmbuildError) -> dict[str, object]:
 
 
 def _show(known: Mapping[str, Path], arguments: argparse.Namespace) -> int:
+    from wasmbuild.diagnostics import printable
+
     recipe = _read(arguments.names[0], known)
     if arguments.json:
         import msgspec
@@ -109,14 +112,14 @@ def _show(known: Mapping[str, Path], arguments: argparse.Namespace) -> int:
 
         print_json({"recipe": msgspec.to_builtins(recipe.document.value), "directory": str(recipe.directory)})
     else:
-        print((recipe.directory / "recipe.yaml").read_text(), end="")
+        print("\n".join(map(printable, (recipe.directory / "recipe.yaml").read_text("utf-8").split("\n"))), end="")
     return 0
 
 
 def _fetch(known: Mapping[str, Path], arguments: argparse.Namespace) -> int:
     from wasmbuild.builder.requirements import Required, fetch_source, resolve
     from wasmbuild.builder.toolchain import ziglang_directory
-    from wasmbuild.diagnostics import Diagnostic, WasmbuildError
+    from wasmbuild.diagnostics import Diagnostic, WasmbuildError, printable
     from wasmbuild.report.console import progress_for
     from wasmbuild.sources.source import RequiredBy
     from wasmbuild.sources.store import Store
@@ -134,7 +137,7 @@ def _fetch(known: Mapping[str, Path], arguments: argparse.Namespace) -> int:
         found = [fetch_source(entry, Store.of_user(), lib, arguments.offline, progress) for entry in wanted.values()]
     if not arguments.quiet:
         for entry, source in zip(wanted.values(), found, strict=True):
-            print(f"{entry.recipe.name} {entry.recipe.version}: {source.sha256}  {source.came_from}")
+            print(printable(f"{entry.recipe.name} {entry.recipe.version}: {source.sha256}  {source.came_from}"))
     return 0
 
 

@@ -38,7 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from wasmbuild.diagnostics import Diagnostic, WasmbuildError
+    from wasmbuild.diagnostics import Diagnostic, WasmbuildError, printable
 
     standing = "" if _is_path(arguments.program) else enter(arguments)
     path = _find(arguments)
@@ -52,10 +52,13 @@ def run(arguments: argparse.Namespace) -> int:
         environment.append((name, value))
     directories = tuple(_directory(text, standing) for text in arguments.directories)
     sys.stdout.flush()
+    for text in (*arguments.program_arguments, *arguments.environment):
+        if not _is_unicode(text):
+            raise WasmbuildError(Diagnostic("bad-option", f"not UTF-8, as a program's arguments must be: `{text}`"))
     from wasmbuild.loader.stack import on_large_stack
     from wasmbuild.loader.wasi import World
 
-    world = World((path.stem, *arguments.program_arguments), tuple(environment), directories)
+    world = World((printable(path.stem), *arguments.program_arguments), tuple(environment), directories)
     # While wasm runs, Python cannot: an interrupt must end the process by itself.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     return on_large_stack(lambda: _run(path, world, arguments))
@@ -65,6 +68,11 @@ def _is_path(program: str) -> bool:
     """Whether it is a file, and not a name of the manifest."""
     path = Path(program)
     return bool(path.suffix) or len(path.parts) > 1
+
+
+def _is_unicode(text: str) -> bool:
+    """Whether a word of the command line was UTF-8: WASI has no other."""
+    return not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def _find(arguments: argparse.Namespace) -> Path | None:

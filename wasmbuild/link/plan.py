@@ -188,7 +188,10 @@ def encode_plan(plan: LinkPlan) -> bytes:
 
 def decode_plan(data: bytes) -> LinkPlan:
     """The plan of a document. Raises ValueError for what is none, or of another version."""
-    plan = _DECODER.decode(data)
+    try:
+        plan = _DECODER.decode(data)
+    except RecursionError:
+        raise ValueError("a plan that is nested too deeply") from None
     if plan.version != VERSION:
         raise ValueError(f"a plan of version {plan.version}, where {VERSION} is known")
     return plan

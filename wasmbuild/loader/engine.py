@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import ctypes
 import hashlib
+import mmap
 import os
 import platform
+import struct
+import time
+import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +19,7 @@ from wasmtime import Config, Engine, Module, WasmtimeError, _ffi
 
 from wasmbuild.diagnostics import WasmbuildError
 from wasmbuild.loader.deadline import set_deadline, watch
-from wasmbuild.sources.store import Store, writing
+from wasmbuild.sources.store import Store, mark_used, tidy, writing
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,21 +115,43 @@ def _entry(engine: Engine, store: Store, image: bytes) -> Path:
     return store.entry("compiled", f"{key.hexdigest()[:40]}.cwasm")
 
 
+_TRAILER = struct.Struct("<8s40sQI")
+_MAGIC = b"wasmbld1"
+"""Behind the machine code, where wasmtime does not look: for which module it is, how long, and its CRC-32."""
+
+
 def _cached(engine: Engine, path: Path) -> Module | None:
-    if not path.is_file():
-        return None
+    """The module of an entry, or None where there is none, or not the one that was written there under this name."""
     try:
-        return Module.deserialize_file(engine, str(path))
-    except WasmtimeError:
+        with path.open("rb") as file:
+            status = os.fstat(file.fileno())
+            size_bytes = status.st_size - _TRAILER.size
+            if size_bytes <= 0:
+                return None
+            with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data, memoryview(data) as view:
+                trailer = _trailer(path, view[:size_bytes])
+                if view[size_bytes:] != trailer:
+                    return None
+        module = Module.deserialize_file(engine, str(path))
+    except (OSError, ValueError, WasmtimeError):
         return None
+    mark_used(path, time.time() - status.st_mtime)
+    return module
+
+
+def _trailer(path: Path, code: bytes | bytearray | memoryview) -> bytes:
+    return _TRAILER.pack(_MAGIC, path.stem.encode(), len(code), zlib.crc32(code))
 
 
 def _compile(engine: Engine, image: bytes, store: Store | None) -> Module:
     module = Module(engine, image)
     if store is not None:
         try:
-            with writing(_entry(engine, store, image)) as file:
-                file.write(module.serialize())
+            path, code = _entry(engine, store, image), module.serialize()
+            with writing(path) as file:
+                file.write(code)
+                file.write(_trailer(path, code))
+            tidy(store)
         except WasmbuildError:
             pass  # a cache that cannot be written to makes the next start slower, nothing worse
     return module

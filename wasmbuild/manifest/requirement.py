@@ -49,7 +49,9 @@ def version_key(version: str) -> tuple[tuple[int, int, str], ...]:
         word = letters.lower()
         # `2.0a1` is an alpha, but `1.1.1a` and `6b` are what came after 1.1.1 and 6.
         early = word in _EARLY or (word in ("a", "b") and digit)
-        parts.append((2, int(number), "") if number else (0 if early else 1, 0, word))
+        # A longer number is larger: Python reads no number of thousands of digits.
+        digits = number.lstrip("0")
+        parts.append((2, len(digits), digits) if number else (0 if early else 1, 0, word))
     parts.append((0, 1, ""))
     # 1.3.0 is 1.3, and 2.0rc1 is 2rc1: zeros say nothing at the end of a run of numbers.
     for place in range(len(parts) - 2, -1, -1):

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from wasmbuild.diagnostics import Diagnostic
+from wasmbuild.diagnostics import Diagnostic, printable
 from wasmbuild.report.messages import format_message, use_color
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar
     from rich.progress import TaskID
+
+_COLOURS = re.compile("(\x1b\\[[0-9;]*[mK])")
 
 
 @contextmanager
@@ -39,17 +42,27 @@ class Recorder:
 
     def step(self, title: str, done: int = 0, total: int | None = None) -> None:
         self.worked = True
-        self.shown.step(title, done, total)
+        self.shown.step(printable(title), done, total)
 
     def output(self, text: str) -> None:
-        self.shown.write(text)
+        self.shown.write(tool_output(text))
 
     def diagnostic(self, diagnostic: Diagnostic) -> None:
         self.diagnostics.append(diagnostic)
         self.shown.write(format_message(diagnostic, self.shown.color) + "\n\n")
 
     def note(self, text: str) -> None:
-        self.shown.note(text)
+        self.shown.note(printable(text))
+
+
+def tool_output(text: str) -> str:
+    """What a compiler printed, which may repeat names and lines of files as they are: of escapes, colours stay."""
+    parts = _COLOURS.split(text)
+    return "".join(part if _COLOURS.fullmatch(part) else _printable_lines(part) for part in parts)
+
+
+def _printable_lines(text: str) -> str:
+    return "\n".join(map(printable, text.split("\n")))
 
 
 class Lines:

@@ -7,8 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from wasmbuild.explain.why import Definer, Explanation, Use
-from wasmbuild.report.columns import columns
-from wasmbuild.report.messages import printable
+from wasmbuild.report.columns import columns, joined
 
 _SHOWN = 12
 """Importers that are shown; `--json` has all."""
@@ -16,7 +15,7 @@ _SHOWN = 12
 
 def explanation_text(explanation: Explanation) -> str:
     """Several lines, without a final newline."""
-    return "\n".join(line.rstrip() for line in _lines(explanation))
+    return joined(_lines(explanation))
 
 
 def explanations_to_json(explanations: Iterable[Explanation]) -> list[dict[str, Any]]:
@@ -24,10 +23,10 @@ def explanations_to_json(explanations: Iterable[Explanation]) -> list[dict[str, 
 
 
 def _lines(explanation: Explanation) -> Iterator[str]:
-    name = printable(explanation.symbol)
-    meaning = f"  {printable(explanation.demangled)}" if explanation.demangled else ""
-    yield f"{printable(explanation.root)}: {name}{meaning}"
-    yield f"  {printable(explanation.verdict)}"
+    name = explanation.symbol
+    meaning = f"  {explanation.demangled}" if explanation.demangled else ""
+    yield f"{explanation.root}: {name}{meaning}"
+    yield f"  {explanation.verdict}"
     hidden = len(explanation.uses) - _SHOWN
     uses = [_use(use) for use in explanation.uses[:_SHOWN]]
     yield from ("", f"  imported by: {len(explanation.uses) or 'nobody'}")
@@ -36,17 +35,17 @@ def _lines(explanation: Explanation) -> Iterator[str]:
         yield f"    and {hidden} more"
     yield from ("", f"  defined by: {len(explanation.definitions) or 'nobody'}")
     yield from columns("    ", [_definer(definer) for definer in explanation.definitions])
-    yield from ("", f"  scope: {', '.join(map(printable, explanation.scope))}")
+    yield from ("", f"  scope: {', '.join(explanation.scope)}")
 
 
 def _use(use: Use) -> tuple[str, ...]:
-    how = use.how if use.module in ("env", "GOT.mem", "GOT.func") else f"{use.how}, from {printable(use.module)}"
+    how = use.how if use.module in ("env", "GOT.mem", "GOT.func") else f"{use.how}, from {use.module}"
     type_ = "" if use.how.startswith("address") else use.type
-    return printable(use.library), how, type_, "weak" if use.weak else "", _outcome(use)
+    return use.library, how, type_, "weak" if use.weak else "", _outcome(use)
 
 
 def _outcome(use: Use) -> str:
-    bound_to = printable(use.bound_to) if use.bound_to else ""
+    bound_to = use.bound_to if use.bound_to else ""
     match use.outcome:
         case "bound":
             return f"→ {bound_to}"
@@ -66,10 +65,10 @@ def _definer(definer: Definer) -> tuple[str, ...]:
         "the root" if definer.place == 1 else f"number {definer.place}, needed by {', needed by '.join(definer.chain)}"
     )
     return (
-        printable(definer.library),
+        definer.library,
         definer.kind,
         definer.type if definer.kind != "data" else "",
         "weak" if definer.weak else "",
         definer.status,
-        printable(why),
+        why,
     )

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
+from wasmbuild.diagnostics import printable
 from wasmbuild.explain.needed import Edge, NeededGraph
-from wasmbuild.report.messages import printable
 
 
 def mermaid(graph: NeededGraph) -> str:
@@ -51,10 +51,11 @@ def _mermaid(graph: NeededGraph) -> Iterator[str]:
 
 
 def _mermaid_text(text: str) -> str:
-    """Inside quotes Mermaid takes all but these literally."""
-    for character, entity in (("#", "#35;"), ('"', "#quot;"), ("<", "#lt;"), (">", "#gt;")):
-        text = text.replace(character, entity)  # "#" comes first: the entities have it too
-    return printable(text)
+    """Inside quotes Mermaid takes all but these literally; a backquote at the start would make it Markdown."""
+    text = printable(text).replace("#", "#35;")  # first: the entities have it too
+    for character, entity in (('"', "#quot;"), ("&", "#amp;"), ("<", "#lt;"), (">", "#gt;"), ("`", "#96;")):
+        text = text.replace(character, entity)
+    return text
 
 
 def _dot(graph: NeededGraph) -> Iterator[str]:
@@ -74,4 +75,5 @@ def _dot(graph: NeededGraph) -> Iterator[str]:
 
 
 def _dot_text(text: str) -> str:
-    return printable(text).replace("\\", "\\\\").replace('"', '\\"')
+    """Graphviz reads entities of HTML in every label."""
+    return printable(text).replace("&", "&amp;").replace("\\", "\\\\").replace('"', '\\"')

@@ -11,8 +11,7 @@ from typing import Any, Literal, TypeAlias
 
 import msgspec
 
-from wasmbuild.report.columns import columns
-from wasmbuild.report.messages import printable
+from wasmbuild.report.columns import columns, joined
 from wasmbuild.wasm import abi, objects
 from wasmbuild.wasm.decode import decode
 from wasmbuild.wasm.demangle import demangle
@@ -179,7 +178,7 @@ def inspection_to_json(inspection: Inspection) -> dict[str, Any]:
 
 def inspection_text(inspection: Inspection) -> str:
     """Several lines, without a final newline. Characters that would act on a terminal are escaped."""
-    return "\n".join(line.rstrip() for line in _lines(inspection))
+    return joined(_lines(inspection))
 
 
 # From the module to the values.
@@ -278,7 +277,7 @@ def _meaning(name: str) -> str | None:
 
 
 def _lines(inspection: Inspection) -> Iterator[str]:
-    yield f"{printable(inspection.path)}: {inspection.kind}, {_bytes(inspection.size_bytes)}"
+    yield f"{inspection.path}: {inspection.kind}, {_bytes(inspection.size_bytes)}"
     for note in inspection.notes:
         yield f"  note: {note}"
     yield from columns("  ", _facts(inspection))
@@ -295,7 +294,7 @@ def _lines(inspection: Inspection) -> Iterator[str]:
             row = _type(item.type, item.kind), _name(item.name, item.demangled)
             groups.setdefault(item.module, []).append(row)
         for module, rows in groups.items():
-            yield f"    from {printable(module)}"
+            yield f"    from {module}"
             yield from columns("      ", rows)
         yield from ("", f"  exports: {len(inspection.exports)}")
         yield from columns("    ", map(_export_row, inspection.exports))
@@ -316,10 +315,10 @@ def _facts(inspection: Inspection) -> Iterator[tuple[str, str]]:
         answer = "yes"
         if relocations:
             rest = f", and {len(relocations) - 1} more" if len(relocations) > 1 else ""
-            answer = f"no: {relocations[0].type} against {printable(relocations[0].symbol)}{rest}"
+            answer = f"no: {relocations[0].type} against {relocations[0].symbol}{rest}"
         yield "position-independent", answer
     if inspection.features:
-        words = " ".join(f.prefix + printable(f.name) for f in inspection.features)
+        words = " ".join(f.prefix + f.name for f in inspection.features)
         lines = textwrap.wrap(words, 80, break_long_words=False, break_on_hyphens=False)
         yield from zip_longest(("target features",), lines, fillvalue="")
     if inspection.own is not None:
@@ -330,12 +329,12 @@ def _dylink_rows(dylink: DylinkInfo) -> Iterator[tuple[str, str]]:
     size, align = _count(dylink.table_size, "element"), _count(dylink.table_align, "element")
     yield "memory", f"{_bytes(dylink.memory_size_bytes)}, aligned to {_bytes(dylink.memory_align_bytes)}"
     yield "table", f"{size}, aligned to {align}"
-    yield "needed", ", ".join(map(printable, dylink.needed)) or "nothing"
+    yield "needed", ", ".join(dylink.needed) or "nothing"
     if dylink.runtime_paths:
-        yield "runtime path", ", ".join(map(printable, dylink.runtime_paths))
+        yield "runtime path", ", ".join(dylink.runtime_paths)
     for label, symbols in (("export flags", dylink.export_flags), ("import flags", dylink.import_flags)):
         for number, symbol in enumerate(symbols):
-            module = f"{printable(symbol.module)}." if symbol.module else ""
+            module = f"{symbol.module}." if symbol.module else ""
             flags = ", ".join(symbol.flags) or "none"
             yield "" if number else label, f"{module}{_name(symbol.name, symbol.demangled)}: {flags}"
 
@@ -358,7 +357,7 @@ def _export_row(item: ExportItem) -> tuple[str, str]:
 
 
 def _section_row(section: Section) -> tuple[str, str, str]:
-    return printable(section.name) or '""', f"{section.size_bytes:,}", "" if section.id else "custom"
+    return section.name or '""', f"{section.size_bytes:,}", "" if section.id else "custom"
 
 
 def _type(type_: str, kind: ExternKind) -> str:
@@ -368,7 +367,7 @@ def _type(type_: str, kind: ExternKind) -> str:
 
 def _name(name: str, demangled: str | None) -> str:
     """The symbol itself comes first, so that it can be searched for and copied."""
-    return printable(name) + (f"  {printable(demangled)}" if demangled else "")
+    return name + (f"  {demangled}" if demangled else "")
 
 
 def _bytes(size_bytes: int) -> str:

@@ -30,14 +30,6 @@ def format_message(diagnostic: Diagnostic, color: bool) -> str:
     return format_diagnostic(diagnostic, colored) if color else format_diagnostic(diagnostic)
 
 
-def printable(text: str) -> str:
-    r"""Text from outside on its way to a terminal: what would act on it, or cannot be encoded, is escaped as
-    `\x1b`. Tabs stay."""
-    if text.isprintable():
-        return text
-    return "".join(c if c.isprintable() or c == "\t" else c.encode("unicode_escape").decode() for c in text)
-
-
 def report_error(error: WasmbuildError, arguments: argparse.Namespace) -> int:
     """Print an error and return the exit status."""
     if arguments.json:

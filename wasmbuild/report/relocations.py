@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from wasmbuild.report.columns import columns
-from wasmbuild.report.messages import printable
+from wasmbuild.report.columns import columns, joined
 from wasmbuild.wasm.demangle import demangle
 from wasmbuild.wasm.objects import NON_PIC_RELOCATIONS, ObjectFile, decode_object
 
@@ -41,7 +40,7 @@ def relocations(data: bytes, path: str) -> Relocations:
 
 def relocations_text(found: Relocations) -> str:
     """Several lines, without a final newline."""
-    return "\n".join(line.rstrip() for line in _lines(found))
+    return joined(_lines(found))
 
 
 def relocations_to_json(found: Relocations) -> dict[str, Any]:
@@ -68,17 +67,17 @@ def _lines(found: Relocations) -> Iterator[str]:
     wrong = sum(item.non_pic for item in found.relocations)
     remark = f", {wrong} not position-independent" if wrong else ""
     count = len(found.relocations)
-    yield f"{printable(found.path)}: {count} relocation{'' if count == 1 else 's'}{remark}"
+    yield f"{found.path}: {count} relocation{'' if count == 1 else 's'}{remark}"
     sections: dict[str, list[tuple[str, ...]]] = {}
     for item in found.relocations:
         sections.setdefault(item.section, []).append(_row(item))
     for name, rows in sections.items():
-        yield from ("", f"  {printable(name)}: {len(rows)}")
+        yield from ("", f"  {name}: {len(rows)}")
         yield from columns("    ", rows, right=(1, 3))
 
 
 def _row(item: RelocationItem) -> tuple[str, ...]:
-    name = printable(item.symbol) + (f"  {printable(item.demangled)}" if item.demangled else "")
+    name = item.symbol + (f"  {item.demangled}" if item.demangled else "")
     return (
         "not PIC" if item.non_pic else "",
         f"{item.offset:#x}",

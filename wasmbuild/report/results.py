@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any, Literal, TypeAlias
 
-from wasmbuild.diagnostics import Diagnostic
-from wasmbuild.report.messages import SCHEMA, format_message, printable
+from wasmbuild.diagnostics import Diagnostic, printable
+from wasmbuild.report.messages import SCHEMA, format_message
 from wasmbuild.testing.outcome import DIFF_START, Outcome, Status
 
 _Colour: TypeAlias = Literal["bold red", "red", "green", "dim"]
@@ -71,12 +71,11 @@ def _counts(outcomes: Sequence[Outcome]) -> dict[str, int]:
 
 def _failure(outcome: Outcome, color: bool) -> str:
     what = "test failed" if outcome.status == "failed" else "test could not be run"
-    message = "\n".join(map(printable, outcome.message.split("\n")))
     diagnostic = Diagnostic(
         "test-failed" if outcome.status == "failed" else "test-error",
-        f"{what}: `{printable(outcome.name)}`",
+        f"{what}: `{outcome.name}`",
         at=outcome.at,
-        facts=(("why", message),) if message else (),
+        facts=(("why", outcome.message),) if outcome.message else (),
     )
     text = format_message(diagnostic, color)
     details = [f"    {line}".rstrip() for line in _details(outcome.details, color)]

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from xml.sax.saxutils import escape
 
+from wasmbuild.diagnostics import printable
 from wasmbuild.explain.needed import Edge, NeededGraph, Node
 from wasmbuild.report.graphs import edge_label
 from wasmbuild.report.layout import Layout, lay_out
@@ -128,7 +129,8 @@ def _legend(graph: NeededGraph) -> Iterator[str]:
 
 
 def _text(node: Node) -> str:
-    return f"{node.name} (missing)" if node.kind == "missing" else node.name
+    """As it is drawn: what is escaped needs its room in the box."""
+    return printable(f"{node.name} (missing)" if node.kind == "missing" else node.name)
 
 
 def _node(node: Node, x: float, y: float, width: float) -> Iterator[str]:
@@ -186,4 +188,4 @@ def _curve(points: list[tuple[float, float]]) -> tuple[str, tuple[float, float]]
 
 def _escaped(text: str) -> str:
     """For XML, which cannot hold control characters at all."""
-    return escape("".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text))
+    return escape(printable(text))

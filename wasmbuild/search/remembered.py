@@ -63,19 +63,20 @@ def remember(
     directory: str,
     probed: dict[str, FileState],
 ) -> None:
-    """Keep a plan. A cache that cannot be written to makes the next start slower, nothing worse."""
-    data = msgspec.json.encode(RememberedPlan(directory, probed, plan))
+    """Keep a plan. A cache that cannot be written to makes the next start slower, nothing worse; so does the name of a
+    file that is no text, which JSON cannot hold."""
     try:
+        data = msgspec.json.encode(RememberedPlan(directory, probed, plan))
         with writing(_entry(store, path, host, library_path)) as file:
             file.write(hashlib.sha256(data).hexdigest().encode() + data)
-    except WasmbuildError:
+    except (WasmbuildError, UnicodeEncodeError):
         pass
 
 
 def _entry(store: Store, path: Path, host: Host, library_path: tuple[Path, ...]) -> Path:
     asked = [os.path.abspath(path), _decider(), *(os.path.abspath(directory) for directory in library_path)]
     asked += [f"{name} {type_}" for name, type_ in sorted(host.items())]
-    return store.entry("plans", hashlib.sha256("\0".join(asked).encode()).hexdigest()[:40])
+    return store.entry("plans", hashlib.sha256(os.fsencode("\0".join(asked))).hexdigest()[:40])
 
 
 @cache

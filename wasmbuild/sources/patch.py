@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NoReturn
 
-from wasmbuild.diagnostics import Diagnostic, Position, WasmbuildError
+from wasmbuild.diagnostics import Diagnostic, Position, WasmbuildError, printable
 
-_HUNK = re.compile(rb"@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
+_HUNK = re.compile(rb"@@ -(\d{1,18})(?:,(\d{1,18}))? \+(\d{1,18})(?:,(\d{1,18}))? @@")
 _LINE = re.compile(rb"[^\n]*\n|[^\n]+")
 _NO_FILE = b"/dev/null"
 
@@ -259,8 +259,7 @@ def _hints(expected: bytes, found: bytes, hunk: _Hunk, lines: list[bytes]) -> tu
 def _shown(line: bytes) -> str:
     """A line of a file as one printable line; a carriage return, or a missing end, shows."""
     text = line.removesuffix(b"\n").decode("utf-8", "backslashreplace")
-    shown = "".join(c if c.isprintable() or c == "\t" else c.encode("unicode_escape").decode() for c in text)
-    return f"`{shown}`" + ("" if line.endswith(b"\n") else " (without a line end)")
+    return f"`{printable(text)}`" + ("" if line.endswith(b"\n") else " (without a line end)")
 
 
 def _read(tree: Path, path: str, patch_name: str) -> bytes | None:

@@ -14,7 +14,7 @@ import os
 import re
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -22,10 +22,13 @@ from typing import BinaryIO
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError
 
 STALE_AFTER_S = 24 * 60 * 60
+UNUSED_AFTER_S = 30 * STALE_AFTER_S
+_TIDIED_FILE = ".tidied"
 _TEMPORARY = re.compile(r"\.tmp-(\d+)-[0-9a-f]{16}")
 _FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EFBIG}
 _REFUSED = {errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOTDIR, errno.EEXIST}
 _HELP = "set WASMBUILD_CACHE to a directory that you can write to"
+_HELP_PRIVATE = "set WASMBUILD_CACHE to a directory that only you can write to"
 
 
 def cache_root() -> Path:
@@ -40,13 +43,16 @@ def cache_root() -> Path:
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """The layout of a cache directory. Names only: nothing here touches the disk."""
+    """The layout of a cache directory. Names only: nothing here but `of_user` touches the disk."""
 
     root: Path
 
     @classmethod
     def of_user(cls) -> Store:
-        return cls(cache_root())
+        """The user's. Raises WasmbuildError `cache-not-private`."""
+        root = cache_root()
+        claim(root)
+        return cls(root)
 
     def entry(self, *parts: str) -> Path:
         return self.root.joinpath(*parts)
@@ -55,9 +61,40 @@ class Store:
         """Where the file whose content has this hash lies, if it is there."""
         return self.entry("sources", "sha256", sha256.lower())
 
-    def tree(self, sha256: str) -> Path:
-        """Where the archive of this hash is unpacked, if it is. Nobody writes into it: copy first."""
-        return self.entry("sources", "trees", sha256.lower())
+
+def claim(root: Path) -> None:
+    """Make the cache directory, for this user alone, or see that nobody else could have put machine code into it.
+
+    A directory that this user or the administrator owns, and nobody else can write to, will do; also for root, whom
+    anybody could otherwise make run what they like. One that cannot be made is no error yet. POSIX only.
+    """
+    if os.name == "nt":
+        return
+    try:
+        status = root.stat()
+    except OSError:
+        with suppress(OSError):
+            root.parent.mkdir(parents=True, exist_ok=True)
+            root.mkdir(mode=0o700)
+        return
+    user = os.geteuid()
+    if status.st_uid not in (user, 0):
+        said = ("owner", f"user {status.st_uid}, and this is user {user}")
+        help_ = f"{_HELP_PRIVATE}, or run it as its owner"
+    elif status.st_mode & 0o022:
+        said = ("mode", f"{status.st_mode & 0o7777:o}: others can write to it")
+        help_ = f"if nobody else did so yet, `chmod go-w {root}`; else {_HELP_PRIVATE}"
+    else:
+        return
+    raise WasmbuildError(
+        Diagnostic(
+            "cache-not-private",
+            f"the cache is not this user's alone: `{root}`",
+            facts=(said,),
+            notes=("it holds machine code, which is run as it is found there",),
+            help=(help_,),
+        )
+    )
 
 
 @contextmanager
@@ -129,6 +166,60 @@ def publish_directory(temporary: Path, final: Path) -> None:
         _remove(temporary)
 
 
+def discard(final: Path) -> bool:
+    """Take a directory entry out of the cache, at once; False where there is none."""
+    aside = _fresh_sibling(final)
+    try:
+        final.replace(aside)
+    except FileNotFoundError:
+        return False
+    _remove(aside)
+    return True
+
+
+def mark_used(entry: Path, age_s: float) -> None:
+    """Say that a file entry of this age is in use: `tidy` goes by the time of its file. Once a day will do."""
+    if age_s > STALE_AFTER_S:
+        with suppress(OSError):
+            os.utime(entry)
+
+
+def tidy(store: Store) -> None:
+    """Once a day: remove what killed processes left behind, wherever it is, and what nobody used for a month of what is
+    made again in a moment. Failing to is no error."""
+    mark = store.entry(_TIDIED_FILE)
+    try:
+        if time.time() - mark.stat().st_mtime < STALE_AFTER_S:
+            return
+    except FileNotFoundError:
+        pass
+    except OSError:
+        return
+    try:
+        mark.touch()
+        folders = [
+            path for parent in (store.root, store.entry("sources")) if parent.is_dir() for path in parent.iterdir()
+        ]
+    except OSError:
+        return
+    for folder in folders:
+        if folder.is_dir():
+            _remove_stale(folder)
+    for name in ("compiled", "plans"):
+        _remove_unused(store.entry(name))
+
+
+def _remove_unused(folder: Path) -> None:
+    oldest = time.time() - UNUSED_AFTER_S
+    try:
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                if entry.stat(follow_symlinks=False).st_mtime < oldest and entry.is_file():
+                    _remove(Path(entry.path))
+    except OSError:
+        pass
+
+
 @contextmanager
 def explaining_cache_errors(path: Path) -> Iterator[None]:
     """Turn the operating system's refusal to write at or beside `path` into a WasmbuildError; others pass."""
@@ -175,7 +266,10 @@ def _fresh_sibling(final: Path) -> Path:
 
 
 def _remove_stale(parent: Path) -> None:
-    """Remove temporaries that are older than a day and whose process is gone. Failing to is no error."""
+    """Remove temporaries that are older than a day and whose process is gone. Failing to is no error.
+
+    Not younger ones: their process may run elsewhere, in a container or on another machine that has this cache too.
+    """
     oldest = time.time() - STALE_AFTER_S
     try:
         with os.scandir(parent) as entries:

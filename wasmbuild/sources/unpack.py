@@ -13,14 +13,13 @@ from typing import IO, TYPE_CHECKING
 
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError
 from wasmbuild.sources.members import Layout, Member, Parts, UnsafeMemberError, check_symlink
-from wasmbuild.sources.store import building
+from wasmbuild.sources.store import building, explaining_cache_errors
 
 if TYPE_CHECKING:
     import tarfile
     import zipfile
 
     from wasmbuild.sources.fetch import FetchedArchive
-    from wasmbuild.sources.store import Store
 
 LIMIT_BYTES = 4 << 30
 LIMIT_MEMBERS = 400_000
@@ -30,17 +29,25 @@ _CHUNK_BYTES = 1 << 18
 _UNWRITABLE_NAME = {errno.ENAMETOOLONG, errno.EINVAL, errno.EILSEQ, errno.EEXIST, errno.ENOTDIR, errno.EISDIR}
 
 
-def source_tree(fetched: FetchedArchive, store: Store) -> Path:
-    """The directory with the content of a fetched source: unpacked once into the cache, or in place.
+def place_source(fetched: FetchedArchive, destination: Path) -> None:
+    """Make `destination` a fresh copy of a fetched source, to be patched and built in. Raises as `unpack` does.
 
-    Read-only by convention: whoever patches or builds in it copies it first. Raises as `unpack` does.
+    Unpacked each time, from an archive whose hash was just compared: nothing that could change meanwhile is kept.
     """
-    if fetched.path.is_dir():
-        return fetched.path
-    tree = store.tree(fetched.sha256)
-    if not tree.is_dir():
-        unpack(fetched.path, tree, name=fetched.file_name)
-    return tree
+    if not fetched.path.is_dir():
+        unpack(fetched.path, destination, name=fetched.file_name)
+        return
+    import shutil
+
+    shutil.copytree(fetched.path, destination, copy_function=_copy)
+
+
+def _copy(source: str, destination: str) -> None:
+    """copytree gathers OSErrors as text; a full disk is said at once, and as such."""
+    import shutil
+
+    with explaining_cache_errors(Path(destination)):
+        shutil.copy2(source, destination)
 
 
 def unpack(
@@ -82,7 +89,7 @@ class _Limits:
                 Diagnostic(
                     "archive-too-large",
                     f"archive holds more {what} than allowed: `{self.archive}`",
-                    facts=(("at member", _shown(member.name)),),
+                    facts=(("at member", member.name),),
                 )
             )
 
@@ -311,7 +318,7 @@ def _explaining(shown: str) -> Iterator[None]:
     try:
         yield
     except UnsafeMemberError as unsafe:
-        facts = (("member", _shown(unsafe.member.name)), ("refused", _shown(unsafe.reason)))
+        facts = (("member", unsafe.member.name), ("refused", unsafe.reason))
         raise WasmbuildError(
             Diagnostic("unsafe-archive", f"unsafe member in archive: `{shown}`", facts=facts)
         ) from unsafe
@@ -319,8 +326,8 @@ def _explaining(shown: str) -> Iterator[None]:
         raise
     except Exception as error:
         # The decoders raise a dozen types for bytes that are not what they should be, bare OSErrors among
-        # them.
-        if isinstance(error, OSError) and error.errno is not None:
+        # them; and they seek where an archive says, which the system refuses where that is before its start.
+        if isinstance(error, OSError) and error.errno not in (None, errno.EINVAL):
             raise
         raise WasmbuildError(
             Diagnostic(
@@ -329,7 +336,3 @@ def _explaining(shown: str) -> Iterator[None]:
                 facts=(("reason", f"{error}" or type(error).__name__),),
             )
         ) from error
-
-
-def _shown(name: str) -> str:
-    return name if name.isprintable() else ascii(name)
