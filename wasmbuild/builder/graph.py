@@ -113,11 +113,7 @@ def make_graph(inputs: Inputs) -> Graph:
         ("check", ("library", "program"), default),
         ("check-tests", ("test",), tests),
     ):
-        roots = [
-            Root(output_of(inputs.build, target.files), target.imports)
-            for target in resolved
-            if target.files.kind in kinds
-        ]
+        roots = [_root(inputs, target) for target in resolved if target.files.kind in kinds]
         if roots:
             spec_path, stamp = f"{inputs.build}/obj/{name}.json", f"{inputs.build}/obj/{name}.stamp"
             specs[spec_path] = _text(CheckSpec(tuple(roots), inputs.library_path))
@@ -132,6 +128,18 @@ def make_graph(inputs: Inputs) -> Graph:
             edges.append(Edge("check", (stamp,), (spec_path,), implicit=tuple(dict.fromkeys(needed))))
             wanted.append(stamp)
     return Graph(tuple(edges), specs, tuple(default), tuple(tests), tuple(archives), outputs)
+
+
+def _root(inputs: Inputs, target: ResolvedTarget) -> Root:
+    """A program is checked whole, with what it supplies and with what it may open; a library but for what it has from
+    the program."""
+    library = isinstance(target.files.target, Library)
+    return Root(
+        output_of(inputs.build, target.files),
+        target.imports,
+        target.from_program if library else (),
+        tuple(output_of(inputs.build, each) for each in target.opens),
+    )
 
 
 def _compilations(inputs: Inputs, resolved: ResolvedTarget) -> Iterator[Edge]:
@@ -245,6 +253,7 @@ def _link_spec(inputs: Inputs, resolved: ResolvedTarget, output: str) -> LinkSpe
         requires_at=str(document.at(*files.where, "requires")),
         target_at=str(document.at(*files.where)),
         cflags_at=str(document.at(*files.where, "cflags")),
+        from_program=target.from_program if isinstance(target, Library) else resolved.from_program,
         whole_archive=target.whole_archive,
         annotated=target.exports == "annotated",
         exports_file=target.exports.file if isinstance(target.exports, ExportsFile) else None,

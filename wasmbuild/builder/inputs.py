@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from wasmbuild.builder.exportlist import ExportList, parse_export_list
@@ -54,7 +55,14 @@ def choose_exports(spec: LinkSpec, inputs: Sequence[Input]) -> list[str]:
         chosen.update(matched)
     if errors:
         raise WasmbuildError(*errors)
+    if spec.kind == "program":
+        # Of what the libraries want from it; whether they find all of it, the check says.
+        chosen.update(name for name in defined if matches_any(spec.from_program, name))
     return sorted(chosen)
+
+
+def matches_any(patterns: Iterable[str], name: str) -> bool:
+    return any(fnmatchcase(name, pattern) for pattern in patterns)
 
 
 def _listed(spec: LinkSpec) -> ExportList:

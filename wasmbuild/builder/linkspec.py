@@ -43,6 +43,8 @@ class LinkSpec:
     requires_at: str
     target_at: str
     cflags_at: str
+    from_program: tuple[str, ...] = ()
+    """Patterns: of a library, what it has from the program; of a program, what the libraries have from it."""
     whole_archive: bool = False
     annotated: bool = False
     """Exported is what the sources make visible."""
@@ -54,10 +56,13 @@ class LinkSpec:
 
 @dataclass(frozen=True, slots=True)
 class Root:
-    """A module that is loaded by itself, and what its host supplies."""
+    """A module that is loaded by itself, and what its host supplies. Of a library, `from_program` are patterns of what
+    a program will supply; `opens` are the libraries that a program may open."""
 
     path: str
     imports: tuple[str, ...]
+    from_program: tuple[str, ...] = ()
+    opens: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,5 +81,5 @@ def read_link_spec(path: Path) -> LinkSpec:
 
 def read_check_spec(path: Path) -> CheckSpec:
     data = json.loads(path.read_text())
-    roots = tuple(Root(root["path"], tuple(root["imports"])) for root in data["roots"])
+    roots = tuple(Root(**{key: _tuples(value) for key, value in root.items()}) for root in data["roots"])
     return CheckSpec(roots, tuple(data["library_path"]))

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from wasmbuild.builder.inputs import Input, choose_exports, read_inputs
+from wasmbuild.builder.inputs import Input, choose_exports, matches_any, read_inputs
 from wasmbuild.builder.linkspec import LinkSpec, read_link_spec
 from wasmbuild.builder.outputs import replace_if_different
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError
@@ -22,7 +22,14 @@ from wasmbuild.wasm import abi
 from wasmbuild.wasm.archive import is_archive, members
 from wasmbuild.wasm.decode import decode
 from wasmbuild.wasm.encode import custom_section, with_runtime_paths
-from wasmbuild.wasm.objects import decode_object, exception_symbols, exportable, hidden_but, non_pic_relocations
+from wasmbuild.wasm.objects import (
+    decode_object,
+    exception_symbols,
+    exportable,
+    hidden_but,
+    non_pic_relocations,
+    undefined_symbols,
+)
 
 _TAGS = (abi.C_LONGJMP_TAG, abi.CPP_EXCEPTION_TAG)
 """wasm-ld does not see the tags that a shared library exports (LLVM issue 188120); the check of the link does."""
@@ -45,7 +52,7 @@ def link(spec_path: Path) -> tuple[Diagnostic, ...]:
     output = Path(spec.output)
     temporary = spec_path.parent / output.name  # wasm-ld writes this name into the module
     try:
-        warnings = _run(spec, exports, temporary, spec_path.parent)
+        warnings = _run(spec, exports, _undefined(spec, inputs), temporary, spec_path.parent)
         data = temporary.read_bytes()
     finally:
         temporary.unlink(missing_ok=True)
@@ -161,7 +168,18 @@ def _found_elsewhere(spec: LinkSpec) -> Iterator[str]:
             yield from (symbol.name for symbol in symbols if not symbol.weak)
 
 
-def _run(spec: LinkSpec, exports: list[str], output: Path, directory: Path) -> tuple[Diagnostic, ...]:
+def _undefined(spec: LinkSpec, inputs: Iterable[Input]) -> list[str]:
+    """What no library on the command line defines, and need not: the host, the loader or the program does."""
+    names = dict.fromkeys((*spec.imports, *(() if spec.static else (*_TAGS, *LOADER_ADDRESSES))))
+    if spec.kind == "library" and spec.from_program:
+        wanted = (symbol.name for input_ in inputs for symbol in undefined_symbols(input_.object))
+        names.update(dict.fromkeys(name for name in wanted if matches_any(spec.from_program, name)))
+    return list(names)
+
+
+def _run(
+    spec: LinkSpec, exports: list[str], undefined: list[str], output: Path, directory: Path
+) -> tuple[Diagnostic, ...]:
     arguments = [*_mode(spec), "--error-limit=0", "--no-demangle", "-o", str(output)]
     arguments += [f"--export={name}" for name in exports]
     if spec.start:
@@ -171,7 +189,6 @@ def _run(spec: LinkSpec, exports: list[str], output: Path, directory: Path) -> t
         arguments.append(f"--export-if-defined={abi.MAIN_ARGC_ARGV}")
     if spec.strip != "nothing":
         arguments.append("--strip-debug" if spec.strip == "debug" else "--strip-all")
-    undefined = [*spec.imports, *(() if spec.static else (*_TAGS, *LOADER_ADDRESSES))]
     if undefined:
         allowed = directory / "imports.txt"
         replace_if_different(allowed, "".join(f"{name}\n" for name in undefined).encode())

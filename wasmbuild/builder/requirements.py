@@ -283,6 +283,7 @@ def _prefix(recipe: Recipe, directory: Path) -> Prefix:
         tuple(str(directory / "lib" / f"lib{name}.a") for name, lib in dynamic.items() if lib.prebuilt is None),
         _direct(recipe),
         tuple(dict.fromkeys(name for library in libraries.values() for name in library.imports)),
+        tuple(dict.fromkeys(name for library in libraries.values() for name in library.from_program)),
     )
 
 

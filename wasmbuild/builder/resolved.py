@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from wasmbuild.builder.globs import TargetFiles, include_directory
 from wasmbuild.manifest.reader import Document
 from wasmbuild.manifest.requirement import parse_requirement
-from wasmbuild.manifest.schema import Manifest
+from wasmbuild.manifest.schema import Library, Manifest, Program
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,8 @@ class Prefix:
     requires: tuple[str, ...] = ()
     imports: tuple[str, ...] = ()
     """What its libraries have from the host."""
+    from_program: tuple[str, ...] = ()
+    """What they have from the program: patterns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,10 @@ class ResolvedTarget:
     """Where the headers of the libraries that it needs lie."""
     imports: tuple[str, ...]
     """What its host supplies: to the target, and to whatever it needs."""
+    from_program: tuple[str, ...]
+    """Patterns of what the libraries among these have from the program, also those that a program may open."""
+    opens: tuple[TargetFiles, ...]
+    """What a program may open with dlopen."""
 
 
 def resolve_targets(
@@ -66,6 +72,14 @@ def _resolve(
     include = dict.fromkeys(include_directory(*header) for each in closure for header in each.headers)
     imports = [name for each in (files, *closure) for name in each.target.imports]
     imports += [name for prefix in recipe_closure for name in prefix.imports]
+    opens = [libraries[name] for name in (files.target.opens if isinstance(files.target, Program) else ())]
+    opened = _library_closure(opens, libraries)
+    imports += [name for each in opened for name in each.target.imports]
+    beneath += [prefix for each in opened for prefix in _recipes(document, each, libraries, prefixes)]
+    members = [each.target for each in (files, *closure, *opened) if isinstance(each.target, Library)]
+    from_program = [pattern for library in members for pattern in library.from_program]
+    every = _recipe_closure([*recipes, *beneath], prefixes)
+    from_program += [pattern for prefix in every for pattern in prefix.from_program]
     return ResolvedTarget(
         files=files,
         libc=(files.target.libc or document.value.defaults.libc or "wasi") == "wasi",
@@ -75,6 +89,8 @@ def _resolve(
         recipe_closure=recipe_closure,
         include=tuple(include),
         imports=tuple(dict.fromkeys(imports)),
+        from_program=tuple(dict.fromkeys(from_program)),
+        opens=tuple(opens),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from fnmatch import fnmatchcase
 
 from wasmbuild.diagnostics import Diagnostic
 from wasmbuild.explain.areas import outside_area, own_memory
@@ -31,21 +32,27 @@ _TYPE_INFORMATION = (
 )
 
 
-def errors(decision: Decision, knowledge: Knowledge | None = None) -> tuple[Diagnostic, ...]:
-    """What keeps a scope from being loaded; nothing where it has a plan."""
+def errors(
+    decision: Decision, knowledge: Knowledge | None = None, from_program: Sequence[str] = ()
+) -> tuple[Diagnostic, ...]:
+    """What keeps a scope from being loaded; nothing where it has a plan. What matches the patterns `from_program` is
+    not missed: the scope is a library's, and its program will define it."""
     by_kind: dict[bool, list[Misfit]] = {True: [], False: []}
     for misfit in decision.misfits:
         by_kind[isinstance(misfit, ProgramAsLibrary | OwnMemory | OutsideArea)].append(misfit)
     scope = decision.scope
     return (
         *(_misfit(scope, misfit) for misfit in by_kind[True]),
-        *_problems(scope, decision.resolution, knowledge),
+        *_problems(scope, decision.resolution, knowledge, from_program),
         *(_misfit(scope, misfit) for misfit in by_kind[False]),
     )
 
 
 def findings(
-    decision: Decision, knowledge: Knowledge | None = None, traits: Sequence[Traits] = ()
+    decision: Decision,
+    knowledge: Knowledge | None = None,
+    traits: Sequence[Traits] = (),
+    from_program: Sequence[str] = (),
 ) -> tuple[Diagnostic, ...]:
     """Every finding about a scope: errors first, then warnings.
 
@@ -56,7 +63,7 @@ def findings(
     closer = doubts(scope, traits, twins) if traits else ()
     weak = [binding.name for binding in resolution.bindings[0] if isinstance(binding, WeakUndefined)]
     return (
-        *errors(decision, knowledge),
+        *errors(decision, knowledge, from_program),
         *(finding for finding in closer if finding.severity == "error"),
         *(finding for finding in closer if finding.severity == "warning"),
         *_duplicates(scope, resolution, twins),
@@ -64,7 +71,9 @@ def findings(
     )
 
 
-def _problems(scope: Scope, resolution: Resolution, knowledge: Knowledge | None) -> Iterator[Diagnostic]:
+def _problems(
+    scope: Scope, resolution: Resolution, knowledge: Knowledge | None, from_program: Sequence[str]
+) -> Iterator[Diagnostic]:
     mixed = list(mixed_memory(scope))
     yield from mixed
     wide = of_64_bits(scope)
@@ -76,7 +85,8 @@ def _problems(scope: Scope, resolution: Resolution, knowledge: Knowledge | None)
         if problem.library in wide or problem.import_.name in abi.THREAD_CONTEXT:
             continue  # compiled again, it will import other things
         if problem.code == "undefined":
-            unknown.append(problem)
+            if not any(fnmatchcase(problem.import_.name, pattern) for pattern in from_program):
+                unknown.append(problem)
         elif not (mixed and problem.import_.name == abi.MEMORY):
             provider = scope.libraries[problem.definition.library].identity if problem.definition else ""
             groups.setdefault((problem.code, problem.import_.name, problem.has, provider), []).append(problem)

@@ -82,6 +82,12 @@ def _requires(document: Document[Manifest], recipes: Mapping[str, object]) -> Fi
             known = {**manifest.libraries, **of_tests}
             yield from _requirement(document, (*where, "requires", i), text, recipes, known)
             yield from _static(document, name, text, at)
+        for i, text in enumerate(target.opens if isinstance(target, Program) else ()):
+            if text not in manifest.libraries:
+                near = did_you_mean(text, manifest.libraries)
+                help_ = f"did you mean `{near}`?" if near else "`opens` names libraries of this manifest"
+                at = document.at(*where, "opens", i)
+                yield Diagnostic("unknown-library", f"no library `{text}`", at, help=(help_,))
     for name, library in manifest.test_libraries.items():
         place: tuple[str | int, ...] = ("test_libraries", name)
         if name in manifest.libraries:
@@ -144,7 +150,7 @@ def _exports(document: Document[Manifest]) -> Findings:
             )
 
 
-_GOES_WITH_PREBUILT = {"prebuilt", "headers", "include", "requires", "imports", "output"}
+_GOES_WITH_PREBUILT = {"prebuilt", "headers", "include", "requires", "imports", "from_program", "output"}
 _NOTHING_SAID = Library()
 
 

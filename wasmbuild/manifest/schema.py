@@ -108,6 +108,8 @@ class Library(Target, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """a shared library that is there already"""
     headers: tuple[str, ...] = ()
     """patterns of the headers that its users include"""
+    from_program: tuple[str, ...] = ()
+    """patterns of functions and data that the program supplies"""
 
 
 class Program(Target, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -115,6 +117,8 @@ class Program(Target, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
     memory: Memory = Memory()
     """how much memory it has"""
+    opens: tuple[str, ...] = ()
+    """libraries of this manifest that it may open with `dlopen`"""
 
 
 class Produced(Struct, frozen=True, forbid_unknown_fields=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from wasmbuild.link.decide import Decision, decide
 from wasmbuild.link.layout import STACK_BYTES
 from wasmbuild.link.resolve import Host
 from wasmbuild.link.scope import Library, NotFound, Scope, find_scope, without_collecting
+from wasmbuild.link.state import initial_state
+from wasmbuild.link.transitions import RTLD_NOW, open_library
 from wasmbuild.search.libraries import Search
 from wasmbuild.search.module import not_a_library, stands_alone
 
@@ -64,7 +67,44 @@ def decide_root(path: Path, host: Host, search: Search) -> Decision:
     return decision
 
 
-def check_root(path: Path, host: Host, search: Search, knowledge: Knowledge | None = None) -> tuple[Diagnostic, ...]:
+def _openings(
+    decision: Decision, host: Host, search: Search, knowledge: Knowledge | None, libraries: tuple[Path, ...]
+) -> Iterator[Diagnostic]:
+    """What opening each library in the process would say, done on paper: dlopen with the process as it starts."""
+    if decision.plan is None:
+        return
+    state = initial_state(decision.scope.libraries, decision.plan)
+
+    def needed(name: str, requester: Library, _: Library) -> Library | NotFound:
+        member = state.named(name)
+        return member.library if member else search(name, requester, state.root)
+
+    for path in libraries:
+        local, missing = find_scope(search.open(path), needed)
+        answer = None if missing else open_library(state, local, RTLD_NOW, host, "")
+        if isinstance(answer, Decision):
+            yield from errors(answer, knowledge)
+        yield from missing
+        if isinstance(answer, Diagnostic):
+            yield answer
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What a check is told beside the files: patterns of what the program of a library will define, and the libraries
+    that a program may open."""
+
+    from_program: tuple[str, ...] = ()
+    opens: tuple[Path, ...] = ()
+
+
+def check_root(
+    path: Path,
+    host: Host,
+    search: Search,
+    knowledge: Knowledge | None = None,
+    expected: Expected = Expected(),
+) -> tuple[Diagnostic, ...]:
     """Every finding about a module and all that it needs: errors, then warnings. It looks closer than a loader."""
     try:
         opened = open_root(path, search)
@@ -72,7 +112,8 @@ def check_root(path: Path, host: Host, search: Search, knowledge: Knowledge | No
             decision = opened.decide(host)
             linked = opened.scope.libraries[0].module.dylink is not None
             traits = tuple(map(search.traits_of, opened.scope.libraries)) if linked else ()
-            found = findings(decision, knowledge, traits)
+            found = findings(decision, knowledge, traits, expected.from_program)
+            found += tuple(_openings(decision, host, search, knowledge, expected.opens))
     except WasmbuildError as error:
         return error.diagnostics
     return found

@@ -10,7 +10,7 @@ from wasmbuild.builder.globs import TargetFiles
 from wasmbuild.builder.places import output_of
 from wasmbuild.diagnostics import Diagnostic, Position, WasmbuildError
 from wasmbuild.manifest.reader import Document, Where
-from wasmbuild.manifest.schema import FileArgument, HostFunction, Manifest, Output, Produced, Run, Scalar, Test
+from wasmbuild.manifest.schema import FileArgument, HostFunction, Library, Manifest, Output, Produced, Run, Scalar, Test
 from wasmbuild.manifest.sizes import parse_size
 from wasmbuild.testing.calls import Call
 
@@ -80,7 +80,7 @@ def make_cases(
             imports=imports,
         )
         for path, files in modules.values()
-        if files.kind != "test"
+        if files.kind != "test" and not (isinstance(files.target, Library) and files.target.from_program)
     ]
     errors: list[Diagnostic] = []
     for index, test in enumerate(document.value.tests):

@@ -118,6 +118,8 @@ def _host(order: Order) -> dict[str, Any]:
     unknown = [name for name in order.imports if name not in host]
     if unknown:
         modules = [library.module for library in open_root(Path(order.module), Search()).scope.libraries]
+        defined = {export.name for module in modules for export in module.exports}
+        unknown = [name for name in unknown if name not in defined]  # a stub must not hide what is there
         for import_ in (i for module in modules for i in module.imports):
             if import_.name in unknown and import_.name not in host and isinstance(import_.type, FuncType):
                 host[import_.name] = HostImport(import_.type, raiser(import_.name))
