@@ -91,6 +91,10 @@ LIBRARY = HEAD + "libraries:\n  base:\n    sources: [src/base/one.c]\n"
             ["error: library `base` requires itself", "at: wasmbuild.yaml:6:16"],
         ),
         (
+            LIBRARY + "  b: {sources: [src/base/two.c], output: libbase.so}\n",
+            ["error: two targets would be `build/lib/libbase.so`", "wasmbuild.yaml:6:", "`base`: wasmbuild.yaml:4:3"],
+        ),
+        (
             LIBRARY + "  base:\n    sources: [src/base/two.c]\n",
             ["error: `base` is there twice in `libraries`", "at:    wasmbuild.yaml:6:3", "first: wasmbuild.yaml:4:3"],
         ),
@@ -110,6 +114,7 @@ LIBRARY = HEAD + "libraries:\n  base:\n    sources: [src/base/one.c]\n"
         "unknown recipe",
         "version not available",
         "requires itself",
+        "two outputs of one name",
         "two of one name",
     ],
 )
