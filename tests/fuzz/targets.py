@@ -14,7 +14,7 @@ import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from functools import cache
 from pathlib import Path
 
@@ -332,7 +332,7 @@ def _link_spec():  # type: ignore[no-untyped-def]
     from wasmbuild.builder.linkspec import LinkSpec
 
     given = {
-        **{field.name: () for field in fields(LinkSpec)},
+        **{field.name: () for field in fields(LinkSpec) if field.default is field.default_factory is MISSING},
         "output": "build/lib/liba.so",
         "kind": "library",
         "name": "a",
