@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
 from typing import Any, Literal, Protocol
+
+from msgspec import Struct, to_builtins
 
 Severity = Literal["error", "warning"]
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Position:
+class Position(Struct, frozen=True, order=True):
     """A place in a file that the user wrote. Lines and columns count from 1."""
 
     path: str
@@ -22,8 +22,7 @@ class Position:
         return f"{self.path}:{self.line}:{self.column}"
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnostic:
+class Diagnostic(Struct, frozen=True):
     """One finding.
 
     `code` is a stable identifier for programs (`undefined-symbol`), `headline` a lower-case line that stands
@@ -83,7 +82,7 @@ def format_diagnostic(diagnostic: Diagnostic, style: Style = plain) -> str:
 
 def diagnostic_to_json(diagnostic: Diagnostic) -> dict[str, Any]:
     """Plain JSON values; `diagnostic_from_json` reads them back."""
-    data = asdict(diagnostic)
+    data: dict[str, Any] = to_builtins(diagnostic)
     data["facts"] = [{"label": label, "value": value} for label, value in diagnostic.facts]
     return data
 

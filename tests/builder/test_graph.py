@@ -295,10 +295,25 @@ def test_the_host_of_a_module_has_what_its_libraries_import() -> None:
         "b: {sources: [b.c], requires: [a], imports: [host_b]}}"
     )
     roots = json.loads(graph.specs["build/obj/check.json"])["roots"]
-    assert roots == [
-        {"path": "build/lib/liba.so", "imports": ["host_a"]},
-        {"path": "build/lib/libb.so", "imports": ["host_b", "host_a"]},
+    assert [(root["path"], root["imports"]) for root in roots] == [
+        ("build/lib/liba.so", ["host_a"]),
+        ("build/lib/libb.so", ["host_b", "host_a"]),
     ]
+
+
+def test_a_library_lacks_what_its_program_supplies_and_a_program_lacks_nothing() -> None:
+    graph = graph_of(
+        "name: x\nlibraries: {a: {sources: [a.c], from_program: [p]}, "
+        'b: {sources: [b.c], requires: [a]}, c: {sources: [b.c], from_program: ["q_*"]}}\n'
+        "programs: {m: {sources: [a.c], requires: [b], opens: [c]}}"
+    )
+    roots = {root["path"]: root for root in json.loads(graph.specs["build/obj/check.json"])["roots"]}
+    assert roots["build/lib/libb.so"]["from_program"] == ["p"]
+    assert roots["build/lib/libc.so"]["from_program"] == ["q_*"]
+    assert roots["build/bin/m.wasm"]["from_program"] == []
+    assert roots["build/bin/m.wasm"]["opens"] == ["build/lib/libc.so"]
+    link = json.loads(graph.specs["build/obj/program-m/link.json"])
+    assert link["from_program"] == ["p", "q_*"]
 
 
 def test_no_two_commands_make_one_file_when_libraries_share_a_header() -> None:

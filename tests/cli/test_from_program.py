@@ -39,15 +39,14 @@ OPENER = """\
 int config_level = 7;
 int parent(int value) { printf("parent(%d) level %d\\n", value, config_level); return value; }
 int main(void) {
-    void *library = dlopen("../lib/libplug.so", RTLD_NOW);
-    library = library ? library : dlopen("libplug.so", RTLD_NOW);
+    void *library = dlopen("libplug.so", RTLD_NOW);
     if (!library) { puts(dlerror()); return 1; }
     printf("plug = %d\\n", ((int (*)(void))dlsym(library, "plug"))());
     return 0;
 }
 """
 
-OPENS = MANIFEST.replace("requires: [plug]", 'opens: [plug], rpath: ["$ORIGIN/../lib"]')
+OPENS = MANIFEST.replace("requires: [plug]", "opens: [plug]")
 
 Make = Callable[[Path, Mapping[str, str]], Path]
 

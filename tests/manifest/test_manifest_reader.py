@@ -70,6 +70,7 @@ libraries:
     whole_archive: true
     output: core.wasm
     headers: [include/core.h]
+    from_program: [host_log, "config_*"]
   ready:
     prebuilt: vendor/libready.so
     exports: {{file: ready.sym}}
@@ -77,6 +78,7 @@ programs:
   tool:
     sources: [main.c]
     memory: {{stack: 1MiB, initial: 65536, max: 2 GiB}}
+    opens: [ready]
 test_libraries:
   support:
     sources: [tests/support.c]

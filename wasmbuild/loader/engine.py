@@ -11,10 +11,10 @@ import struct
 import time
 import zlib
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
 import wasmtime
+from msgspec import Struct
 from wasmtime import Config, Engine, Module, WasmtimeError, _ffi
 
 from wasmbuild.diagnostics import WasmbuildError
@@ -22,8 +22,7 @@ from wasmbuild.loader.deadline import set_deadline, watch
 from wasmbuild.sources.store import Store, mark_used, tidy, writing
 
 
-@dataclass(frozen=True, slots=True)
-class ProcessLimits:
+class ProcessLimits(Struct, frozen=True):
     """What a process may use; None is without a limit.
 
     `fuel` is for all its calls together, about one unit for an instruction; `timeout_s` is for each call from outside.

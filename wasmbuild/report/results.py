@@ -4,8 +4,9 @@ programs can read."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
 from typing import Any, Literal, TypeAlias
+
+from msgspec import to_builtins
 
 from wasmbuild.diagnostics import Diagnostic, printable
 from wasmbuild.report.messages import SCHEMA, format_message
@@ -48,7 +49,7 @@ def closing_text(outcomes: Sequence[Outcome], duration_s: float) -> str:
 def outcomes_json(outcomes: Sequence[Outcome], duration_s: float) -> dict[str, Any]:
     """Plain JSON values. `failed` counts what did not pass, as the console does; `errors` are those of them
     that could not be run."""
-    tests = [asdict(outcome) for outcome in outcomes]
+    tests = [to_builtins(outcome) for outcome in outcomes]
     return {"schema": SCHEMA, **_counts(outcomes), "duration_s": duration_s, "tests": tests}
 
 

@@ -15,9 +15,10 @@ import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
+
+from msgspec import Struct
 
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError
 
@@ -41,8 +42,7 @@ def cache_root() -> Path:
     return platformdirs.user_cache_path("wasmbuild", appauthor=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Store:
+class Store(Struct, frozen=True):
     """The layout of a cache directory. Names only: nothing here but `of_user` touches the disk."""
 
     root: Path
