@@ -11,11 +11,15 @@ import pytest
 import wasmtime
 
 from wasmbuild.loader import engine as engine_module
-from wasmbuild.loader.engine import compile_all, make_engine
+from wasmbuild.loader.engine import image_of, make_engine
 from wasmbuild.sources.store import UNUSED_AFTER_S, Store
 
 ANSWER = wasmtime.wat2wasm('(module (func (export "f") (result i32) (i32.const 42)))')
 OTHER = wasmtime.wat2wasm('(module (func (export "f") (result i32) (i32.const 43)))')
+
+
+def compile_all(engine: wasmtime.Engine, images: list[bytes], cache: Store | None) -> list[wasmtime.Module]:
+    return engine_module.compile_all(engine, [image_of(image) for image in images], cache)
 
 
 @pytest.fixture

@@ -328,3 +328,15 @@ def test_what_a_killed_process_left_goes_a_day_later_wherever_it_is(tmp_path: Pa
     os.utime(store.entry(".tidied"), (long_ago, long_ago))
     tidy(store)
     assert {what for (_, what), path in left.items() if path.exists()} == {"alive"}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere platformdirs is asked itself")
+@pytest.mark.parametrize("xdg", [None, "", "  ", "/somewhere/else"])
+def test_the_place_of_the_cache_is_the_platforms(xdg: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    import platformdirs
+
+    monkeypatch.delenv("WASMBUILD_CACHE", raising=False)
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    if xdg is not None:
+        monkeypatch.setenv("XDG_CACHE_HOME", xdg)
+    assert cache_root() == platformdirs.user_cache_path("wasmbuild", appauthor=False)

@@ -8,7 +8,7 @@ import pytest
 from guests import guest
 
 from wasmbuild.loader import engine as engine_module
-from wasmbuild.loader.engine import compile_all, make_engine
+from wasmbuild.loader.engine import compile_all, image_of, make_engine
 from wasmbuild.sources.store import Store
 from wasmbuild.testing.cases import Case
 from wasmbuild.testing.prepare import compile_modules
@@ -29,7 +29,7 @@ def test_what_can_be_compiled_is_whatever_stands_beside_it(tmp_path: Path, monke
         raise AssertionError("compiled again")
 
     monkeypatch.setattr(engine_module, "_compile", refuse)
-    assert len(compile_all(make_engine(), [good.read_bytes()], cache)) == 1
+    assert len(compile_all(make_engine(), [image_of(good.read_bytes())], cache)) == 1
     assert entry.suffix == ".cwasm"
 
 

@@ -6,11 +6,10 @@ import ctypes
 import hashlib
 import mmap
 import os
-import platform
 import struct
 import time
 import zlib
-from collections.abc import Iterable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import wasmtime
@@ -89,29 +88,47 @@ def _allow_stack(config: Config, wanted_bytes: int) -> int:
     return wanted_bytes
 
 
-def compile_all(engine: Engine, modules: Iterable[bytes], store: Store | None) -> list[Module]:
+class Image(Struct, frozen=True):
+    """A module to compile. `identity` tells it from all others: the hash of its bytes, or what they are made from;
+    `data` gives the bytes, which are not wanted where the machine code is in the cache."""
+
+    identity: str
+    data: Callable[[], bytes]
+
+
+def image_of(data: bytes) -> Image:
+    return Image(hashlib.sha256(data).hexdigest(), lambda: data)
+
+
+def compile_all(engine: Engine, images: Sequence[Image], store: Store | None) -> list[Module]:
     """Compile modules, or take them from the cache. New ones are compiled side by side: wasmtime lets Python's lock
     go. Raises WasmtimeError for a module that the engine refuses."""
-    images = list(modules)
     found = [_cached(engine, _entry(engine, store, image)) if store else None for image in images]
-    missing = [place for place, module in enumerate(found) if module is None]
+    missing = [index for index, module in enumerate(found) if module is None]
     if len(missing) > 1:
         from concurrent.futures import ThreadPoolExecutor
 
         with ThreadPoolExecutor(max_workers=min(len(missing), os.cpu_count() or 1)) as pool:
-            compiled = list(pool.map(lambda place: _compile(engine, images[place], store), missing))
+            compiled = list(pool.map(lambda index: _compile(engine, images[index], store), missing))
     else:
-        compiled = [_compile(engine, images[place], store) for place in missing]
+        compiled = [_compile(engine, images[index], store) for index in missing]
     new = dict(zip(missing, compiled, strict=True))
-    return [module if module is not None else new[place] for place, module in enumerate(found)]
+    return [module if module is not None else new[index] for index, module in enumerate(found)]
 
 
-def _entry(engine: Engine, store: Store, image: bytes) -> Path:
+def _entry(engine: Engine, store: Store, image: Image) -> Path:
     # wasmtime itself refuses what another version of it or a lesser processor compiled; then we compile again.
     code = engine.code if isinstance(engine, ConfiguredEngine) else ""
-    key = hashlib.sha256(f"{platform.machine()} exceptions{code}\n".encode())
-    key.update(image)
+    key = hashlib.sha256(f"{_machine()} exceptions{code}\n{image.identity}".encode())
     return store.entry("compiled", f"{key.hexdigest()[:40]}.cwasm")
+
+
+def _machine() -> str:
+    if hasattr(os, "uname"):
+        return os.uname().machine
+    import platform  # takes longer to import than to ask the system
+
+    return platform.machine()
 
 
 _TRAILER = struct.Struct("<8s40sQI")
@@ -142,8 +159,8 @@ def _trailer(path: Path, code: bytes | bytearray | memoryview) -> bytes:
     return _TRAILER.pack(_MAGIC, path.stem.encode(), len(code), zlib.crc32(code))
 
 
-def _compile(engine: Engine, image: bytes, store: Store | None) -> Module:
-    module = Module(engine, image)
+def _compile(engine: Engine, image: Image, store: Store | None) -> Module:
+    module = Module(engine, image.data())
     if store is not None:
         try:
             path, code = _entry(engine, store, image), module.serialize()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from typing import Any, NoReturn
 
 import wasmtime
@@ -25,8 +26,7 @@ from wasmbuild.link.plan import (
     TableEntry,
     TrapWhenCalled,
 )
-from wasmbuild.loader.adapters import stub_module, wasi_adapter
-from wasmbuild.loader.engine import compile_all, make_store
+from wasmbuild.loader.engine import Image, compile_all, make_store
 from wasmbuild.loader.native import find_export
 from wasmbuild.loader.options import ProcessOptions
 from wasmbuild.loader.wasi import wasi_config
@@ -73,9 +73,9 @@ def make_process(
     """Make everything that a plan names, before any constructor runs. `images` are the modules' bytes, in the plan's
     order, verified. What the engine refuses, and traps of start functions, are raised as they are."""
     stubs = _stubs(plan.modules)
-    generated = [wasi_adapter()] if plan.memory is not None else []
-    generated += [stub_module(tuple(stub.type for stub in stubs))] if stubs else []
-    compiled = compile_all(engine, [*images, *generated], options.cache)
+    generated = [wasi_adapter_image()] if plan.memory is not None else []
+    generated += [stub_image(stubs)] if stubs else []
+    compiled = compile_all(engine, [*_images(plan.modules, images), *generated], options.cache)
 
     store = make_store(engine, options.limits)
     store.set_wasi(wasi_config(options.world))
@@ -118,8 +118,8 @@ def instantiate(values: ImportValues, compiled: wasmtime.Module, plan: ModulePla
 def compile_joining(process: Process, modules: Sequence[ModulePlan], images: Sequence[bytes]) -> list[wasmtime.Module]:
     """Compile modules that join the process; the stubs that they need are made on the way."""
     stubs = [stub for stub in _stubs(modules) if stub not in process.values.made]
-    generated = [stub_module(tuple(stub.type for stub in stubs))] if stubs else []
-    compiled = compile_all(process.store.engine, [*images, *generated], process.options.cache)
+    generated = [stub_image(stubs)] if stubs else []
+    compiled = compile_all(process.store.engine, [*_images(modules, images), *generated], process.options.cache)
     if stubs:
         process.values.add_stubs(stubs, compiled.pop())
     return compiled
@@ -145,6 +145,35 @@ def run_start(process: Process) -> int:
     except wasmtime.ExitTrap as ended:
         return ended.code
     return 0
+
+
+def _images(modules: Sequence[ModulePlan], images: Sequence[bytes]) -> Iterator[Image]:
+    for module, image in zip(modules, images, strict=True):
+        yield Image(module.sha256, partial(bytes, image))
+
+
+ADAPTER_FORM = 1
+"""Of the modules that `adapters` makes: their machine code is found in the cache without making them."""
+
+
+def wasi_adapter_image() -> Image:
+    def data() -> bytes:
+        from wasmbuild.loader.adapters import wasi_adapter
+
+        return wasi_adapter()
+
+    return Image(f"wasi adapter {ADAPTER_FORM}", data)
+
+
+def stub_image(stubs: Sequence[Stub]) -> Image:
+    types = tuple(stub.type for stub in stubs)
+
+    def data() -> bytes:
+        from wasmbuild.loader.adapters import stub_module
+
+        return stub_module(types)
+
+    return Image(f"stubs {ADAPTER_FORM} {'; '.join(map(str, types))}", data)
 
 
 def _stubs(modules: Iterable[ModulePlan]) -> list[Stub]:

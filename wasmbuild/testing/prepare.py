@@ -21,7 +21,7 @@ def main(paths: list[str]) -> None:
     from pathlib import Path
 
     from wasmbuild.diagnostics import WasmbuildError
-    from wasmbuild.loader.engine import compile_all, make_engine
+    from wasmbuild.loader.engine import compile_all, image_of, make_engine
     from wasmbuild.search.libraries import Search
     from wasmbuild.search.root import open_root
     from wasmbuild.sources.store import Store
@@ -33,7 +33,7 @@ def main(paths: list[str]) -> None:
         except WasmbuildError:
             continue  # the test says why
         files.update(dict.fromkeys(library.identity for library in libraries))
-    compile_all(make_engine(), [Path(file).read_bytes() for file in files], Store.of_user())
+    compile_all(make_engine(), [image_of(Path(file).read_bytes()) for file in files], Store.of_user())
 
 
 if __name__ == "__main__":
