@@ -32,6 +32,21 @@ print(*sorted(set(sys.modules) - before), sep="\\n")
 """
 
 
+def run_hello(directory: str, env: dict[str, str], runs: int) -> dict[str, list[float]]:
+    """A new project's program, from its name and from its file, against importing the engine alone."""
+    run((*wasmbuild(), "new", "hello"), directory, env)
+    project = f"{directory}/hello"
+    run((*wasmbuild(), "build"), project, env)
+    return take_turns(
+        {
+            "import wasmtime": partial(run, (sys.executable, "-c", "import wasmtime"), project, env),
+            "wasmbuild run hello": partial(run, (*wasmbuild(), "run", "hello", "1", "2"), project, env),
+            "wasmbuild run FILE": partial(run, (*wasmbuild(), "run", "build/bin/hello.wasm", "1", "2"), project, env),
+        },
+        runs,
+    )
+
+
 def main() -> None:
     chosen = options(__doc__, runs=41)
     with scratch() as directory:
@@ -46,12 +61,23 @@ def main() -> None:
             },
             chosen.runs,
         )
+        running = run_hello(directory, env, chosen.runs)
     bare = times["python -c pass"]
     table = Table(f"Starting up ({chosen.runs} runs in turns)", "", "time", "over bare", "ratio", "goal")
     for name, side in times.items():
         over = f"+{difference(side, bare) * 1e3:.1f} ms" if side is not bare else ""
         table.add(name, milliseconds(side), over, f"{ratio(side, bare):.2f}", "")
     table.print()
+
+    engine = running["import wasmtime"]
+    starts = Table(
+        f"Running a program, warm ({chosen.runs} runs in turns)", "", "time", "over the engine", "ratio", "goal"
+    )
+    for name, side in running.items():
+        over = f"+{difference(side, engine) * 1e3:.1f} ms" if side is not engine else ""
+        goal = "≤ 1.6" if name == "wasmbuild run hello" else ""
+        starts.add(name, milliseconds(side), over, f"{ratio(side, engine):.2f}", goal)
+    starts.print()
 
     parts: dict[str, list[str]] = {}
     for name in loaded:
