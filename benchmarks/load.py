@@ -36,9 +36,8 @@ SAMPLES = 9
 PHASES: dict[str, tuple[tuple[Any, str], ...]] = {
     "find the plan": ((program, "recall"),),
     "read and verify": ((program, "_verified"),),
-    "decide": ((program, "decide_root"),),
+    "decide": ((program, "_decided"),),
     "engine": ((program, "make_engine"),),
-    "adapters": ((process, "wasi_adapter"), (process, "stub_module")),
     "machine code": ((process, "compile_all"),),
     "instances, constructors": ((program, "make_process"), (program, "make_calls")),
 }

@@ -11,6 +11,7 @@ from wasmbuild.embed.callback import Callback
 from wasmbuild.embed.ctype import BOOL, CHAR, I8, U8, CType, Pointer, Scalar, Signature, Void, wasm_type
 from wasmbuild.embed.memory import pack
 from wasmbuild.embed.native import Number
+from wasmbuild.wasm import abi
 from wasmbuild.wasm.module import FuncType
 
 
@@ -218,7 +219,7 @@ def _address(value: Any, wanted: str = "an address") -> int:
         address = operator.index(value)
     except TypeError:
         raise TypeError(f"expected {wanted} and not {_shown(value)}") from None
-    if not -(1 << 31) <= address < 1 << 32:
+    if not -abi.ADDRESS_SPACE_BYTES // 2 <= address < abi.ADDRESS_SPACE_BYTES:
         raise OverflowError(f"{address} is no address: they have 32 bits")
     return address
 

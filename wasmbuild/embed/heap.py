@@ -11,6 +11,7 @@ import wasmtime
 
 from wasmbuild.embed.errors import OutOfMemory
 from wasmbuild.embed.guest import Guest
+from wasmbuild.wasm import abi
 
 PAGE_BYTES = 65536
 ALIGN_BYTES = 16
@@ -34,7 +35,7 @@ class GuestHeap:
     def allocate(self, size_bytes: int) -> int:
         address = self._malloc((size_bytes,))
         assert isinstance(address, int), "checked by whoever found malloc"
-        return address & 0xFFFFFFFF
+        return address & abi.ADDRESS_MASK
 
     def free(self, address: int) -> None:
         self._free((address,))
@@ -92,7 +93,7 @@ class Heap:
 
     def allocate(self, size_bytes: int) -> int:
         """The address of as many bytes. Raises OutOfMemory, ProcessDead."""
-        if not 0 <= size_bytes < 1 << 32:
+        if not 0 <= size_bytes < abi.ADDRESS_SPACE_BYTES:
             raise OutOfMemory(f"{size_bytes} bytes: no process has as many")
         with self._guest.lock:
             self._guest.check()

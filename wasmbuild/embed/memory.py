@@ -12,6 +12,7 @@ from wasmbuild.embed.ctype import Scalar
 from wasmbuild.embed.declare import parse_scalar
 from wasmbuild.embed.errors import OutOfBounds
 from wasmbuild.embed.guest import Guest
+from wasmbuild.wasm import abi
 
 CSTRING_LIMIT_BYTES = 1 << 20
 _CHUNK_BYTES = 4096
@@ -77,7 +78,7 @@ class Memory:
     def cstring(self, address: int, limit_bytes: int = CSTRING_LIMIT_BYTES) -> bytes:
         """The bytes up to a null byte, without it. Raises OutOfBounds where there is none within the limit."""
         with self._guest.lock:
-            start = address & 0xFFFFFFFF
+            start = address & abi.ADDRESS_MASK
             end = min(self.size_bytes, start + limit_bytes + 1)
             self._place(start, 1)
             found = bytearray()
@@ -88,15 +89,15 @@ class Memory:
                 if null:
                     return bytes(found)
                 start += len(chunk)
-        raise OutOfBounds(f"no end of a string within {len(found)} bytes of {address & 0xFFFFFFFF:#x}")
+        raise OutOfBounds(f"no end of a string within {len(found)} bytes of {address & abi.ADDRESS_MASK:#x}")
 
     def _place(self, address: int, size_bytes: int) -> int:
         """Where a range of the memory is in ours, for as long as the lock is held."""
         guest = self._guest
         guest.check()
-        if not -(1 << 31) <= address < 1 << 32:
+        if not -abi.ADDRESS_SPACE_BYTES // 2 <= address < abi.ADDRESS_SPACE_BYTES:
             raise OutOfBounds(f"{address:#x} is no address: they have 32 bits")
-        start, end = address & 0xFFFFFFFF, self._memory.data_len(guest.store)
+        start, end = address & abi.ADDRESS_MASK, self._memory.data_len(guest.store)
         if size_bytes < 0 or start + size_bytes > end:
             raise OutOfBounds(f"{size_bytes} bytes at {start:#x} are not in the memory, which ends at {end:#x}")
         return ctypes.addressof(self._memory.data_ptr(guest.store).contents) + start if size_bytes else 0

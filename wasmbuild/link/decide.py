@@ -97,7 +97,7 @@ def too_late(scope: Scope, resolution: Resolution, position: Mapping[int, int]) 
 
 def _limits(scope: Scope, layout: Layout, plan: LinkPlan | None) -> Iterator[Misfit]:
     if layout.memory_pages > MAX_PAGES:
-        yield TooLarge("memory", layout.heap_base, 1 << 32)
+        yield TooLarge("memory", layout.heap_base, abi.ADDRESS_SPACE_BYTES)
     if layout.table_end > MAX_TABLE_ELEMENTS:
         yield TooLarge("table", layout.table_end, MAX_TABLE_ELEMENTS)
     table_size = plan.table.size if plan and plan.table else layout.table_end

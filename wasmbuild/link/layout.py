@@ -53,7 +53,7 @@ class Layout:
             "__global_base": self.stack_high,
             "__data_end": self.heap_base,
             "__heap_base": self.heap_base,
-            "__heap_end": min(self.memory_pages * PAGE_BYTES, 0xFFFFFFFF),
+            "__heap_end": min(self.memory_pages * PAGE_BYTES, abi.ADDRESS_MASK),
         }
         return known.get(name, 0)
 
@@ -100,7 +100,7 @@ def _constant(module: Module, name: str) -> int:
     """The value of an exported constant; 0 where there is none."""
     export = module.exports_by_name.get(name)
     global_ = module.defined_global(export.index) if export is not None and export.kind == "global" else None
-    return global_.init.value & 0xFFFFFFFF if global_ is not None and global_.init is not None else 0
+    return global_.init.value & abi.ADDRESS_MASK if global_ is not None and global_.init is not None else 0
 
 
 def own_entries(module: Module, table_base: int) -> Mapping[int, int]:

@@ -12,13 +12,14 @@ from typing import Annotated, Any, Final, Literal, TypeAlias
 import msgspec
 from msgspec import Meta, Struct
 
+from wasmbuild.wasm import abi
 from wasmbuild.wasm.module import FuncType
 
 VERSION: Final = 1
 """Of the document. A loader refuses what it does not know."""
 
-ByteAddress = Annotated[int, Meta(ge=0, le=0xFFFFFFFF)]
-TableIndex = Annotated[int, Meta(ge=0, le=0xFFFFFFFF)]
+ByteAddress = Annotated[int, Meta(ge=0, le=abi.ADDRESS_MASK)]
+TableIndex = Annotated[int, Meta(ge=0, le=abi.ADDRESS_MASK)]
 ModuleIndex = Annotated[int, Meta(ge=0)]
 
 

@@ -241,7 +241,7 @@ def data_address(library: Library, name: str, memory_base: int) -> int:
     flags = module.dylink.export_flags.get(name, 0) if module.dylink else 0
     if flags & abi.TLS:
         offset += tls_offset(module) or 0
-    return ((0 if flags & abi.ABSOLUTE else memory_base) + offset) & 0xFFFFFFFF
+    return ((0 if flags & abi.ABSOLUTE else memory_base) + offset) & abi.ADDRESS_MASK
 
 
 def initialisation(

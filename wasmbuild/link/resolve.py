@@ -203,13 +203,13 @@ def _provided(index: int, import_: Import) -> Provided | Problem | None:
             if type_.is64 or type_.element != "funcref":
                 return Problem("unsupported", index, import_, has="the process has a 32-bit table of funcref")
             return Provided("table")
-        case abi.STACK_POINTER, GlobalType("i32", True):
+        case abi.STACK_POINTER, GlobalType(abi.POINTER_TYPE, True):
             return Provided("stack_pointer")
-        case abi.MEMORY_BASE, GlobalType("i32", False):
+        case abi.MEMORY_BASE, GlobalType(abi.POINTER_TYPE, False):
             return Provided("memory_base")
-        case abi.TABLE_BASE, GlobalType("i32", False):
+        case abi.TABLE_BASE, GlobalType(abi.POINTER_TYPE, False):
             return Provided("table_base")
-        case abi.TLS_BASE, GlobalType("i32", True):
+        case abi.TLS_BASE, GlobalType(abi.POINTER_TYPE, True):
             return Provided("tls_base")
     has = _LOADERS.get(import_.name)
     return Problem("unsupported", index, import_, has=f"the loader has {has}") if has else None
@@ -278,7 +278,7 @@ def _got(
     import_: Import,
 ) -> Binding | Problem:
     kind: Literal["mem", "func"] = "mem" if import_.module == abi.GOT_MEM else "func"
-    if import_.type != GlobalType("i32", mutable=True):
+    if import_.type != GlobalType(abi.POINTER_TYPE, mutable=True):
         return Problem("unsupported", index, import_, has="a GOT entry is a mutable global of type i32")
     if kind == "func" and import_.name in host:
         return AddressOfHost(import_.name)
@@ -290,7 +290,7 @@ def _got(
         return Address(kind, import_.name, None) if weak else Problem("undefined", index, import_)
     definition = definitions[0]
     has = exported_type(scope, definition)
-    fits = isinstance(has, FuncType) if kind == "func" else has == GlobalType("i32", mutable=False)
+    fits = isinstance(has, FuncType) if kind == "func" else has == GlobalType(abi.POINTER_TYPE, mutable=False)
     if not fits:
         return Problem("wrong-kind", index, import_, definition, str(has))
     return Address(kind, import_.name, definition)

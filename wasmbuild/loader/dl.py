@@ -46,10 +46,10 @@ class DynamicLoader:
         return self._guarded(act, failed=0)
 
     def dlsym(self, caller: int, handle: int, name: int) -> int:
-        return self._guarded(lambda: signed(self.symbol(handle & 0xFFFFFFFF, self._text(name), caller)), failed=0)
+        return self._guarded(lambda: signed(self.symbol(handle & abi.ADDRESS_MASK, self._text(name), caller)), failed=0)
 
     def dlclose(self, _caller: int, handle: int) -> int:
-        return self._guarded(lambda: self.close(handle & 0xFFFFFFFF), failed=-1)
+        return self._guarded(lambda: self.close(handle & abi.ADDRESS_MASK), failed=-1)
 
     def dlerror(self, _caller: int, text: int, size: int) -> int:
         if self.message is None:
@@ -59,7 +59,7 @@ class DynamicLoader:
         return 1
 
     def dladdr(self, _caller: int, address: int, file: int, symbol: int, size: int, found: int) -> int:
-        answer = transitions.describe(self.state, address & 0xFFFFFFFF)
+        answer = transitions.describe(self.state, address & abi.ADDRESS_MASK)
         if answer is None:
             return 0
         self._write(file, _c_string(answer.member.library.identity, size))
@@ -86,7 +86,7 @@ class DynamicLoader:
         """A C string of the guest's. Raises WasmbuildError where it is none, or too long for a name."""
         memory, store = self.process.memory, self.process.store
         assert memory is not None, "who asks for libraries has the process's memory"
-        start = pointer & 0xFFFFFFFF
+        start = pointer & abi.ADDRESS_MASK
         end = min(start + NAME_LIMIT_BYTES, memory.data_len(store))
         data = bytes(memory.read(store, start, end)) if 0 < start < end else b""
         text, nul, _ = data.partition(b"\0")
@@ -100,7 +100,7 @@ class DynamicLoader:
 
     def _write(self, pointer: int, data: bytes) -> None:
         assert self.process.memory is not None, "who asks for libraries has the process's memory"
-        self.process.memory.write(self.process.store, data, pointer & 0xFFFFFFFF)
+        self.process.memory.write(self.process.store, data, pointer & abi.ADDRESS_MASK)
 
     # What it means.
 

@@ -244,4 +244,4 @@ def raiser(name: str) -> Callable[..., NoReturn]:
 
 def signed(value: int) -> int:
     """wasmtime takes i32 as signed; addresses are unsigned."""
-    return value - (1 << 32) if value >= 1 << 31 else value
+    return value - abi.ADDRESS_SPACE_BYTES if value >= abi.ADDRESS_SPACE_BYTES // 2 else value

@@ -8,6 +8,8 @@ from typing import Final
 # An address, and an index of the table: wasm32. Of 64 bits, nothing is supported yet.
 POINTER_BITS: Final = 32
 POINTER_TYPE: Final = "i32"
+ADDRESS_SPACE_BYTES: Final = 1 << POINTER_BITS
+ADDRESS_MASK: Final = ADDRESS_SPACE_BYTES - 1  # wasm hands addresses on as signed numbers
 
 # Custom sections.
 DYLINK_SECTION: Final = "dylink.0"
