@@ -27,7 +27,7 @@ from wasmbuild.link.plan import (
     TrapWhenCalled,
 )
 from wasmbuild.loader.engine import Image, compile_all, make_store
-from wasmbuild.loader.native import find_export
+from wasmbuild.loader.native import find_export, make_instance
 from wasmbuild.loader.options import ProcessOptions
 from wasmbuild.loader.wasi import wasi_config
 from wasmbuild.wasm import abi
@@ -112,7 +112,7 @@ def _own(store: wasmtime.Store, instance: Instance) -> tuple[Memory | None, Tabl
 
 
 def instantiate(values: ImportValues, compiled: wasmtime.Module, plan: ModulePlan) -> Instance:
-    return Instance(values.store, compiled, [values.make(value) for value in plan.imports])
+    return make_instance(values.store, compiled, [values.make(value) for value in plan.imports])
 
 
 def compile_joining(process: Process, modules: Sequence[ModulePlan], images: Sequence[bytes]) -> list[wasmtime.Module]:
@@ -226,7 +226,7 @@ class ImportValues(Struct):
 
     def add_stubs(self, stubs: Sequence[Stub], compiled: wasmtime.Module) -> None:
         indexes = [Global(self.store, self.immutable, stub.table_index) for stub in stubs]
-        instance = Instance(self.store, compiled, [self.shared["table"], *indexes])
+        instance = make_instance(self.store, compiled, [self.shared["table"], *indexes])
         for number, stub in enumerate(stubs):
             self.made[stub] = find_export(self.store, instance, str(number))
 
