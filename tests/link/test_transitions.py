@@ -29,16 +29,16 @@ def process(*libraries: Library) -> ProcessState:
     return initial_state(scope.libraries, plan)
 
 
-def opened(state: ProcessState, *libraries: Library, flags: int = NOW) -> t.Step:
+def opened(state: ProcessState, *libraries: Library, flags: int = NOW) -> t.Transition:
     answer = t.open_library(state, scope_of(*libraries), flags, {}, "")
-    assert isinstance(answer, t.Step), answer
+    assert isinstance(answer, t.Transition), answer
     return answer
 
 
 def closed(state: ProcessState, handle: int) -> ProcessState:
     """Closed, and everything unloaded that nobody keeps."""
     answer = t.close(state, handle)
-    assert isinstance(answer, t.Step), answer
+    assert isinstance(answer, t.Transition), answer
     state = answer.state
     while group := t.next_to_leave(state):
         state = t.unload(state, group).state
@@ -127,7 +127,7 @@ def test_two_that_need_each_other_leave_together_the_last_initialised_first() ->
     b = library("b", needed=("a",), imports=(function_import("f"),), functions={"g": I_I})
     step = opened(process(ROOT), a, b)
     state = t.close(step.state, step.value)
-    assert isinstance(state, t.Step)
+    assert isinstance(state, t.Transition)
     group = t.next_to_leave(state.state)
     assert [state.state.members[number].library.name for number in group] == ["a", "b"]
     assert t.next_to_leave(t.unload(state.state, group).state) == ()
@@ -136,7 +136,7 @@ def test_two_that_need_each_other_leave_together_the_last_initialised_first() ->
 def test_a_destructor_that_opens_its_library_again_keeps_it() -> None:
     step = opened(process(ROOT), PLUG)
     state = t.close(step.state, step.value)
-    assert isinstance(state, t.Step)
+    assert isinstance(state, t.Transition)
     group = t.next_to_leave(state.state)
     reopened = opened(state.state, PLUG)
     assert t.unload(reopened.state, group).state.find(PLUG.identity) is not None
@@ -145,13 +145,13 @@ def test_a_destructor_that_opens_its_library_again_keeps_it() -> None:
 def test_a_function_gets_one_table_entry_for_all_who_ask() -> None:
     step = opened(process(ROOT), PLUG)
     first = t.symbol(step.state, step.value, "f")
-    assert isinstance(first, t.Step)
+    assert isinstance(first, t.Transition)
     grow, fill = first.actions
     assert isinstance(fill, t.Fill)
     assert fill.entries == (TableEntry(first.value, FromModule(FIRST_NUMBER, "f")),)
     assert grow == t.Grow(0, first.state.table.end)
     second = t.symbol(first.state, t.RTLD_DEFAULT, "f", FIRST_NUMBER)
-    assert isinstance(second, t.Step)
+    assert isinstance(second, t.Transition)
     assert (second.value, second.actions) == (first.value, ())
     assert closed(first.state, step.value).table.holes == ((process(ROOT).table.end, first.state.table.end - 3),)
 

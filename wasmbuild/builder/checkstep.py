@@ -8,7 +8,7 @@ from wasmbuild.builder.knowledge import ProjectKnowledge
 from wasmbuild.builder.linkspec import read_check_spec
 from wasmbuild.diagnostics import Diagnostic
 from wasmbuild.search.libraries import Search
-from wasmbuild.search.root import Expected, check_root
+from wasmbuild.search.root import Expectations, check_root
 
 
 def check_outputs(spec_path: Path, stamp: Path) -> tuple[Diagnostic, ...]:
@@ -19,7 +19,7 @@ def check_outputs(spec_path: Path, stamp: Path) -> tuple[Diagnostic, ...]:
     for root in spec.roots:
         # Of an output, the directory above its own is the build directory.
         knowledge = ProjectKnowledge(Path(), Path(root.path).parent.parent)
-        expected = Expected(root.from_program, tuple(map(Path, root.opens)))
+        expected = Expectations(root.from_program, tuple(map(Path, root.opens)))
         found = check_root(Path(root.path), dict.fromkeys(root.imports), search, knowledge, expected)
         findings.update(dict.fromkeys(found))
     if not any(finding.severity == "error" for finding in findings):

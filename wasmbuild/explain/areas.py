@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from wasmbuild.diagnostics import Diagnostic
 from wasmbuild.explain.references import Facts, listed
-from wasmbuild.link.areas import OutsideArea, Segment
+from wasmbuild.link.areas import OutsideArea, OutsideSegment
 from wasmbuild.wasm import abi
 from wasmbuild.wasm.module import Module
 
@@ -38,7 +38,7 @@ def outside_area(name: str, misfit: OutsideArea) -> Diagnostic:
     )
 
 
-def _placed(segment: Segment, unit: str) -> str:
+def _placed(segment: OutsideSegment, unit: str) -> str:
     where = f"at the fixed address {segment.start}"
     if not segment.fixed:
         where = f"from {segment.start} to {segment.start + segment.size}"

@@ -69,7 +69,7 @@ def needed_graph(processes: Sequence[tuple[Scope, Host]], missing: Missing) -> N
         for name in names:
             nodes.setdefault(f"missing:{name}", Node(f"missing:{name}", name, "missing", False))
             needed[identity, f"missing:{name}"] = None
-    index_of = {identity: place for place, identity in enumerate(nodes)}
+    index_of = {identity: index for index, identity in enumerate(nodes)}
     edges = [
         Edge(index_of[source], index_of[target], len(bound.get((source, target), ())), (source, target) in needed)
         for source, target in dict.fromkeys((*needed, *bound))

@@ -20,7 +20,7 @@ class OwnMemory:
 
 
 @dataclass(frozen=True, slots=True)
-class Segment:
+class OutsideSegment:
     """Bytes or elements at `start`: from the module's base, or `fixed`, as an address."""
 
     number: int
@@ -36,7 +36,7 @@ class OutsideArea:
     library: int
     what: Literal["data", "table entries"]
     area: int
-    segments: tuple[Segment, ...]
+    segments: tuple[OutsideSegment, ...]
 
 
 AreaMisfit: TypeAlias = OwnMemory | OutsideArea
@@ -70,15 +70,17 @@ def _owns(module: Module, alone: bool) -> bool:
     return memory or (module.owns_table and (not alone or bool(imports & of_table)))
 
 
-def _outside(module: Module, segments: list[tuple[ConstExpr | None, int]], base: str, area: int) -> Iterator[Segment]:
+def _outside(
+    module: Module, segments: list[tuple[ConstExpr | None, int]], base: str, area: int
+) -> Iterator[OutsideSegment]:
     """Only where the offset is a constant, or a base and a constant: that is all that linkers write."""
     bases = [import_.name for import_ in module.imports if isinstance(import_.type, GlobalType)]
     for number, (offset, size) in enumerate(segments):
         if offset is None or size == 0:
             continue
         if offset.base_global is None:
-            yield Segment(number, offset.value % (1 << abi.POINTER_BITS), size, fixed=True)
+            yield OutsideSegment(number, offset.value % (1 << abi.POINTER_BITS), size, fixed=True)
             continue
         relative = offset.base_global < len(bases) and bases[offset.base_global] == base
         if relative and (offset.value < 0 or offset.value + size > area):
-            yield Segment(number, offset.value, size, fixed=False)
+            yield OutsideSegment(number, offset.value, size, fixed=False)

@@ -16,11 +16,11 @@ class Arena:
 
     def take(self, size: int, alignment: int, granule: int = 1) -> tuple[int, Arena]:
         """Room for `size`: the first hole that has it, else at the end, which grows by whole granules."""
-        for place, (start, room) in enumerate(self.holes):
+        for index, (start, room) in enumerate(self.holes):
             first = align(start, alignment)
             if first + size <= start + room:
                 rest = ((start, first - start), (first + size, start + room - first - size))
-                holes = (*self.holes[:place], *(hole for hole in rest if hole[1]), *self.holes[place + 1 :])
+                holes = (*self.holes[:index], *(hole for hole in rest if hole[1]), *self.holes[index + 1 :])
                 return first, Arena(self.end, holes)
         last = self.holes[-1] if self.holes and sum(self.holes[-1]) == self.end else (self.end, 0)
         first = align(last[0], alignment)

@@ -65,7 +65,7 @@ Action: TypeAlias = Grow | Zero | Instantiate | Fill | Clear
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class Transition:
     """Carry out `actions`; then the process is `state`; then make `calls`, which may ask for more. `undo` takes the
     actions back. `value` is the request's result."""
 
@@ -76,7 +76,7 @@ class Step:
     undo: tuple[Clear, ...] = ()
 
 
-Answer: TypeAlias = Step | Decision | Diagnostic
+Answer: TypeAlias = Transition | Decision | Diagnostic
 """A decision has no plan here: it says what does not fit."""
 
 
@@ -87,10 +87,10 @@ def mode_problem(flags: int) -> Diagnostic | None:
     return None
 
 
-def open_member(state: ProcessState, number: int, flags: int) -> Step:
+def open_member(state: ProcessState, number: int, flags: int) -> Transition:
     """One more opening of a library that is in the process; its handle."""
     joining = [n for n in state.breadth_first(number) if n not in state.scope] if flags & RTLD_GLOBAL else []
-    return Step(
+    return Transition(
         replace(
             state,
             counts={**state.counts, number: state.counts.get(number, 0) + 1},
@@ -123,7 +123,7 @@ def open_library(
         return joining
     new = {number: joining.state.members[number] for number in joining.modules}
     opened = open_member(joining.state, joining.root, flags)
-    return Step(
+    return Transition(
         state=opened.state,
         value=opened.value,
         actions=(
@@ -137,22 +137,22 @@ def open_library(
     )
 
 
-def failed(state: ProcessState, new: Iterable[int]) -> Step:
+def failed(state: ProcessState, new: Iterable[int]) -> Transition:
     """The process without members whose constructors failed. What these opened themselves goes as well, unless
     somebody keeps it: see `next_to_leave`."""
     gone = frozenset(number for number in new if number in state.members)
-    return Step(leave(state, gone), actions=_clear(state, gone))
+    return Transition(leave(state, gone), actions=_clear(state, gone))
 
 
-def close(state: ProcessState, handle: int) -> Step | Diagnostic:
+def close(state: ProcessState, handle: int) -> Transition | Diagnostic:
     """Give a handle back. What nobody uses then must leave: see `next_to_leave`."""
     if handle == handle_of(0) and 0 not in state.counts:
-        return Step(state)
+        return Transition(state)
     member = _opened(state, handle)
     if isinstance(member, Diagnostic):
         return member
     counts = {**state.counts, member.number: state.counts[member.number] - 1}
-    return Step(replace(state, counts={number: count for number, count in counts.items() if count}))
+    return Transition(replace(state, counts={number: count for number, count in counts.items() if count}))
 
 
 def next_to_leave(state: ProcessState) -> tuple[int, ...]:
@@ -203,15 +203,15 @@ def finalize(state: ProcessState, group: Iterable[int]) -> tuple[Call, ...]:
     return ()
 
 
-def unload(state: ProcessState, group: Iterable[int]) -> Step:
+def unload(state: ProcessState, group: Iterable[int]) -> Transition:
     """The process without members whose destructors have run; one that was opened again meanwhile stays, with all that
     it keeps."""
     staying = state.kept_by(state.kept | set(state.counts))
     gone = frozenset(number for number in group if number in state.members and number not in staying)
-    return Step(leave(state, gone), actions=_clear(state, gone))
+    return Transition(leave(state, gone), actions=_clear(state, gone))
 
 
-def symbol(state: ProcessState, handle: int, name: str, caller: int = 0) -> Step | Diagnostic:
+def symbol(state: ProcessState, handle: int, name: str, caller: int = 0) -> Transition | Diagnostic:
     """The address of data, or a function's table index: it gets an entry if it has none."""
     order = _lookup_order(state, handle, caller)
     if isinstance(order, Diagnostic):
@@ -225,19 +225,19 @@ def symbol(state: ProcessState, handle: int, name: str, caller: int = 0) -> Step
         if isinstance(type_, FuncType):
             return _function_entry(state, member, export)
         if isinstance(type_, GlobalType) and not type_.mutable:
-            return Step(state, data_address(member.library, name, member.memory[0]))
+            return Transition(state, data_address(member.library, name, member.memory[0]))
     searched = ", ".join(state.members[number].library.name for number in order)
     return Diagnostic("dl-symbol", f"undefined symbol: `{name}`", facts=(("searched", searched),))
 
 
-def _function_entry(state: ProcessState, member: Member, export: Export) -> Step:
+def _function_entry(state: ProcessState, member: Member, export: Export) -> Transition:
     own = state.entries[member.number]
     if export.index in own:
-        return Step(state, own[export.index])
+        return Transition(state, own[export.index])
     index, table = state.table.take(1, 1)
     entries = {**state.entries, member.number: {**own, export.index: index}}
     entry = TableEntry(index, FromModule(member.number, export.name))
-    return Step(replace(state, table=table, entries=entries), index, (Grow(0, table.end), Fill((entry,))))
+    return Transition(replace(state, table=table, entries=entries), index, (Grow(0, table.end), Fill((entry,))))
 
 
 @dataclass(frozen=True, slots=True)

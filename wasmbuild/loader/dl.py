@@ -13,7 +13,7 @@ from wasmbuild.link.decide import Decision
 from wasmbuild.link.resolve import Symbols, symbol_table
 from wasmbuild.link.scope import Library, NotFound, find_scope
 from wasmbuild.link.state import ProcessState
-from wasmbuild.link.transitions import Answer, Clear, Fill, Grow, Instantiate, Step, Zero, handle_of
+from wasmbuild.link.transitions import Answer, Clear, Fill, Grow, Instantiate, Transition, Zero, handle_of
 from wasmbuild.loader.ending import ENDINGS, Exited, RefusedByEngine, Trapped, ending_of
 from wasmbuild.loader.guestpaths import host_path
 from wasmbuild.loader.process import Process, fill_entries, make_calls, signed
@@ -170,11 +170,11 @@ class DynamicLoader:
             self.symbols = (self.state.scope, symbol_table(self.state.global_scope()))
         return self.symbols[1]
 
-    def _commit(self, step: Step) -> int:
+    def _commit(self, step: Transition) -> int:
         self.state = step.state
         return step.value
 
-    def _bring_in(self, step: Step, library: Library) -> int:
+    def _bring_in(self, step: Transition, library: Library) -> int:
         before, stack = self.state, self._stack_pointer()
         try:
             self._carry_out(step.actions)
@@ -245,7 +245,7 @@ class DynamicLoader:
             self.process.stack_pointer.set_value(self.process.store, address)
 
 
-def _accepted(answer: Answer) -> Step:
+def _accepted(answer: Answer) -> Transition:
     """Raises WasmbuildError where a request was refused."""
     if isinstance(answer, Diagnostic):
         raise WasmbuildError(answer)

@@ -90,7 +90,7 @@ def _openings(
 
 
 @dataclass(frozen=True, slots=True)
-class Expected:
+class Expectations:
     """What a check is told beside the files: patterns of what the program of a library will define, and the libraries
     that a program may open."""
 
@@ -103,7 +103,7 @@ def check_root(
     host: Host,
     search: Search,
     knowledge: Knowledge | None = None,
-    expected: Expected = Expected(),
+    expected: Expectations = Expectations(),
 ) -> tuple[Diagnostic, ...]:
     """Every finding about a module and all that it needs: errors, then warnings. It looks closer than a loader."""
     try:
