@@ -18,6 +18,7 @@ FILES = [
         ROOT / "wasmbuild" / "builder" / name
         for name in ("inputs.py", "compileoutput.py", "linkerrors.py", "linkstep.py", "checkstep.py")
     ),
+    ROOT / "wasmbuild" / "loader" / "dl.py",
     ROOT / "wasmbuild" / "wasm" / "reader.py",
 ]
 

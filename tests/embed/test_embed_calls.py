@@ -164,7 +164,7 @@ def test_qsort_with_a_python_callback(kit: Library) -> None:
     assert numbers.value == [-1, 2, 3, 5]
 
 
-def test_callbacks_by_the_thousand_use_the_same_slots(kit: Library) -> None:
+def test_callbacks_by_the_thousand_use_the_same_table_entries(kit: Library) -> None:
     apply = kit.declare("int apply(int (*f)(int), int x)")
     first = kit.callback("int f(int)", abs)
     first.free()

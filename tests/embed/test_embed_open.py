@@ -89,7 +89,7 @@ def test_callbacks_and_buffers_are_the_processs(make: MakeKit) -> None:
     apply = kit.declare("int apply(int (*f)(int), int x)")
     for x in range(40):
         assert apply(lambda y: 2 * y, x) == 2 * x + 1
-        with base.open("libplugin.so") as plugin:  # both take slots of the table
+        with base.open("libplugin.so") as plugin:  # both take entries of the table
             assert plugin.call("plugged", x) == 51 + x
     assert kit.call("length", base.string("four")) == 4
 

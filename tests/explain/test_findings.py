@@ -227,7 +227,7 @@ def test_a_table_limit_below_what_the_modules_need() -> None:
     )
 
 
-def test_slots_that_the_plan_adds_count_towards_the_table_limit() -> None:
+def test_table_entries_that_the_plan_adds_count_towards_the_table_limit() -> None:
     root = library(
         "a.wasm",
         needed=("b.so",),

@@ -62,40 +62,40 @@ POINTERS_B = """
   (func $own (param i32) (result i32) (i32.mul (local.get 0) (i32.const 3)))
   (elem (offset (global.get $table_base)) $own)
   (export "own" (func $own))
-  (func (export "slotless") (param i32) (result i32) (i32.add (local.get 0) (i32.const 100)))
+  (func (export "entryless") (param i32) (result i32) (i32.add (local.get 0) (i32.const 100)))
   (func (export "own_seen_by_b") (result i32) (global.get $table_base))
-  (func (export "slotless_seen_by_b") (result i32) (global.get $slotless))
+  (func (export "entryless_seen_by_b") (result i32) (global.get $entryless))
   (type $f (func (param i32) (result i32)))
   (func (export "call_in_b") (param i32 i32) (result i32) (call_indirect (type $f) (local.get 1) (local.get 0)))
 """
 POINTERS_A = """
   (func (export "own_seen_by_a") (result i32) (global.get $own))
-  (func (export "slotless_seen_by_a") (result i32) (global.get $slotless))
+  (func (export "entryless_seen_by_a") (result i32) (global.get $entryless))
   (type $f (func (param i32) (result i32)))
   (func (export "call_in_a") (param i32 i32) (result i32) (call_indirect (type $f) (local.get 1) (local.get 0)))
   (func $mine (param i32) (result i32) (i32.sub (local.get 0) (i32.const 1)))
   (elem (offset (global.get $table_base)) $mine)
   (func (export "mine") (result i32) (global.get $table_base))
 """
-SLOTLESS = '(import "GOT.func" "slotless" (global $slotless (mut i32)))'
+ENTRYLESS = '(import "GOT.func" "entryless" (global $entryless (mut i32)))'
 
 
 def test_function_pointers_are_equal_everywhere_and_callable_in_both_directions(wat: Wat, load: Load) -> None:
-    wat("b.so", SLOTLESS, POINTERS_B, "(mem-info (memory 0 0) (table 1 0))")
-    imports = SLOTLESS + '(import "GOT.func" "own" (global $own (mut i32)))'
+    wat("b.so", ENTRYLESS, POINTERS_B, "(mem-info (memory 0 0) (table 1 0))")
+    imports = ENTRYLESS + '(import "GOT.func" "own" (global $own (mut i32)))'
     root = wat("a.so", imports, POINTERS_A, '(mem-info (memory 0 0) (table 1 0)) (needed "b.so")')
     loaded = load(root)
     a, b = ({n: loaded.process.export(i, n) for n in names} for i, names in ((0, A_NAMES), (1, B_NAMES)))
     store = loaded.store
-    own, slotless, mine = a["own_seen_by_a"](store), a["slotless_seen_by_a"](store), a["mine"](store)
-    assert (own, slotless) == (b["own_seen_by_b"](store), b["slotless_seen_by_b"](store))
-    assert len({0, own, slotless, mine}) == 4
+    own, entryless, mine = a["own_seen_by_a"](store), a["entryless_seen_by_a"](store), a["mine"](store)
+    assert (own, entryless) == (b["own_seen_by_b"](store), b["entryless_seen_by_b"](store))
+    assert len({0, own, entryless, mine}) == 4
     for call_in in (a["call_in_a"], b["call_in_b"]):
-        assert [call_in(store, pointer, 7) for pointer in (own, slotless, mine)] == [21, 107, 6]
+        assert [call_in(store, pointer, 7) for pointer in (own, entryless, mine)] == [21, 107, 6]
 
 
-A_NAMES = ("own_seen_by_a", "slotless_seen_by_a", "mine", "call_in_a")
-B_NAMES = ("own_seen_by_b", "slotless_seen_by_b", "call_in_b")
+A_NAMES = ("own_seen_by_a", "entryless_seen_by_a", "mine", "call_in_a")
+B_NAMES = ("own_seen_by_b", "entryless_seen_by_b", "call_in_b")
 
 
 def test_modules_that_need_each_other_call_each_other(wat: Wat, load: Load) -> None:

@@ -1,4 +1,4 @@
-"""Python functions as C function pointers: slots of the process's table."""
+"""Python functions as C function pointers: entries of the process's table."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from wasmbuild.loader.process import UndefinedFunctionCalled, function_type
 from wasmbuild.wasm.module import FuncType
 
 _GROW = 16
-"""Slots at a time."""
+"""Table entries at a time."""
 
 
-class Slot:
+class CallbackEntry:
     """A function of wasm at an address, with a Python function behind it that can be exchanged.
 
     A store keeps every function that was made in it until its end. So what was freed waits for the next callback of
@@ -38,31 +38,31 @@ class Slot:
         return self.target(*numbers)
 
 
-class Slots:
-    """The slots of a process's table that Python has: grown for it, so they are nobody else's."""
+class CallbackEntries:
+    """The entries of a process's table that Python has: grown for it, so they are nobody else's."""
 
     def __init__(self, guest: Guest, table: wasmtime.Table | None) -> None:
         self._guest, self._table = guest, table
         self._addresses: list[int] = []
-        """Of slots that nothing was put into yet"""
-        self._free: dict[FuncType, list[Slot]] = {}
+        """Of entries that nothing was put into yet"""
+        self._free: dict[FuncType, list[CallbackEntry]] = {}
 
-    def take(self, type_: FuncType, function: Callable[..., Any]) -> Slot:
-        """A slot whose address is the function's from now on. Raises WasmbuildError where the table cannot grow."""
+    def take(self, type_: FuncType, function: Callable[..., Any]) -> CallbackEntry:
+        """An entry whose address is the function's from now on. Raises WasmbuildError where the table cannot grow."""
         with self._guest.lock:
             self._guest.check()
             free = self._free.get(type_)
-            slot = free.pop() if free else self._new(type_)
-            slot.target = function
-        return slot
+            entry = free.pop() if free else self._new(type_)
+            entry.target = function
+        return entry
 
-    def give_back(self, type_: FuncType, slot: Slot) -> None:
+    def give_back(self, type_: FuncType, entry: CallbackEntry) -> None:
         """A call to this address traps from now on, until it is another function's of this type."""
         with self._guest.lock:
-            slot.target = None
-            self._free.setdefault(type_, []).append(slot)
+            entry.target = None
+            self._free.setdefault(type_, []).append(entry)
 
-    def _new(self, type_: FuncType) -> Slot:
+    def _new(self, type_: FuncType) -> CallbackEntry:
         store, table = self._guest.store, self._table
         if table is None:
             help_ = "link it with `--export-table --growable-table`, or as a shared library"
@@ -77,10 +77,10 @@ class Slots:
                     Diagnostic("table-full", "the process's table has no room for more function pointers")
                 ) from None
             self._addresses += range(first + _GROW - 1, first - 1, -1)
-        slot = Slot()
-        table.set(store, self._addresses[-1], make_function(store, function_type(type_), slot))
-        slot.address = self._addresses.pop()
-        return slot
+        entry = CallbackEntry()
+        table.set(store, self._addresses[-1], make_function(store, function_type(type_), entry))
+        entry.address = self._addresses.pop()
+        return entry
 
 
 class Callback:
@@ -90,25 +90,27 @@ class Callback:
     end with the last reference to it in Python.
     """
 
-    def __init__(self, slots: Slots, signature: Signature, type_: FuncType, function: Callable[..., Any]) -> None:
+    def __init__(
+        self, entries: CallbackEntries, signature: Signature, type_: FuncType, function: Callable[..., Any]
+    ) -> None:
         self.signature = signature
         self._type = type_
-        self._slots = slots
-        self._slot: Slot | None = slots.take(type_, function)
-        self.address = self._slot.address
+        self._entries = entries
+        self._entry: CallbackEntry | None = entries.take(type_, function)
+        self.address = self._entry.address
 
     @property
     def argument(self) -> int:
         """The address, for a call. Raises OutOfBounds when it was freed."""
-        if self._slot is None:
+        if self._entry is None:
             raise OutOfBounds("the callback was freed")
         return self.address
 
     def free(self) -> None:
         """Give the address back. Again is no error."""
-        slot, self._slot = self._slot, None
-        if slot is not None:
-            self._slots.give_back(self._type, slot)
+        entry, self._entry = self._entry, None
+        if entry is not None:
+            self._entries.give_back(self._type, entry)
 
     def __enter__(self) -> Self:
         return self
@@ -117,4 +119,4 @@ class Callback:
         self.free()
 
     def __repr__(self) -> str:
-        return f"<Callback `{self.signature}`: {f'at {self.address}' if self._slot else 'freed'}>"
+        return f"<Callback `{self.signature}`: {f'at {self.address}' if self._entry else 'freed'}>"

@@ -11,7 +11,7 @@ import wasmtime
 
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError
 from wasmbuild.embed.buffers import Array, Buffer, Bytes, Cell, String
-from wasmbuild.embed.callback import Callback, Slots
+from wasmbuild.embed.callback import Callback, CallbackEntries
 from wasmbuild.embed.convert import Temporary, function_type_of, typed
 from wasmbuild.embed.ctype import Signature
 from wasmbuild.embed.declare import parse_function_type, parse_scalar
@@ -42,7 +42,7 @@ class Library(Exports):
         memory, table = process.memory, process.table
         self._memory = Memory(guest, memory) if memory is not None else None
         self._heap = Heap(guest, lambda: self._source(memory)) if memory is not None else None
-        self._slots = Slots(guest, table)
+        self._entries = CallbackEntries(guest, table)
 
     def _source(self, memory: wasmtime.Memory) -> Source:
         found = {name: self.functions[name] for name in ("malloc", "free") if name in self.functions}
@@ -101,7 +101,7 @@ class Library(Exports):
         return self._callback(parse_function_type(type_), function)
 
     def _callback(self, signature: Signature, function: Callable[..., Any]) -> Callback:
-        return Callback(self._slots, signature, function_type_of(signature), typed(signature, function))
+        return Callback(self._entries, signature, function_type_of(signature), typed(signature, function))
 
     def open(self, name: str | Path, *, join: bool = False) -> Opened:
         """Open one more library in this process, as `dlopen` does: by its name, which is looked for where needed

@@ -3,5 +3,5 @@
   (import "GOT.func" "f_alias" (global $f_alias (mut i32)))
   (import "GOT.func" "g" (global $g (mut i32)))
   (import "GOT.func" "g_alias" (global $g_alias (mut i32)))
-  (func (export "same_slotless") (result i32) (i32.eq (global.get $f) (global.get $f_alias)))
+  (func (export "same_entryless") (result i32) (i32.eq (global.get $f) (global.get $f_alias)))
   (func (export "same_own") (result i32) (i32.eq (global.get $g) (global.get $g_alias))))

@@ -49,12 +49,12 @@ void __funcs_on_exit(void) {
 }
 
 /* Run and forget the handlers of one library: registered with a handle in its data, or by atexit with one of its
- * functions, which are slots of the table. The loader calls this before it takes the library away. */
-void __wasmbuild_finalize(uintptr_t data, uintptr_t data_end, uintptr_t slots, uintptr_t slots_end) {
+ * functions, which are entries of the table. The loader calls this before it takes the library away. */
+void __wasmbuild_finalize(uintptr_t data, uintptr_t data_end, uintptr_t entries, uintptr_t entries_end) {
     for (size_t i = count; i-- != 0;) {
         struct handler handler = handlers[i];
         uintptr_t library = (uintptr_t)handler.library, function = (uintptr_t)handler.function;
-        int ours = library != 0 ? library >= data && library < data_end : function >= slots && function < slots_end;
+        int ours = library != 0 ? library >= data && library < data_end : function >= entries && function < entries_end;
         if (!ours)
             continue;
         for (size_t k = i + 1; k < count; k++)
