@@ -149,3 +149,34 @@ def test_what_was_decided_for_is_what_is_read(tmp_path: Path) -> None:
     (problem,) = caught.value.diagnostics
     assert problem.code == "module-changed"
     assert ("checked", f"sha256:{'0' * 64}") in problem.facts
+
+
+def test_a_library_path_that_was_relative_is_no_other_elsewhere(
+    root: Path, tmp_path: Path, link: Link, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    (tmp_path / "libs").mkdir()
+    elsewhere.mkdir()
+    cache = Store(tmp_path / "cache")
+    monkeypatch.chdir(tmp_path)
+    _, before = link(root, ProcessOptions(cache=cache, library_path=(Path("libs"),)))
+    assert before.modules[1].path == "libb.so"
+    write(tmp_path / "libs/libb.so", "(mem-info (memory 16 2))")
+    monkeypatch.chdir(elsewhere)
+    _, after = link(root, ProcessOptions(cache=cache, library_path=(tmp_path / "libs",)))
+    assert after.modules[1].path == "libs/libb.so"
+
+
+def test_a_path_that_leads_to_another_directory_is_another_question(tmp_path: Path, link: Link) -> None:
+    first = write(tmp_path / "v1/root.so", '(needed "libb.so")')
+    (tmp_path / "v2").mkdir()
+    (tmp_path / "v2/root.so").hardlink_to(first)
+    write(tmp_path / "v1/libb.so", "(mem-info (memory 8 2))")
+    write(tmp_path / "v2/libb.so", "(mem-info (memory 16 2))")
+    current = tmp_path / "current"
+    current.symlink_to("v1")
+    _, before = link(current / "root.so")
+    current.unlink()
+    current.symlink_to("v2")
+    _, after = link(current / "root.so")
+    assert before.modules[1].sha256 != after.modules[1].sha256

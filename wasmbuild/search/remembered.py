@@ -50,7 +50,9 @@ def recall(store: Store, path: Path, host: Host, library_path: tuple[Path, ...])
         found = _DECODER.decode(data[_HASH_CHARACTERS:])
     except (OSError, ValueError):
         return None
-    fresh = found.plan.version == VERSION and all(file_state(p) == state for p, state in found.probed.items())
+    # A link on the way to the root may lead elsewhere by now, to the same file by another name.
+    there = found.directory == os.path.dirname(os.path.realpath(path))
+    fresh = there and found.plan.version == VERSION and all(file_state(p) == state for p, state in found.probed.items())
     return found if fresh else None
 
 
@@ -66,17 +68,24 @@ def remember(
     """Keep a plan. A cache that cannot be written to makes the next start slower, nothing worse; so does the name of a
     file that is no text, which JSON cannot hold."""
     try:
-        data = msgspec.json.encode(RememberedPlan(directory, probed, plan))
+        # Whoever asks next may stand elsewhere.
+        anywhere = {_from_anywhere(place): state for place, state in probed.items()}
+        data = msgspec.json.encode(RememberedPlan(directory, anywhere, plan))
         with writing(_entry(store, path, host, library_path)) as file:
             file.write(hashlib.sha256(data).hexdigest().encode() + data)
-    except (WasmbuildError, UnicodeEncodeError):
+    except (WasmbuildError, OSError, UnicodeEncodeError):
         pass
 
 
 def _entry(store: Store, path: Path, host: Host, library_path: tuple[Path, ...]) -> Path:
-    asked = [os.path.abspath(path), _decider(), *(os.path.abspath(directory) for directory in library_path)]
+    asked = [_from_anywhere(path), _decider(), *(_from_anywhere(directory) for directory in library_path)]
     asked += [f"{name} {type_}" for name, type_ in sorted(host.items())]
     return store.entry("plans", hashlib.sha256(os.fsencode("\0".join(asked))).hexdigest()[:40])
+
+
+def _from_anywhere(path: str | Path) -> str:
+    """A whole path, and no shorter one: behind a link, `..` is not what stands before it."""
+    return os.path.join(os.getcwd(), path)
 
 
 @cache
