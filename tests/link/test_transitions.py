@@ -103,6 +103,14 @@ def test_the_failure_of_constructors_leaves_the_process_as_it_was() -> None:
     assert undone.actions == step.undo
 
 
+def test_what_a_failed_constructor_opened_goes_where_it_is_bound_to_what_failed() -> None:
+    plug = opened(process(ROOT), PLUG, flags=GLOBAL)
+    user = opened(plug.state, library("user", imports=(function_import("f"),)))
+    undone = t.failed(user.state, [clear.member for clear in plug.undo])
+    assert set(undone.state.members) == {0}
+    assert t.next_to_leave(undone.state) == ()
+
+
 def test_local_symbols_stay_local_and_global_ones_are_found_by_later_libraries() -> None:
     user = library("user", imports=(function_import("f"),))
     hidden = opened(process(ROOT), PLUG).state

@@ -139,8 +139,10 @@ def open_library(
 
 def failed(state: ProcessState, new: Iterable[int]) -> Transition:
     """The process without members whose constructors failed. What these opened themselves goes as well, unless
-    somebody keeps it: see `next_to_leave`."""
+    somebody keeps it: see `next_to_leave`; and in any case what cannot be without them."""
     gone = frozenset(number for number in new if number in state.members)
+    while users := {n for n in state.members if n not in gone and not gone.isdisjoint(state.keeps(n))}:
+        gone |= users
     return Transition(leave(state, gone), actions=_clear(state, gone))
 
 
