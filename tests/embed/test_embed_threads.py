@@ -5,12 +5,15 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
+from time import sleep
+from typing import Any
 
 import pytest
 from embedding import MakeKit
 
 import wasmbuild
 from wasmbuild import Library, Trap
+from wasmbuild.loader import dl
 
 THREADS = 4
 
@@ -80,3 +83,26 @@ def test_wasm_runs_while_other_threads_do(make: MakeKit) -> None:
         kits = [make("kit", timeout_s=0.2) for _ in range(THREADS)]
         for done in [pool.submit(kit.call, "spin") for kit in kits]:
             assert isinstance(done.exception(timeout=20), wasmbuild.DeadlineExceeded)
+
+
+def test_libraries_that_two_threads_open_first_are_in_one_process(
+    make: MakeKit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kit, start, made = make(), Barrier(2), []
+    real = dl.DynamicLoader
+
+    def slowly(*arguments: Any) -> dl.DynamicLoader:
+        made.append(1)
+        sleep(0.1)  # as if reading the modules took long
+        return real(*arguments)
+
+    monkeypatch.setattr(dl, "DynamicLoader", slowly)
+
+    def work(name: str) -> list[str]:
+        start.wait()
+        return list(kit.open(name).functions)
+
+    with ThreadPoolExecutor(2) as pool:
+        found = list(pool.map(work, ("libplugin.so", "libcrash.so")))
+    assert found == [["plugged"], ["outer"]]
+    assert made == [1]

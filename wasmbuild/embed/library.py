@@ -114,7 +114,7 @@ class Library(Exports):
         Raises WasmbuildError where there is none."""
         if self._loaded.process.plan.memory is None:
             raise WasmbuildError(Diagnostic("dl-symbol", "a closed module has no names of variables"))
-        return self._guest.run(self._loaded.dl.symbol, RTLD_DEFAULT, name)
+        return self._guest.run(lambda: self._loaded.dl.symbol(RTLD_DEFAULT, name))
 
     def run(self) -> int:
         """Run the program from its start to its end; its exit status. It can be run once: then it has ended."""

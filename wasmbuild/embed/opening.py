@@ -55,18 +55,18 @@ class Opened(Exports):
 
 def open_library(guest: Guest, maker: Maker, name: str | Path, join: bool) -> Opened:
     """Open a library by its name, or by its path on this machine. Raises WasmbuildError, and nothing has changed."""
-    dl = guest.loaded.dl
 
-    def act() -> int:
+    def act() -> tuple[DynamicLoader, int]:
+        dl = guest.loaded.dl  # made when it is first asked for: by one thread
         if dl.state.closed:
             problem = f"`{dl.state.root.name}` is a closed module: nothing can be opened in it"
             raise WasmbuildError(Diagnostic("no-dlopen", problem))
         by_path = isinstance(name, Path) or "/" in name
         library = dl.search.open(Path(name)) if by_path else dl.find_by_name(str(name))
-        return dl.open_library(library, RTLD_NOW | (RTLD_GLOBAL if join else 0))
+        return dl, dl.open_library(library, RTLD_NOW | (RTLD_GLOBAL if join else 0))
 
     try:
-        handle = guest.run(act)
+        dl, handle = guest.run(act)
     except WasmbuildError as error:
         # The loader says that a constructor failed; what a host function raised in it is the reason.
         raise error from last_raised()
