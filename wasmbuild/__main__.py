@@ -12,9 +12,13 @@ def main() -> int:
     status = run(sys.argv[1:])
     if "wasmtime" in sys.modules:
         # Taking a process and its engine apart takes longer than its start; the system does it at once.
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(status)
+        for stream in (sys.stdout, sys.stderr):
+            try:
+                if stream is not None:  # it was closed by whoever started us
+                    stream.flush()
+            except OSError:
+                status = status or 1
+        os._exit(status & 0xFF)
     return status
 
 

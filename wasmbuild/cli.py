@@ -23,7 +23,8 @@ def main(argv: list[str]) -> int:
             return _report_system_error(error, arguments)
     try:
         status = import_module(f"wasmbuild.commands.{arguments.command}").run(arguments)
-        sys.stdout.flush()
+        if sys.stdout is not None:  # whoever starts us may have closed it
+            sys.stdout.flush()
         return int(status)
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 from wasmbuild.link.plan import decode_plan
 
 FILES = {
@@ -39,3 +42,17 @@ def test_what_cannot_be_loaded_has_no_plan(tmp_path, project, run_wasmbuild) -> 
     assert (ran.status, ran.stdout) == (1, "")
     assert "error: needed library not found: `liba.so`" in ran.stderr
     assert "did you mean `main`?" in run_wasmbuild("plan", "maim", cwd=directory).stderr
+
+
+def test_a_program_runs_with_a_closed_standard_output(tmp_path, project, run_wasmbuild, user_environment) -> None:
+    directory = project(tmp_path, FILES)
+    assert run_wasmbuild("build", cwd=directory).status == 0
+    command = [sys.executable, "-P", "-m", "wasmbuild", "run", "build/bin/main.wasm"]
+    done = subprocess.run(
+        ["sh", "-c", '"$@" >&-', "sh", *command],
+        cwd=directory,
+        env=user_environment(),
+        stderr=subprocess.PIPE,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, b"")

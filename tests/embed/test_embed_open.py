@@ -102,3 +102,19 @@ def test_nothing_is_opened_in_a_closed_module(tmp_path: Path) -> None:
             z.open("libkit.so")
         with pytest.raises(WasmbuildError, match="no names of variables"):
             z.address("x")
+
+
+def test_a_limit_that_is_reached_leaves_the_process_as_it_was(make: MakeKit) -> None:
+    kit = make("kit")
+    process = kit._loaded.process
+    assert process.table is not None
+    memory_bytes, entries = kit.memory.size_bytes, process.table.size(process.store)
+    limited = make("kit", memory_limit=memory_bytes)
+    for _ in range(2):
+        with pytest.raises(WasmbuildError, match="the process reached its limit"):
+            limited.open("libplugin.so")
+        assert limited.call("add", 1, 2) == 3
+    full = make("kit", table_limit=entries)
+    with pytest.raises(WasmbuildError, match="the process reached its limit"):
+        full.address("add")  # it has no table entry yet
+    assert full.call("add", 1, 2) == 3

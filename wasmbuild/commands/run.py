@@ -51,7 +51,8 @@ def run(arguments: argparse.Namespace) -> int:
             raise WasmbuildError(Diagnostic("bad-option", f"not NAME=VALUE: `--env {text}`"))
         environment.append((name, value))
     directories = tuple(_directory(text, standing) for text in arguments.directories)
-    sys.stdout.flush()
+    if sys.stdout is not None:  # whoever starts us may have closed it
+        sys.stdout.flush()
     for text in (*arguments.program_arguments, *arguments.environment):
         if not _is_unicode(text):
             raise WasmbuildError(Diagnostic("bad-option", f"not UTF-8, as a program's arguments must be: `{text}`"))

@@ -179,7 +179,12 @@ def _module_text(module: dict[str, Any]) -> str:
 
 
 def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
+    text = json.dumps(value, ensure_ascii=False)
+    try:
+        text.encode()
+    except UnicodeEncodeError:  # a path that is no text: JSON can say it, UTF-8 cannot
+        return json.dumps(value)
+    return text
 
 
 def encode_plan(plan: LinkPlan) -> bytes:

@@ -6,6 +6,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+import wasmtime
+
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError, format_diagnostic
 from wasmbuild.explain.findings import errors
 from wasmbuild.link import transitions
@@ -180,21 +182,27 @@ class DynamicLoader:
             self._carry_out(step.actions)
             handle = self._commit(step)
             make_calls(self.process, step.calls)
+        except WasmbuildError:
+            self._undo(step, before, stack)
+            raise
         except ENDINGS as error:
             ending = ending_of(error)
             if isinstance(ending, Exited):
                 raise
-            # As if it had never been.
-            self._set_stack_pointer(stack)
-            if self.state is before:
-                self._carry_out(step.undo)
-            else:
-                undone = transitions.failed(self.state, [clear.member for clear in step.undo])
-                self._carry_out(undone.actions)
-                self._commit(undone)
-                self._unload()
+            self._undo(step, before, stack)
             raise WasmbuildError(_failed_to_start(library, ending)) from None
         return handle
+
+    def _undo(self, step: Transition, before: ProcessState, stack: int) -> None:
+        """As if it had never been."""
+        self._set_stack_pointer(stack)
+        if self.state is before:
+            self._carry_out(step.undo)
+            return
+        undone = transitions.failed(self.state, [clear.member for clear in step.undo])
+        self._carry_out(undone.actions)
+        self._commit(undone)
+        self._unload()
 
     def _unload(self) -> None:
         """Unload every member that nobody keeps, users first, after its destructors have run: these may open it again,
@@ -225,11 +233,17 @@ class DynamicLoader:
         assert process.memory is not None, "nothing joins a closed module"
         assert process.table is not None
         pages = (memory_bytes - process.memory.data_len(store)) >> 16
-        if pages > 0:
-            process.memory.grow(store, pages)
         elements = table_elements - process.table.size(store)
-        if elements > 0:
-            process.table.grow(store, elements, None)
+        try:
+            if pages > 0:
+                process.memory.grow(store, pages)
+            if elements > 0:
+                process.table.grow(store, elements, None)
+        except wasmtime.WasmtimeError:
+            wanted = f"{max(pages, 0)} pages and {max(elements, 0)} table entries more"
+            raise WasmbuildError(
+                Diagnostic("no-room", "the process reached its limit", facts=(("needed", wanted),))
+            ) from None
 
     def _observe(self) -> None:
         """The guest grows its memory by itself."""

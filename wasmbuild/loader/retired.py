@@ -60,6 +60,9 @@ class Graveyard:
     def bury(self, process: Process, number: int, table_indexes: Sequence[int]) -> None:
         """Empty a member's table entries, and remember what stood in them."""
         assert process.table is not None, "a closed module has no members that leave"
+        # Where the table could not grow, what was to be filled is not there to be emptied.
+        size = process.table.size(process.store)
+        table_indexes = [index for index in table_indexes if index < size]
         held = {index: process.table.get(process.store, index) for index in table_indexes}
         unique = self.current.pop(number, None)
         if unique is not None:
