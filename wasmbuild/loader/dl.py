@@ -36,6 +36,7 @@ class DynamicLoader:
     directory: str
     graveyard: Graveyard = field(default_factory=Graveyard)
     message: str | None = None
+    unloading: bool = False
     symbols: tuple[tuple[int, ...], Symbols] | None = None
     """A global scope and its symbol table, which costs more to make than all the rest of an opening."""
 
@@ -206,12 +207,18 @@ class DynamicLoader:
 
     def _unload(self) -> None:
         """Unload every member that nobody keeps, users first, after its destructors have run: these may open it again,
-        or others."""
-        while group := transitions.next_to_leave(self.state):
-            make_calls(self.process, transitions.finalize(self.state, group))
-            step = transitions.unload(self.state, group)
-            self._carry_out(step.actions)
-            self._commit(step)
+        or others. What they close leaves when they have ended, as in glibc."""
+        if self.unloading:
+            return
+        self.unloading = True
+        try:
+            while group := transitions.next_to_leave(self.state):
+                make_calls(self.process, transitions.finalize(self.state, group))
+                step = transitions.unload(self.state, group)
+                self._carry_out(step.actions)
+                self._commit(step)
+        finally:
+            self.unloading = False
 
     def _carry_out(self, actions: Sequence[transitions.Action]) -> None:
         process = self.process
