@@ -164,6 +164,17 @@ def test_a_function_gets_one_table_entry_for_all_who_ask() -> None:
     assert closed(first.state, step.value).table.holes == ((process(ROOT).table.end, first.state.table.end - 3),)
 
 
+def test_a_function_of_the_host_has_one_address_however_often_it_is_asked_for() -> None:
+    asks = library("asks", imports=(got_func("log"),))
+    first = t.open_library(process(ROOT), scope_of(asks), NOW, {"log": I_I}, "")
+    assert isinstance(first, t.Transition)
+    other = t.open_library(first.state, scope_of(library("other", imports=(got_func("log"),))), NOW, {"log": I_I}, "")
+    assert isinstance(other, t.Transition)
+    assert dict(other.state.host_entries) == dict(first.state.host_entries) == {"log": 3}
+    assert [action for action in other.actions if isinstance(action, t.Fill)] == [t.Fill(())]
+    assert other.state.table == first.state.table
+
+
 @pytest.mark.parametrize(
     ("act", "code"),
     [

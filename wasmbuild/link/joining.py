@@ -59,7 +59,7 @@ def join(
         return index
 
     own = [placed.entries.get(number, {}) for number in joint.numbers]
-    entries = TableEntries(joint.scope, resolution, own, new_entry, joint.numbers)
+    entries = TableEntries(joint.scope, resolution, own, new_entry, joint.numbers, state.host_entries)
     planner = ModulePlanner(joint.scope, resolution, layout, entries, position, directory)
     modules = {joint.numbers[index]: planner.plan(index, joint.scope.needed[index]) for index in joint.order}
     all_entries = {number: dict(given) for number, given in placed.entries.items()}
@@ -73,7 +73,13 @@ def join(
         members[number] = replace(members[number], bound_to=frozenset(definers - {number}))
     calls = initialisation(joint.scope, layout.memory_bases, joint.order, skip_ctors=set())
     return Joining(
-        state=replace(placed, members=members, table=arena, entries=all_entries),
+        state=replace(
+            placed,
+            members=members,
+            table=arena,
+            entries=all_entries,
+            host_entries={key: index for key, index in entries.given.items() if isinstance(key, str)},
+        ),
         root=joint.numbers[joint.root],
         modules=modules,
         entries=tuple(entries.filled),

@@ -93,7 +93,8 @@ def _table(scope: Scope, end: int) -> TablePlan:
 class TableEntries:
     """Gives each function that needs an address its one table entry, and remembers which must be filled.
 
-    `numbers` are the names of the scope's libraries in the process: what is planned calls them so.
+    `numbers` are the names of the scope's libraries in the process: what is planned calls them so. `of_host` are the
+    entries that functions of the host have already.
     """
 
     def __init__(
@@ -103,11 +104,13 @@ class TableEntries:
         own: Sequence[Mapping[int, int]],
         new_entry: Callable[[], int],
         numbers: Sequence[int],
+        of_host: Mapping[str, int] | None = None,
     ) -> None:
         self.scope, self.bindings = scope, resolution.bindings
         self.own, self.new_entry, self.numbers = own, new_entry, numbers
         self.filled: list[TableEntry] = []
         self.given: dict[tuple[int, int] | str, int] = {}
+        self.given.update(of_host or {})
         self.functions: dict[int, list[int]] = {}
 
     def of(self, definition: Definition) -> int:

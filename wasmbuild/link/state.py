@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from wasmbuild.link.arena import Arena
 from wasmbuild.link.layout import PAGE_BYTES, areas, own_entries
-from wasmbuild.link.plan import FromModule, LinkPlan
+from wasmbuild.link.plan import FromHost, FromModule, LinkPlan
 from wasmbuild.link.scope import Library, Scope
 
 FIRST_NUMBER = 1 << 16
@@ -41,6 +41,8 @@ class ProcessState:
     """The global scope: numbers, in the order in which symbols are looked up."""
     entries: Mapping[int, Mapping[int, int]]
     """member → function index → the one table entry of that function"""
+    host_entries: Mapping[str, int]
+    """function of the host → its one table entry"""
     memory: Arena
     table: Arena
     memory_max_pages: int
@@ -122,6 +124,7 @@ def initial_state(libraries: Sequence[Library], plan: LinkPlan) -> ProcessState:
         members=members,
         scope=tuple(range(len(plan.modules))),
         entries=entries,
+        host_entries={e.function.name: e.index for e in plan.table_entries if isinstance(e.function, FromHost)},
         memory=Arena(memory.pages * PAGE_BYTES if memory else 0),
         table=Arena(table.size if table else 0),
         memory_max_pages=memory.max_pages if memory else 0,
