@@ -170,3 +170,7 @@ def test_text_in_which_no_declaration_ends_is_soon_left_alone() -> None:
     assert found[-1] == "int f(int);"
     assert max(map(len, found)) < 5000
     assert len(found) < 500
+
+
+def test_a_library_at_no_path_that_can_be_has_no_headers() -> None:
+    assert declared_by_prefix("f", Path("D" + "{" * 300)) is None

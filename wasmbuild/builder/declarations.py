@@ -95,8 +95,11 @@ def declared_for_source(symbol: str, source: Path, build: Path) -> Declaration |
 
 def declared_by_prefix(symbol: str, prefix: Path) -> Declaration | None:
     """The declaration in the headers that lie beside a library: `include/` where it is `lib/`."""
-    headers = sorted((prefix / "include").rglob("*.h*"))[:_MOST_FILES]
-    return _first(symbol, ((path, path.read_text(encoding="utf-8", errors="replace")) for path in headers))
+    try:
+        headers = sorted((prefix / "include").rglob("*.h*"))[:_MOST_FILES]
+        return _first(symbol, ((path, path.read_text(encoding="utf-8", errors="replace")) for path in headers))
+    except OSError:  # no directory, whatever wasm-ld said; or none that we may read
+        return None
 
 
 def _first(symbol: str, files: Iterable[tuple[Path, str]]) -> Declaration | None:
