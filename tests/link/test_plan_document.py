@@ -10,7 +10,7 @@ import pytest
 from linkvalues import I_I, function_import, got_func, library, scope_of
 
 from wasmbuild.link.decide import decide
-from wasmbuild.link.plan import LinkPlan, decode_plan, encode_plan, plan_schema, plan_text
+from wasmbuild.link.plan import LinkPlan, decode_plan, plan_schema, plan_text
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -27,9 +27,9 @@ def some_plan() -> LinkPlan:
 
 def test_reading_undoes_writing_in_both_forms() -> None:
     plan = some_plan()
-    assert decode_plan(encode_plan(plan)) == plan
+    assert decode_plan(msgspec.json.encode(plan)) == plan
     assert decode_plan(plan_text(plan).encode()) == plan
-    assert json.loads(plan_text(plan)) == json.loads(encode_plan(plan))
+    assert json.loads(plan_text(plan)) == json.loads(msgspec.json.encode(plan))
 
 
 @pytest.mark.parametrize(
@@ -37,8 +37,8 @@ def test_reading_undoes_writing_in_both_forms() -> None:
     [
         (b"{}", "missing required field `version`"),
         (b"nonsense", "malformed"),
-        (encode_plan(msgspec.structs.replace(some_plan(), version=2)), "a plan of version 2, where 1 is known"),
-        (encode_plan(some_plan()).replace(b'"stub"', b'"magic"'), "magic"),
+        (msgspec.json.encode(msgspec.structs.replace(some_plan(), version=2)), "a plan of version 2, where 1 is known"),
+        (msgspec.json.encode(some_plan()).replace(b'"stub"', b'"magic"'), "magic"),
     ],
 )
 def test_what_is_no_plan_is_refused(document: bytes, problem: str) -> None:

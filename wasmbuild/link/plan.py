@@ -187,11 +187,6 @@ def _json(value: Any) -> str:
     return text
 
 
-def encode_plan(plan: LinkPlan) -> bytes:
-    """The document, for machines: short."""
-    return msgspec.json.encode(plan)
-
-
 def decode_plan(data: bytes) -> LinkPlan:
     """The plan of a document. Raises ValueError for what is none, or of another version."""
     try:
