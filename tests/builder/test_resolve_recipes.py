@@ -9,7 +9,8 @@ import pytest
 from projects import read
 
 from wasmbuild.builder import requirements
-from wasmbuild.builder.requirements import Required, recipe_identity, resolve
+from wasmbuild.builder.recipesource import Required
+from wasmbuild.builder.requirements import recipe_identity, resolve
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError
 from wasmbuild.manifest.recipes import find_recipes, read_recipe
 

@@ -95,13 +95,13 @@ def edit(path: Path, old: str, new: str) -> None:
 
 def marks_for_source(recipe: str) -> tuple[pytest.MarkDecorator, ...]:
     """`network`, unless the cache has the recipe's source (or that of one of its alternatives) already."""
-    from wasmbuild.builder.requirements import recipe_sources
+    from wasmbuild.builder.recipesource import recipe_sources
     from wasmbuild.manifest.recipes import find_recipes, read_recipe, recipe_directories
     from wasmbuild.sources.store import Store
 
     known = find_recipes(recipe_directories(EXAMPLES))
     store = Store.of_user()
-    hashes = [getattr(source, "sha256", "") for source in recipe_sources(read_recipe(known[recipe], known))]
+    hashes = [getattr(source, "sha256", "") for source in recipe_sources(read_recipe(known[recipe], known))[""]]
     cached = any(text and store.blob(text).is_file() for text in hashes)
     return () if cached else (pytest.mark.network,)
 

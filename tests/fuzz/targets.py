@@ -182,7 +182,7 @@ def manifest(data: bytes) -> None:
 
 
 def recipe(data: bytes) -> None:
-    from wasmbuild.builder.requirements import recipe_sources
+    from wasmbuild.builder.recipesource import recipe_sources
     from wasmbuild.manifest.check import check_recipe
     from wasmbuild.manifest.reader import decode_document
     from wasmbuild.manifest.recipes import Recipe
@@ -190,9 +190,10 @@ def recipe(data: bytes) -> None:
 
     document = decode_document(data, "recipe.yaml", Manifest)
     check_recipe(document, {"zlib": 0})
-    for source in recipe_sources(Recipe(place(), document)):
-        assert source.describe()
-        assert source.file_name()
+    for alternatives in recipe_sources(Recipe(place(), document)).values():
+        for source in alternatives:
+            assert source.describe()
+            assert source.file_name()
 
 
 def toolchain(data: bytes) -> None:

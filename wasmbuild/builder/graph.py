@@ -12,14 +12,14 @@ from typing import Literal
 
 from wasmbuild.builder.globs import CXX_SUFFIXES, READY_MADE, TargetFiles
 from wasmbuild.builder.linkspec import CheckSpec, LinkSpec, Root
-from wasmbuild.builder.places import archive_of, interface_of, object_directory, object_of, output_of
+from wasmbuild.builder.places import archive_of, builtins_of, interface_of, object_directory, object_of, output_of
 from wasmbuild.builder.resolved import Prefix, ResolvedTarget, resolve_targets
 from wasmbuild.builder.toolchain import Profile, Toolchain, compile_flags
 from wasmbuild.manifest.reader import Document
 from wasmbuild.manifest.schema import ExportsFile, Library, Manifest, Program
 from wasmbuild.manifest.sizes import parse_size
 
-Rule = Literal["compile", "copy", "link", "interface", "archive", "install", "check"]
+Rule = Literal["compile", "builtins", "copy", "link", "interface", "archive", "install", "check"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +89,9 @@ def make_graph(inputs: Inputs) -> Graph:
             edges.append(Edge("copy", (output,), (files.target.prebuilt,)))
         else:
             edges += _compilations(inputs, target)
+            if target.libc == "self":
+                edges += _builtins(inputs, files)
+                archives.append(edges[-1].outputs[0])
             if files.target.interpose:
                 specs[_interpose_header(inputs, files)] = _interpose_text(files.target.interpose)
             spec = _link_spec(inputs, target, output)
@@ -173,6 +176,28 @@ def _compilations(inputs: Inputs, resolved: ResolvedTarget) -> Iterator[Edge]:
         yield Edge("compile", (output,), (source,), included, command)
 
 
+def _builtins(inputs: Inputs, files: TargetFiles) -> tuple[Edge, Edge]:
+    """What compilers call without being asked, such as 128-bit multiplication: part of libc.so, for all modules to
+    share, and an archive. It is made of the embedded toolchain's own sources, which are not C."""
+    zig, output = inputs.toolchain.clang[0], builtins_of(inputs.build, files)
+    cache = f"{object_directory(inputs.build, files)}/zig"
+    made = ("-target", "wasm32-wasi", "-fPIC", "-O", "ReleaseFast", "-fstrip", f"-femit-bin={output}")
+    command = (zig, "build-obj", *made, "--cache-dir", cache, "--global-cache-dir", cache)
+    archive = f"{object_directory(inputs.build, files)}/libcompiler_rt.a"
+    return (
+        Edge("builtins", (output,), (f"{inputs.toolchain.lib}/compiler_rt.zig",), command=command),
+        Edge("archive", (archive,), (output,), command=inputs.toolchain.ar),
+    )
+
+
+def _objects(inputs: Inputs, resolved: ResolvedTarget) -> tuple[tuple[str, str], ...]:
+    """Each object, with the source that it is made from."""
+    files = resolved.files
+    objects = tuple((object_of(inputs.build, files, source), source) for source in files.sources)
+    builtins = builtins_of(inputs.build, files)
+    return (*objects, (builtins, builtins)) if resolved.libc == "self" else objects
+
+
 def _exports(target: Library | Program) -> tuple[str, ...] | None:
     """The patterns of what is exported; None is everything. What may be replaced must be seen."""
     match target.exports:
@@ -217,7 +242,7 @@ def _link_spec(inputs: Inputs, resolved: ResolvedTarget, output: str) -> LinkSpe
     if static:
         archives += [archive_of(inputs.build, each) for each in resolved.library_closure]
         archives += [archive for prefix in resolved.recipe_closure for archive in prefix.archives]
-        archives += inputs.static_runtime if resolved.libc else ()
+        archives += inputs.static_runtime if resolved.libc == "wasi" else ()
     else:
         for each in resolved.libraries:
             library = output_of(inputs.build, each)
@@ -225,7 +250,7 @@ def _link_spec(inputs: Inputs, resolved: ResolvedTarget, output: str) -> LinkSpe
                 interfaces[interface_of(inputs.build, each)] = library
             libraries.append(interface_of(inputs.build, each) if each.sources else library)
         libraries += [library for prefix in resolved.recipes for library in prefix.libraries]
-        libraries += [inputs.libc] if resolved.libc and inputs.libc else []
+        libraries += [inputs.libc] if resolved.libc == "wasi" and inputs.libc else []
     memory = target.memory if isinstance(target, Program) else None
     runtime_path = ("$ORIGIN",) if files.kind == "library" else ("$ORIGIN/../lib",)
     return LinkSpec(
@@ -233,13 +258,13 @@ def _link_spec(inputs: Inputs, resolved: ResolvedTarget, output: str) -> LinkSpe
         kind="library" if isinstance(target, Library) else "program",
         static=static,
         name=files.name,
-        objects=tuple((object_of(inputs.build, files, source), source) for source in files.sources),
+        objects=_objects(inputs, resolved),
         exports=_exports(target),
         imports=target.imports,
         interpose=target.interpose,
         libraries=tuple(libraries),
         archives=tuple(archives),
-        start=_start_object(inputs, files) if resolved.libc else None,
+        start=_start_object(inputs, files) if resolved.libc == "wasi" else None,
         rpath=() if static else (*target.rpath, *runtime_path),
         wasm_ld=inputs.toolchain.wasm_ld,
         ldflags=(*(inputs.profile.ldflags or ()), *document.value.defaults.ldflags, *target.ldflags),

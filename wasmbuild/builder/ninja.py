@@ -12,6 +12,7 @@ from wasmbuild.builder.graph import Graph
 _RULES = {
     # Ninja takes the colours out again when nobody sees them.
     "compile": "$tool -fcolor-diagnostics -MD -MF $out.d -c $in -o $out",
+    "builtins": "$tool $in",
     "link": "$step link $in",
     "interface": "$step interface $in $out",
     "archive": "$step archive $out $in -- $tool",
@@ -22,6 +23,7 @@ _RULES = {
 
 _SAYS = {
     "compile": "compile $in",
+    "builtins": "compile the compiler's own functions",
     "link": "link $out",
     "interface": "interface $out",
     "archive": "archive $out",

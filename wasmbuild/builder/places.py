@@ -34,6 +34,11 @@ def archive_of(build: str, files: TargetFiles) -> str:
     return f"{object_directory(build, files)}/lib{files.name}.a"
 
 
+def builtins_of(build: str, files: TargetFiles) -> str:
+    """The compiler's own functions, of a C library."""
+    return f"{object_directory(build, files)}/compiler_rt.o"
+
+
 def interface_of(build: str, files: TargetFiles) -> str:
     """What others are linked against in a library's place. wasm-ld writes the file's name down as what is needed."""
     return f"{object_directory(build, files)}/interface/{PurePosixPath(output_of(build, files)).name}"

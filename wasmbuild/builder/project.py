@@ -10,11 +10,13 @@ from pathlib import Path
 
 from wasmbuild.builder import uptodate
 from wasmbuild.builder.graph import Graph
+from wasmbuild.builder.libc import ensure_libc
 from wasmbuild.builder.outputs import replace_if_different
-from wasmbuild.builder.requirements import Builder, Required, for_users, recipe_sources, resolve
+from wasmbuild.builder.recipesource import Required, local_sources
+from wasmbuild.builder.requirements import Builder, for_users, resolve
 from wasmbuild.builder.resolved import Prefix
 from wasmbuild.builder.runninja import RunOptions, clean_dead, find_ninja
-from wasmbuild.builder.runtime import Runtime, ensure_runtime
+from wasmbuild.builder.runtime import Runtime
 from wasmbuild.builder.toolchain import TOOLCHAIN_FILE, Toolchain, choose_profile, find_toolchain, read_settings
 from wasmbuild.builder.tree import Means, Tree, generate, needs_libc
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError
@@ -24,7 +26,6 @@ from wasmbuild.manifest.reader import Document, read_document
 from wasmbuild.manifest.recipes import find_recipes, recipe_directories, shipped
 from wasmbuild.manifest.schema import Manifest
 from wasmbuild.progress import Progress
-from wasmbuild.sources.source import PathSource
 from wasmbuild.sources.store import Store, tidy
 
 MANIFEST_FILE = "wasmbuild.yaml"
@@ -92,7 +93,9 @@ def make_builder(
     settings = read_settings(root, request.toolchain_file)
     profile = choose_profile(settings, request.profile)
     toolchain = find_toolchain(settings)
-    runtime = ensure_runtime(settings, store, progress) if libc else None
+    runtime = ensure_libc(settings, store, progress, options, request.offline) if libc else None
+    if runtime is not None:
+        toolchain = replace(toolchain, libc_include=runtime.include)
     key = runtime.directory.name if runtime else ""
     return Builder(Means(toolchain, profile, {}, runtime, store), key, request.offline, progress, options)
 
@@ -128,9 +131,8 @@ def _inputs(root: Path, request: Request, required: tuple[Required, ...], toolch
     files += [*sorted(Path(__file__).parent.glob("*.py")), Path(toolchain.clang[0])]
     for entry in required:
         files += [entry.recipe.directory, *sorted(entry.recipe.directory.rglob("*"))]
-        for source in recipe_sources(entry.recipe):
-            if isinstance(source, PathSource):
-                files += [source.path, *sorted(source.path.rglob("*"))]
+        for path in local_sources(entry.recipe):
+            files += [path, *sorted(path.rglob("*"))]
     return [os.path.abspath(path) for path in files]
 
 

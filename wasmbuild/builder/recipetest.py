@@ -10,7 +10,8 @@ from pathlib import Path
 from wasmbuild.builder.globs import TargetFiles
 from wasmbuild.builder.outputs import replace_if_different
 from wasmbuild.builder.project import Request, make_builder, stage
-from wasmbuild.builder.requirements import Required, prepare_source, resolve
+from wasmbuild.builder.recipesource import Required, prepare_source
+from wasmbuild.builder.requirements import resolve
 from wasmbuild.builder.runninja import RunOptions, clean_dead
 from wasmbuild.builder.toolchain import digest
 from wasmbuild.builder.tree import Tree, generate

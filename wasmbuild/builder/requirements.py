@@ -11,33 +11,23 @@ from pathlib import Path
 from msgspec import structs
 
 from wasmbuild.builder.locking import locked
+from wasmbuild.builder.recipesource import FetchedSource, Required, fetch_source, prepare_source, recipe_file
 from wasmbuild.builder.resolved import Prefix
 from wasmbuild.builder.runninja import RunOptions
 from wasmbuild.builder.toolchain import digest, flags_identity
 from wasmbuild.builder.tree import Means, Tree, generate, run
 from wasmbuild.diagnostics import Diagnostic, Position, WasmbuildError
-from wasmbuild.manifest.check import source_kinds, targets
+from wasmbuild.manifest.check import targets
 from wasmbuild.manifest.outputs import output_name
 from wasmbuild.manifest.reader import Document, Where
 from wasmbuild.manifest.recipes import Recipe, read_recipe
 from wasmbuild.manifest.requirement import parse_requirement
-from wasmbuild.manifest.schema import Manifest, TestDefaults
+from wasmbuild.manifest.schema import Manifest
 from wasmbuild.progress import Progress
 from wasmbuild.sources import source as places
-from wasmbuild.sources.fetch import FetchedArchive, fetch
 from wasmbuild.sources.hashing import hash_file
-from wasmbuild.sources.patch import apply_patch
 from wasmbuild.sources.seal import damage, seal
-from wasmbuild.sources.store import Store, building, discard, explaining_cache_errors
-from wasmbuild.sources.unpack import place_source
-
-
-@dataclass(frozen=True, slots=True)
-class Required:
-    """A recipe, and who was the first to require it, where."""
-
-    recipe: Recipe
-    by: places.RequiredBy
+from wasmbuild.sources.store import building, discard, explaining_cache_errors
 
 
 def resolve(document: Document[Manifest], known: Mapping[str, Path], recipe: str | None = None) -> tuple[Required, ...]:
@@ -111,7 +101,7 @@ class Builder:
             prefixes[entry.recipe.name] = self._ensure(entry, prefixes)
         return prefixes
 
-    def key(self, recipe: Recipe, source: FetchedArchive, prefixes: Mapping[str, Prefix]) -> str:
+    def key(self, recipe: Recipe, source: FetchedSource, prefixes: Mapping[str, Prefix]) -> str:
         """Everything that a built library is a function of."""
         needed = [prefixes[name].directory for name in _direct(recipe)]
         return digest(
@@ -125,15 +115,19 @@ class Builder:
             *(Path(directory).name for directory in needed),
         )
 
-    def source(self, required: Required) -> FetchedArchive:
+    def prefix(self, recipe: Recipe, source: FetchedSource, prefixes: Mapping[str, Prefix]) -> Prefix:
+        """Where it is in the cache, whether or not it was built."""
+        key = self.key(recipe, source, prefixes)
+        return _prefix(recipe, self.means.store.entry("libraries", f"{recipe.name}-{recipe.version}-{key}"))
+
+    def source(self, required: Required) -> FetchedSource:
         return fetch_source(required, self.means.store, self.means.toolchain.lib, self.offline, self.progress)
 
     def _ensure(self, required: Required, prefixes: Mapping[str, Prefix]) -> Prefix:
-        recipe, store = required.recipe, self.means.store
+        recipe = required.recipe
         source = self.source(required)
-        key = self.key(recipe, source, prefixes)
-        final = store.entry("libraries", f"{recipe.name}-{recipe.version}-{key}")
-        prefix = _prefix(recipe, final)
+        prefix = self.prefix(recipe, source, prefixes)
+        final = Path(prefix.directory)
         if damage(final) is not None:
             with explaining_cache_errors(final):
                 final.parent.mkdir(parents=True, exist_ok=True)
@@ -147,7 +141,7 @@ class Builder:
         return prefix
 
     def _build(
-        self, recipe: Recipe, source: FetchedArchive, prefixes: Mapping[str, Prefix], final: Path, lock: int
+        self, recipe: Recipe, source: FetchedSource, prefixes: Mapping[str, Prefix], final: Path, lock: int
     ) -> None:
         with building(final) as directory:
             prepare_source(recipe, source, directory / "src")
@@ -161,7 +155,7 @@ class Builder:
                         "recipe-failed",
                         f"building `{recipe.name}` {recipe.version} failed",
                         recipe.document.at("name"),
-                        facts=(("source", source.came_from),),
+                        facts=(("source", source.main.came_from),),
                     )
                 )
             for archive in graph.archives:
@@ -194,83 +188,14 @@ def recipe_identity(recipe: Recipe) -> tuple[str, ...]:
     where its source is to be had, and the files that go into the source. How a value is written does not matter, except
     that of a macro, which is compiled as it is written."""
     document = recipe.document
-    manifest = structs.replace(
-        document.value, description=None, homepage=None, license=None, source=(), tests=(), test_defaults=TestDefaults()
-    )
+    nothing = Manifest(name=document.value.name)
+    told = ("description", "homepage", "license", "source", "components", "tests", "test_defaults")
+    manifest = structs.replace(document.value, **{field: getattr(nothing, field) for field in told})
     texts = sorted(document.texts.items(), key=repr)
     macros = [f"{where} {text}" for where, text in texts if "defines" in where and where[0] != "tests"]
     patches = [hash_file(recipe_file(recipe, n, document.at("patches", i))) for i, n in enumerate(manifest.patches)]
     files = [hash_file(recipe_file(recipe, file, document.at("files", n))) for n, file in manifest.files.items()]
     return (repr(manifest), *macros, *patches, *files)
-
-
-def fetch_source(
-    required: Required, store: Store, toolchain_lib: Path, offline: bool, progress: Progress
-) -> FetchedArchive:
-    """The recipe's source, from the store or from the first alternative that verifies."""
-
-    def tell(what: str, done: int, total: int | None) -> None:
-        progress.step(f"fetching {required.recipe.name}: {what}", done, total)
-
-    return fetch(
-        recipe_sources(required.recipe),
-        name=f"{required.recipe.name} {required.recipe.version}",
-        store=store,
-        offline=offline,
-        required_by=required.by,
-        toolchain_lib=toolchain_lib,
-        report=progress.diagnostic,
-        progress=tell,
-    )
-
-
-def recipe_sources(recipe: Recipe) -> tuple[places.Source, ...]:
-    """The alternatives of a recipe as values of `sources`; paths become absolute."""
-    document, found = recipe.document, list[places.Source]()
-    for i, source in enumerate(document.value.source):
-        at, sha256_at = document.at("source", i), document.at("source", i, "sha256")
-        version, sha256 = source.version or "", source.sha256 or ""
-        match source_kinds(source)[0]:
-            case "url":
-                found.append(places.UrlSource(source.url or "", sha256, at, sha256_at))
-            case "debian":
-                found.append(places.DebianSource(source.debian or "", version, sha256, source.suite, at, sha256_at))
-            case "pypi":
-                found.append(places.PypiSource(source.pypi or "", version, sha256, at, sha256_at))
-            case "npm":
-                found.append(places.NpmSource(source.npm or "", version, sha256, at, sha256_at))
-            case "git":
-                commit_at = document.at("source", i, "commit")
-                found.append(places.GitSource(source.git or "", source.commit or "", at, commit_at))
-            case "path":
-                found.append(places.PathSource((recipe.directory / (source.path or "")).resolve(), at, sha256_at))
-            case _:
-                found.append(places.ToolchainSource(source.toolchain or "", at, sha256_at))
-    return tuple(found)
-
-
-def prepare_source(recipe: Recipe, source: FetchedArchive, destination: Path) -> None:
-    """A fresh copy of the source with the recipe's patches applied and its files put in."""
-    place_source(source, destination)
-    manifest, document = recipe.document.value, recipe.document
-    for i, name in enumerate(manifest.patches):
-        patch = recipe_file(recipe, name, document.at("patches", i))
-        apply_patch(patch.read_bytes(), destination, f"recipes/{recipe.name}/{name}")
-    for name, file in manifest.files.items():
-        path = recipe_file(recipe, file, document.at("files", name))
-        target = destination / name
-        if not target.resolve().is_relative_to(destination.resolve()):
-            at = document.at("files", name)
-            raise WasmbuildError(Diagnostic("outside", f"`{name}` lies outside of the source tree", at))
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(path, target)
-
-
-def recipe_file(recipe: Recipe, name: str, at: Position) -> Path:
-    path = recipe.directory / name
-    if not path.is_file():
-        raise WasmbuildError(Diagnostic("no-such-file", f"no such file in the recipe: `{name}`", at))
-    return path
 
 
 def _prefix(recipe: Recipe, directory: Path) -> Prefix:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from wasmbuild.builder.globs import TargetFiles, include_directory
 from wasmbuild.manifest.reader import Document
 from wasmbuild.manifest.requirement import parse_requirement
-from wasmbuild.manifest.schema import Library, Manifest, Program
+from wasmbuild.manifest.schema import LibcChoice, Library, Manifest, Program
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class ResolvedTarget:
     and the target itself is not among it, also where libraries require each other in a circle."""
 
     files: TargetFiles
-    libc: bool
+    libc: LibcChoice
     libraries: tuple[TargetFiles, ...]
     """Those of this manifest that it names: it is linked to these."""
     library_closure: tuple[TargetFiles, ...]
@@ -82,7 +82,7 @@ def _resolve(
     from_program += [pattern for prefix in every for pattern in prefix.from_program]
     return ResolvedTarget(
         files=files,
-        libc=(files.target.libc or document.value.defaults.libc or "wasi") == "wasi",
+        libc=libc_of(document.value, files.target),
         libraries=tuple(direct),
         library_closure=tuple(closure),
         recipes=recipes,
@@ -92,6 +92,10 @@ def _resolve(
         from_program=tuple(dict.fromkeys(from_program)),
         opens=tuple(opens),
     )
+
+
+def libc_of(manifest: Manifest, target: Library | Program) -> LibcChoice:
+    return target.libc or manifest.defaults.libc or "wasi"
 
 
 def _recipes(

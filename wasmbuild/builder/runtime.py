@@ -1,59 +1,41 @@
-"""libc.so and what else a program is linked with: built once from the toolchain's own sources, into the cache.
+"""What every program is linked with: libc.so, its archives, its headers and start code, in a directory of the cache.
 
-The sources, and clang to compile them, are the `ziglang` wheel's whichever compiler the user chose: a process has one
-libc, and it is the same one for every library in it.
+libc is the recipe `libc`, built as any other; where its source cannot be had, the copy that is embedded in the
+toolchain (`embedded.py`). Whichever compiler the user chose, the embedded one builds it: a process has one libc, and it is
+the same one for every library in it.
 """
 
 from __future__ import annotations
 
-import os
-import re
-import shutil
 import subprocess
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Literal
 
 from wasmbuild.builder.locking import locked
-from wasmbuild.builder.toolchain import Settings, Toolchain, compile_flags, digest, find_toolchain, flags_identity
+from wasmbuild.builder.toolchain import Toolchain, compile_flags
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError
+from wasmbuild.manifest.recipes import shipped
 from wasmbuild.progress import Progress
 from wasmbuild.sources.seal import damage, seal
-from wasmbuild.sources.store import Store, building, discard, explaining_cache_errors
+from wasmbuild.sources.store import building, discard, explaining_cache_errors
 
-_CSRC = Path(__file__).parent / "csrc"
-
-_ARCHIVES = ("libc.a", "libzigc.a", "libcompiler_rt.a")
-
-_OBJECTS_OF_LIBC = 620
-"""About how many files zig leaves in its cache when it builds libc; only the progress bar uses it."""
-
-_OBJECTS_OF_ZIG = 3
-"""How many of them, the first ones, are of zig's own sources."""
-
-_OURS = ("setjmp", "atexit", "dl")
-"""Our own parts of libc.so, from `csrc`."""
-
-_REPLACED = ("atexit.o", "dl.o")
-"""Members of libc.a that these stand in for: atexit without unloading, and a dlopen that always fails."""
-
-_MEMBERS = ("malloc",)
-"""Our own parts that are members of libc.a, so that a static link takes them only if the program has none of its own.
-Zig's malloc is in one object with much else, in libzigc.a, and weak: of two weak definitions the first one counts, and
-libc.a comes first."""
+Origin = Literal["upstream", "embedded"]
 
 
 @dataclass(frozen=True, slots=True)
 class Runtime:
-    """The directory of a built runtime."""
+    """A built libc, and where its parts are in the cache."""
 
     directory: Path
-
-    @property
-    def libc(self) -> Path:
-        return self.directory / "libc.so"
+    """An entry of the cache, whose name is a hash of all that libc is made of. In it are `crt1.o`, `reactor.o`, …"""
+    origin: Origin
+    libc: Path
+    include: tuple[Path, ...]
+    """The headers, in the order in which they are searched."""
+    static: tuple[Path, ...]
+    """libc as archives and objects, for `link: static`. Without dlopen: nothing can be loaded into such a module."""
 
     @property
     def crt1(self) -> Path:
@@ -65,19 +47,17 @@ class Runtime:
         """`_initialize`, linked into libraries that are linked statically."""
         return self.directory / "reactor.o"
 
-    @property
-    def static(self) -> tuple[Path, ...]:
-        """libc as archives and objects, for `link: static`."""
-        # Without dl.o: nothing can be loaded into a module that is linked statically.
-        return tuple(self.directory / name for name in ("setjmp.o", "atexit.o", *_ARCHIVES))
+
+def own_sources() -> Path:
+    """Our own parts of libc, which both of its origins have: in the directory of the recipe."""
+    return shipped("recipes") / "libc"
 
 
-def ensure_runtime(settings: Settings, store: Store, progress: Progress) -> Runtime:
-    """The runtime, built first if the cache does not have it whole. Raises WasmbuildError when zig fails."""
-    runtime = runtime_entry(settings, store)
-    if damage(runtime.directory) is None:
+def make_runtime(runtime: Runtime, make: Callable[[Path], None], progress: Progress) -> Runtime:
+    """The runtime, made first if the cache does not have it whole."""
+    final = runtime.directory
+    if damage(final) is None:
         return runtime
-    zig, final = _zig(settings), runtime.directory
     with explaining_cache_errors(final):
         final.parent.mkdir(parents=True, exist_ok=True)
         lock = final.with_suffix(".lock")
@@ -87,165 +67,26 @@ def ensure_runtime(settings: Settings, store: Store, progress: Progress) -> Runt
                 if discard(final):
                     progress.note(f"libc in the cache was damaged ({problem}): building it again")
                 with building(final) as directory:
-                    _build(zig, directory, progress)
+                    make(directory)
                     seal(directory)
     return runtime
 
 
-def runtime_entry(settings: Settings, store: Store) -> Runtime:
-    """Where the runtime is in the cache, whether or not it was built."""
-    sources = "\0".join(path.read_text() for path in sorted((*_CSRC.glob("*.c"), *_CSRC.glob("*/*.h"))))
-    recipe = Path(__file__).read_text()  # how it is linked is part of what it is
-    zig = _zig(settings)
-    return Runtime(store.entry("runtime", digest(zig.identity, *flags_identity(zig), sources, recipe)))
+def compile_own(zig: Toolchain, include: tuple[Path, ...], source: Path, output: Path) -> None:
+    """One of our own C files, against the headers of the libc that is being built."""
+    flags = compile_flags(replace(zig, libc_include=include), libc="wasi", cxx=False)
+    run((*zig.clang, *flags, "-O2", "-c", str(source), "-o", output.name), output.parent)
 
 
-def _zig(settings: Settings) -> Toolchain:
-    return find_toolchain(Settings("zig", settings.llvm, settings.profiles, settings.said_at))
-
-
-def _build(zig: Toolchain, directory: Path, progress: Progress) -> None:
-    """The passes, in order; each leaves files in `directory`."""
-    scratch = directory / "scratch"
-    scratch.mkdir()
-    paths = _build_archives(zig, scratch, progress)
-    for name in (*_ARCHIVES, "crt1-command.o"):
-        shutil.copyfile(paths[name], directory / ("crt1.o" if name == "crt1-command.o" else name))
-    shutil.rmtree(scratch)
-    _take_out(zig, directory / "libc.a", _REPLACED)
-    for name in (*_OURS, *_MEMBERS, "reactor"):
-        _compile(zig, directory, name)
-    _run((*zig.ar, "rD", "libc.a", *(f"{name}.o" for name in _MEMBERS)), directory)
-    exports = sorted(_exports(directory))
-    _link(zig, directory, exports)
-
-
-def _build_archives(zig: Toolchain, scratch: Path, progress: Progress) -> dict[str, Path]:
-    """Let zig build wasi-libc as position-independent archives; its link command names them. Without debug information,
-    which would hold this machine's paths."""
-    (scratch / "any.c").write_text("int any;\n")
-    caches = {"ZIG_GLOBAL_CACHE_DIR": str(scratch / "global"), "ZIG_LOCAL_CACHE_DIR": str(scratch / "local")}
-    command = [
-        zig.clang[0],
-        "cc",
-        "-target",
-        "wasm32-wasi",
-        "-fPIC",
-        "-g0",
-        "-s",
-        "-shared",
-        "-o",
-        "any.so",
-        "any.c",
-        "--verbose",
-    ]
-    with _watching(scratch, progress):
-        done = subprocess.run(
-            command, cwd=scratch, env={**os.environ, **caches}, capture_output=True, text=True, check=False
-        )
-    link = next((line for line in done.stderr.splitlines() if line.startswith("wasm-ld ")), "")
-    found = {Path(word).name: scratch / word for word in link.split()}
-    missing = [name for name in (*_ARCHIVES, "crt1-command.o") if name not in found]
-    if done.returncode != 0 or missing:
-        facts = [("exit status", str(done.returncode)), ("output", done.stderr.strip()[-4000:])]
-        if missing:
-            facts.insert(0, ("missing", ", ".join(missing)))
-        raise WasmbuildError(
-            Diagnostic(
-                "libc-build",
-                "building libc failed",
-                facts=tuple(facts),
-                help=("free some disk space and try again; `wasmbuild doctor` shows which toolchain is used",),
-            )
-        )
-    return found
-
-
-@contextmanager
-def _watching(scratch: Path, progress: Progress) -> Iterator[None]:
-    """Show how far zig is, by the files in its cache: it prints nothing of use without a terminal."""
-    over = threading.Event()
-
-    def watch() -> None:
-        while not over.wait(0.2):
-            progress.step(*how_far(scratch / "global"))
-
-    watcher = threading.Thread(target=watch, daemon=True)
-    watcher.start()
-    try:
-        yield
-    finally:
-        over.set()
-        watcher.join()
-
-
-def how_far(cache: Path) -> tuple[str, int, int | None]:
-    """A title, how much is done, and of how much. For its first ten seconds zig reads and compiles its own sources, of
-    which few objects come; how many it has read is all that is to be seen."""
-    objects = _count(cache / "o")
-    if objects <= _OBJECTS_OF_ZIG:
-        return "building libc (once): the sources that zig has read", _count(cache / "z"), None
-    return "building libc (once)", min(objects, _OBJECTS_OF_LIBC), _OBJECTS_OF_LIBC
-
-
-def _count(directory: Path) -> int:
-    try:
-        return len(os.listdir(directory))
-    except OSError:
-        return 0
-
-
-def _take_out(zig: Toolchain, archive: Path, names: tuple[str, ...]) -> None:
+def take_out(zig: Toolchain, archive: Path, names: tuple[str, ...]) -> None:
+    """Remove members from an archive, whatever directory stands before their names."""
     from wasmbuild.wasm.archive import members
 
     found = [member for member, _ in members(archive.read_bytes(), archive.name) if Path(member).name in names]
-    _run((*zig.ar, "dD", archive.name, *found), archive.parent)
+    run((*zig.ar, "dD", archive.name, *found), archive.parent)
 
 
-def _compile(zig: Toolchain, directory: Path, name: str) -> None:
-    flags = compile_flags(zig, libc=True, cxx=False)
-    _run((*zig.clang, *flags, "-O2", "-c", str(_CSRC / f"{name}.c"), "-o", f"{name}.o"), directory)
-
-
-def _exports(directory: Path) -> Iterator[str]:
-    """What libc.so exports: everything that its archives define and a C program could name.
-
-    Not `--export-all`, which also exports what the linker makes for this one module (`__heap_base`,
-    `__dso_handle`, …): those must not become symbols of the whole process.
-    """
-    from wasmbuild.wasm.archive import members
-    from wasmbuild.wasm.objects import decode_object, exportable
-
-    objects = [((directory / f"{name}.o").read_bytes(), f"{name}.o") for name in _OURS]
-    for name in _ARCHIVES:
-        objects += [
-            (bytes(data), f"{name}({member})") for member, data in members((directory / name).read_bytes(), name)
-        ]
-    seen = set()
-    for data, name in objects:
-        for symbol in exportable(decode_object(data, name)):
-            if symbol.name not in seen and re.match(r"[A-Za-z_]", symbol.name):
-                seen.add(symbol.name)
-                yield symbol.name
-
-
-def _link(zig: Toolchain, directory: Path, exports: list[str]) -> None:
-    arguments = directory / "exports.txt"
-    arguments.write_text("".join(f"--export={name}\n" for name in exports))
-    _run(
-        (
-            *zig.wasm_ld,
-            *("-shared", "--experimental-pic", "--strip-debug", "-o", "libc.so"),
-            *(*(f"{name}.o" for name in _OURS), "--whole-archive", *_ARCHIVES, "--no-whole-archive"),
-            # WASI, and main, which the program has.
-            "--allow-undefined",
-            "@exports.txt",
-        ),
-        directory,
-    )
-
-
-def _run(command: tuple[str, ...], directory: Path) -> None:
+def run(command: tuple[str, ...], directory: Path) -> None:
     done = subprocess.run(command, cwd=directory, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         output = (done.stderr or done.stdout).strip()[-4000:]

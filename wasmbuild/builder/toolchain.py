@@ -11,7 +11,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Literal, TypeVar, get_args
 
 from msgspec import Struct
 from msgspec.structs import asdict, replace
@@ -19,6 +19,7 @@ from msgspec.structs import asdict, replace
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError, did_you_mean
 from wasmbuild.manifest.reader import Document, read_document
 from wasmbuild.manifest.recipes import shipped
+from wasmbuild.manifest.schema import LibcChoice
 
 TOOLCHAIN_FILE = "toolchain.yaml"
 
@@ -83,7 +84,9 @@ class Toolchain:
     builtin_include: Path
     """clang's own headers (stddef.h, stdarg.h, …)."""
     lib: Path
-    """`ziglang/lib`: the headers of the C library, whichever compiler is used."""
+    """`ziglang/lib`: the headers of C++, and the embedded C library, whichever compiler is used."""
+    libc_include: tuple[Path, ...]
+    """The headers of the C library, in the order in which they are searched."""
 
     @property
     def major(self) -> int:
@@ -146,9 +149,8 @@ def find_toolchain(settings: Settings) -> Toolchain:
     if settings.kind == "zig":
         command = str(zig / ("zig.exe" if sys.platform == "win32" else "zig"))
         version = _clang_version((command, "clang"))
-        return Toolchain(
-            "zig", (command, "clang"), (command, "wasm-ld"), (command, "ar"), version, lib / "include", lib
-        )
+        tools = (command, "clang"), (command, "wasm-ld"), (command, "ar")
+        return Toolchain("zig", *tools, version, lib / "include", lib, embedded_libc_include(lib))
     return _find_llvm(settings, lib)
 
 
@@ -197,7 +199,14 @@ def _find_llvm(settings: Settings, lib: Path) -> Toolchain:
         version,
         Path(resources) / "include",
         lib,
+        embedded_libc_include(lib),
     )
+
+
+def embedded_libc_include(lib: Path) -> tuple[Path, ...]:
+    """The headers of the C library that is embedded in the toolchain; with more of musl's than it has functions for."""
+    own = shipped("recipes") / "libc/include"
+    return own, lib / "libc/include/wasm-wasi-musl", lib / "libc/include/generic-musl"
 
 
 def ziglang_directory() -> Path:
@@ -270,24 +279,26 @@ _LIBCXX_DEFINES = tuple(
 )
 
 
-def compile_flags(toolchain: Toolchain, libc: bool, cxx: bool) -> tuple[str, ...]:
+def compile_flags(toolchain: Toolchain, libc: LibcChoice, cxx: bool) -> tuple[str, ...]:
     """What every compilation is told, before the profile's and the target's own flags.
 
     Hidden visibility and an explicit export list make a library call itself directly; paths are mapped so that the
     same inputs give the same bytes in any directory.
     """
-    target = "wasm32-wasip1" if libc else "wasm32-unknown-unknown"
+    target = "wasm32-unknown-unknown" if libc == "none" else "wasm32-wasip1"
     flags = [f"--target={target}", "-fPIC", "-fvisibility=hidden", "-ffile-compilation-dir=.", "-nostdinc"]
     for place, name in ((toolchain.lib, "/toolchain"), (toolchain.builtin_include, "/toolchain/include")):
         flags.append(f"-ffile-prefix-map={place}={name}")
-    if not libc:
+    if libc == "none":
         return (*flags, "-ffreestanding", "-isystem", str(toolchain.builtin_include))
     if toolchain.has_standard_exceptions:
         flags += _SJLJ
+    if libc == "self":
+        # Its own headers are among its `include`, and come after clang's there too.
+        return (*flags, f"-I{toolchain.builtin_include}")
     flags += ["-D_WASI_EMULATED_SIGNAL", "-D_WASI_EMULATED_PROCESS_CLOCKS"]
-    includes = [_CSRC / "include", *([] if toolchain.has_standard_exceptions else [_CSRC / "old-llvm"])]
-    includes += [toolchain.builtin_include, toolchain.lib / "libc/include/wasm-wasi-musl"]
-    includes.append(toolchain.lib / "libc/include/generic-musl")
+    includes = [] if toolchain.has_standard_exceptions else [_CSRC / "old-llvm"]
+    includes += [toolchain.builtin_include, *toolchain.libc_include]
     if cxx:
         flags += _LIBCXX_DEFINES
         includes = [toolchain.lib / "libcxx/include", toolchain.lib / "libcxxabi/include", *includes]
@@ -298,8 +309,9 @@ def compile_flags(toolchain: Toolchain, libc: bool, cxx: bool) -> tuple[str, ...
 
 def flags_identity(toolchain: Toolchain) -> tuple[str, ...]:
     """Every flag of `compile_flags`, without the places of this machine in them."""
-    flags = [flag for libc in (True, False) for cxx in (True, False) for flag in compile_flags(toolchain, libc, cxx)]
-    for place in (_CSRC, toolchain.builtin_include, toolchain.lib):
+    choices = get_args(LibcChoice)
+    flags = [flag for libc in choices for cxx in (True, False) for flag in compile_flags(toolchain, libc, cxx)]
+    for place in (_CSRC, toolchain.builtin_include, *toolchain.libc_include, toolchain.lib):
         flags = [flag.replace(str(place), "") for flag in flags]
     return tuple(flags)
 

@@ -10,7 +10,7 @@ from wasmbuild.builder.globs import Files, expand
 from wasmbuild.builder.graph import Graph, Inputs, make_graph
 from wasmbuild.builder.ninja import compile_commands, ninja_text
 from wasmbuild.builder.outputs import replace_if_different
-from wasmbuild.builder.resolved import Prefix
+from wasmbuild.builder.resolved import Prefix, libc_of
 from wasmbuild.builder.runninja import RunOptions, run_ninja
 from wasmbuild.builder.runtime import Runtime
 from wasmbuild.builder.toolchain import Profile, Toolchain
@@ -51,8 +51,7 @@ class Means:
 
 
 def needs_libc(document: Document[Manifest]) -> bool:
-    default = document.value.defaults.libc or "wasi"
-    return any((target.libc or default) == "wasi" for _, _, target in targets(document.value))
+    return any(libc_of(document.value, target) == "wasi" for _, _, target in targets(document.value))
 
 
 def generate(tree: Tree, means: Means) -> tuple[Graph, Files]:

@@ -104,12 +104,15 @@ def _wasmtime() -> str:
 
 
 def _libc() -> str:
-    from wasmbuild.builder.runtime import runtime_entry
+    from wasmbuild.builder.libc import libc_entry
     from wasmbuild.builder.toolchain import read_settings
     from wasmbuild.sources.store import Store
 
-    runtime = runtime_entry(read_settings(None), Store.of_user())
-    return str(runtime.libc) if runtime.libc.is_file() else "not built yet: the first build that needs it builds it"
+    runtime = libc_entry(read_settings(None), Store.of_user())
+    if not runtime.libc.is_file():
+        return "not built yet: the first build that needs it builds it"
+    embedded = "\nthe toolchain's own copy: the source of the recipe `libc` could not be had"
+    return f"{runtime.libc}{embedded if runtime.origin == 'embedded' else ''}"
 
 
 def _cache() -> str:

@@ -117,7 +117,8 @@ def _show(known: Mapping[str, Path], arguments: argparse.Namespace) -> int:
 
 
 def _fetch(known: Mapping[str, Path], arguments: argparse.Namespace) -> int:
-    from wasmbuild.builder.requirements import Required, fetch_source, resolve
+    from wasmbuild.builder.recipesource import Required, fetch_source
+    from wasmbuild.builder.requirements import resolve
     from wasmbuild.builder.toolchain import ziglang_directory
     from wasmbuild.diagnostics import Diagnostic, WasmbuildError, printable
     from wasmbuild.report.console import progress_for
@@ -137,7 +138,7 @@ def _fetch(known: Mapping[str, Path], arguments: argparse.Namespace) -> int:
         found = [fetch_source(entry, Store.of_user(), lib, arguments.offline, progress) for entry in wanted.values()]
     if not arguments.quiet:
         for entry, source in zip(wanted.values(), found, strict=True):
-            print(printable(f"{entry.recipe.name} {entry.recipe.version}: {source.sha256}  {source.came_from}"))
+            print(printable(f"{entry.recipe.name} {entry.recipe.version}: {source.sha256}  {source.main.came_from}"))
     return 0
 
 

@@ -233,7 +233,7 @@ def _programs(document: Document[Manifest]) -> Findings:
 
 
 def _no_source(document: Document[Manifest]) -> Findings:
-    for field in ("source", "patches", "files"):
+    for field in ("source", "components", "patches", "files"):
         if getattr(document.value, field):
             help_ = "a library from elsewhere goes into recipes/NAME/recipe.yaml; then require it by NAME"
             yield Diagnostic("source-in-project", f"`{field}` is for recipes", document.at(field), help=(help_,))
@@ -254,20 +254,27 @@ _MAY: Mapping[str, tuple[str, ...]] = {"debian": ("suite",)}
 def _sources(document: Document[Manifest]) -> Findings:
     if not document.value.source:
         yield Diagnostic("recipe-source", f"recipe `{document.value.name}` has no `source`", document.at("name"))
-    for i, source in enumerate(document.value.source):
+    for where, source in source_places(document.value):
         kinds = source_kinds(source)
-        at = document.at("source", i)
+        at = document.at(*where)
         if len(kinds) != 1:
             said = " and ".join(f"`{kind}`" for kind in kinds) or "none"
             yield Diagnostic("source-kind", f"a source is one of {', '.join(SOURCE_KINDS)}; this has {said}", at)
             continue
         for field in ("version", "suite", "commit", "sha256"):
             if getattr(source, field) is not None and field not in (*_NEEDS.get(kinds[0], ()), *_MAY.get(kinds[0], ())):
-                at_field = document.at("source", i, field)
+                at_field = document.at(*where, field)
                 yield Diagnostic("source-kind", f"a `{kinds[0]}` source takes no `{field}`", at_field)
         for field in _NEEDS.get(kinds[0], ()):
             if getattr(source, field) is None:
                 yield Diagnostic("missing-key", f"a `{kinds[0]}` source needs `{field}`", at)
+
+
+def source_places(manifest: Manifest) -> Iterator[tuple[Where, Source]]:
+    """Every place that a recipe names for its source or for a component of it, with where that is written."""
+    yield from ((("source", i), source) for i, source in enumerate(manifest.source))
+    for name, sources in manifest.components.items():
+        yield from ((("components", name, i), source) for i, source in enumerate(sources))
 
 
 def source_kinds(source: Source) -> list[str]:

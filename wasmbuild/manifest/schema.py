@@ -18,6 +18,7 @@ OutputName = Annotated[
 ]
 Seconds = Annotated[float, Meta(gt=0, le=86400)]
 Scalar = int | float | str | bool
+LibcChoice = Literal["wasi", "none", "self"]
 
 
 class Memory(Struct, frozen=True, forbid_unknown_fields=True):
@@ -48,7 +49,7 @@ class Defaults(Struct, frozen=True, forbid_unknown_fields=True):
     """`-std` for C, where the target has none"""
     cxx_std: str | None = None
     """`-std` for C++, where the target has none"""
-    libc: Literal["wasi", "none"] | None = None
+    libc: LibcChoice | None = None
     """which C library, where the target says nothing; then `wasi`"""
 
 
@@ -86,8 +87,8 @@ class Target(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """what is exported: patterns, what sources mark, or what a file lists"""
     imports: tuple[str, ...] = ()
     """functions that the host supplies"""
-    libc: Literal["wasi", "none"] | None = None
-    """which C library, or `none`"""
+    libc: LibcChoice | None = None
+    """which C library, or `none`; `self` is the C library itself"""
     link: Literal["dynamic", "static"] = "dynamic"
     """`static`: one module without needed libraries"""
     rpath: tuple[str, ...] = ()
@@ -265,6 +266,8 @@ class Manifest(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """a URL"""
     source: tuple[Source, ...] = ()
     """recipes only: where the source is"""
+    components: dict[str, tuple[Source, ...]] = {}
+    """recipes only: more sources, each put into a directory of the source"""
     patches: tuple[str, ...] = ()
     """recipes only: changes to the source"""
     files: dict[str, str] = {}

@@ -18,7 +18,7 @@
 #include <string.h>
 
 /* All weak: a program that is linked statically may define some of these and leave out others. */
-#define PUBLIC __attribute__((weak))
+#define PUBLIC __attribute__((__weak__))
 
 enum {
     USED = 1,        /* not to be joined with a neighbour */
@@ -51,7 +51,7 @@ static struct chunk *remainder; /* marked as used; NULL if there is none */
 static uintptr_t heap_end;      /* the end of the last region; 0 before the first */
 
 /* The linker defines both where all is linked statically, the loader else. */
-extern char __heap_base, __heap_end __attribute__((weak));
+extern char __heap_base, __heap_end __attribute__((__weak__));
 
 static uint32_t size_of(const struct chunk *chunk) { return chunk->head & ~(uint32_t)FLAGS; }
 static struct chunk *at(const void *start, uint32_t offset) {
@@ -397,3 +397,8 @@ PUBLIC void *aligned_alloc(size_t alignment, size_t bytes) {
 PUBLIC void *memalign(size_t alignment, size_t bytes) { return aligned_alloc(alignment, bytes); }
 PUBLIC void *valloc(size_t bytes) { return aligned_alloc(PAGE, bytes); }
 PUBLIC size_t malloc_usable_size(void *memory) { return memory != NULL ? size_of(chunk_of(memory)) - 4 : 0; }
+
+/* musl's own names for them, where nothing of the program's may stand in between. There is only one heap here. */
+void *__libc_malloc(size_t bytes) { return malloc(bytes); }
+void *__libc_calloc(size_t count, size_t bytes) { return calloc(count, bytes); }
+void __libc_free(void *memory) { free(memory); }

@@ -1,0 +1,138 @@
+"""The source of a recipe: fetched, verified, and laid out to be built: components, patches and files put in."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from wasmbuild.builder.toolchain import digest
+from wasmbuild.diagnostics import Diagnostic, Position, WasmbuildError
+from wasmbuild.manifest.check import source_kinds
+from wasmbuild.manifest.reader import Where
+from wasmbuild.manifest.recipes import Recipe
+from wasmbuild.manifest.schema import Source
+from wasmbuild.progress import Progress
+from wasmbuild.sources import source as places
+from wasmbuild.sources.fetch import FetchedArchive, fetch
+from wasmbuild.sources.patch import apply_patch
+from wasmbuild.sources.store import Store
+from wasmbuild.sources.unpack import place_source
+
+
+@dataclass(frozen=True, slots=True)
+class Required:
+    """A recipe, and who was the first to require it, where."""
+
+    recipe: Recipe
+    by: places.RequiredBy
+
+
+@dataclass(frozen=True, slots=True)
+class FetchedSource:
+    """All that a recipe's source tree is made of, but for its own patches and files."""
+
+    main: FetchedArchive
+    components: Mapping[str, FetchedArchive]
+    """Directory in the tree → what is put there."""
+
+    @property
+    def sha256(self) -> str:
+        """Of all of it; of the one archive where there is no other."""
+        if not self.components:
+            return self.main.sha256
+        return digest(self.main.sha256, *(f"{name} {each.sha256}" for name, each in sorted(self.components.items())))
+
+
+def recipe_sources(recipe: Recipe) -> Mapping[str, tuple[places.Source, ...]]:
+    """Where its source (under the empty name) and each component can be had, in order; paths become absolute."""
+    manifest, found = recipe.document.value, dict[str, tuple[places.Source, ...]]()
+    found[""] = tuple(_place(recipe, ("source", i), source) for i, source in enumerate(manifest.source))
+    for name, sources in manifest.components.items():
+        found[name] = tuple(_place(recipe, ("components", name, i), source) for i, source in enumerate(sources))
+    return found
+
+
+def _place(recipe: Recipe, where: Where, source: Source) -> places.Source:
+    document = recipe.document
+    at, sha256_at = document.at(*where), document.at(*where, "sha256")
+    version, sha256 = source.version or "", source.sha256 or ""
+    match source_kinds(source)[0]:
+        case "url":
+            return places.UrlSource(source.url or "", sha256, at, sha256_at)
+        case "debian":
+            return places.DebianSource(source.debian or "", version, sha256, source.suite, at, sha256_at)
+        case "pypi":
+            return places.PypiSource(source.pypi or "", version, sha256, at, sha256_at)
+        case "npm":
+            return places.NpmSource(source.npm or "", version, sha256, at, sha256_at)
+        case "git":
+            return places.GitSource(source.git or "", source.commit or "", at, document.at(*where, "commit"))
+        case "path":
+            return places.PathSource((recipe.directory / (source.path or "")).resolve(), at, sha256_at)
+    return places.ToolchainSource(source.toolchain or "", at, sha256_at)
+
+
+def local_sources(recipe: Recipe) -> Iterator[Path]:
+    """What of it lies on this machine, to be watched for changes."""
+    for alternatives in recipe_sources(recipe).values():
+        yield from (source.path for source in alternatives if isinstance(source, places.PathSource))
+
+
+def fetch_source(
+    required: Required, store: Store, toolchain_lib: Path, offline: bool, progress: Progress
+) -> FetchedSource:
+    """The recipe's source, from the store or from the first alternative that verifies."""
+
+    def tell(what: str, done: int, total: int | None) -> None:
+        progress.step(f"fetching {required.recipe.name}: {what}", done, total)
+
+    found = {}
+    for name, alternatives in recipe_sources(required.recipe).items():
+        found[name] = fetch(
+            alternatives,
+            name=f"{required.recipe.name} {required.recipe.version}" + (f" ({name})" if name else ""),
+            store=store,
+            offline=offline,
+            required_by=required.by,
+            toolchain_lib=toolchain_lib,
+            report=progress.diagnostic,
+            progress=tell,
+        )
+    return FetchedSource(found.pop(""), found)
+
+
+def prepare_source(recipe: Recipe, source: FetchedSource, destination: Path) -> None:
+    """A fresh copy of the source, with its components, the recipe's patches applied and its files put in."""
+    document, manifest = recipe.document, recipe.document.value
+    place_source(source.main, destination)
+    for name, component in source.components.items():
+        target = _inside(destination, name, document.at("components", name))
+        if target.exists():
+            at = document.at("components", name)
+            raise WasmbuildError(Diagnostic("component-exists", f"`{name}` is in the source already", at))
+        target.parent.mkdir(parents=True, exist_ok=True)
+        place_source(component, target)
+    for i, name in enumerate(manifest.patches):
+        patch = recipe_file(recipe, name, document.at("patches", i))
+        apply_patch(patch.read_bytes(), destination, f"recipes/{recipe.name}/{name}")
+    for name, file in manifest.files.items():
+        path = recipe_file(recipe, file, document.at("files", name))
+        target = _inside(destination, name, document.at("files", name))
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, target)
+
+
+def _inside(destination: Path, name: str, at: Position) -> Path:
+    target = destination / name
+    if not target.resolve().is_relative_to(destination.resolve()):
+        raise WasmbuildError(Diagnostic("outside", f"`{name}` lies outside of the source tree", at))
+    return target
+
+
+def recipe_file(recipe: Recipe, name: str, at: Position) -> Path:
+    path = recipe.directory / name
+    if not path.is_file():
+        raise WasmbuildError(Diagnostic("no-such-file", f"no such file in the recipe: `{name}`", at))
+    return path
