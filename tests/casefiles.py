@@ -9,7 +9,7 @@ import os
 import re
 import subprocess
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -19,9 +19,10 @@ import yaml
 from msgspec import Struct
 
 import wasmbuild
+from wasmbuild.builder.libc import libc_entry
 from wasmbuild.builder.linkspec import LinkSpec
 from wasmbuild.builder.linkstep import link
-from wasmbuild.builder.runtime import Runtime, runtime_entry
+from wasmbuild.builder.runtime import Runtime
 from wasmbuild.builder.toolchain import Toolchain, compile_flags, find_toolchain, read_settings
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError
 from wasmbuild.sources.store import Store, building, writing
@@ -112,7 +113,8 @@ class Means:
 def find_means(made: Path) -> Means:
     """The means of a session. `runtime` need not be built yet."""
     settings = read_settings(None)
-    toolchain, runtime = find_toolchain(settings), runtime_entry(settings, Store.of_user())
+    runtime = libc_entry(settings, Store.of_user())
+    toolchain = replace(find_toolchain(settings), libc_include=runtime.include)
     parts = [toolchain.identity.encode(), runtime.directory.name.encode(), Path(__file__).read_bytes()]
     package = Path(wasmbuild.__file__).parent
     for folder in ("builder", "wasm"):
@@ -225,7 +227,7 @@ class _Maker:
         """The object, from the cache of all cases: its key is all that clang sees."""
         toolchain, text = self.means.toolchain, (self.case / source).read_bytes()
         flags = (
-            *compile_flags(toolchain, libc=module.libc, cxx=source.endswith(".cpp")),
+            *compile_flags(toolchain, libc="wasi" if module.libc else "none", cxx=source.endswith(".cpp")),
             *("-O1", "-Werror=implicit-function-declaration", *module.cflags),
         )
         headers = [path.read_bytes() for path in sorted(self.case.glob("*.h"))]

@@ -121,9 +121,10 @@ def project() -> Callable[[Path, Mapping[str, str]], Path]:
 @pytest.fixture(scope="session")
 def libc() -> Path:
     """libc.so in the cache of WASMBUILD_CACHE, else in the user's own: built once for each machine."""
-    from wasmbuild.builder.runtime import ensure_runtime
+    from wasmbuild.builder.libc import ensure_libc
+    from wasmbuild.builder.runninja import RunOptions
     from wasmbuild.builder.toolchain import read_settings
     from wasmbuild.progress import Silent
     from wasmbuild.sources.store import Store
 
-    return ensure_runtime(read_settings(None), Store.of_user(), Silent()).libc
+    return ensure_libc(read_settings(None), Store.of_user(), Silent(), RunOptions()).libc

@@ -18,7 +18,9 @@ from wasmbuild.manifest.check import targets
 from wasmbuild.manifest.reader import Document, decode_document
 from wasmbuild.manifest.schema import Library, Manifest
 
-TOOLCHAIN = Toolchain("zig", ("CLANG",), ("WASM-LD",), ("AR",), "21.1.0", Path("/zig/builtin"), Path("/zig"))
+TOOLCHAIN = Toolchain(
+    "zig", ("CLANG",), ("WASM-LD",), ("AR",), "21.1.0", Path("/zig/builtin"), Path("/zig"), (Path("/libc/include"),)
+)
 
 
 def read(text: str) -> Document[Manifest]:

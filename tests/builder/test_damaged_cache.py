@@ -7,11 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from wasmbuild.builder import runtime as runtime_module
-from wasmbuild.builder.runtime import ensure_runtime
-from wasmbuild.builder.toolchain import Toolchain, read_settings
-from wasmbuild.progress import Progress, Silent
-from wasmbuild.sources.store import Store
+from wasmbuild.builder.runtime import Runtime, make_runtime
+from wasmbuild.progress import Silent
 
 
 def flip(path: Path) -> None:
@@ -31,22 +28,21 @@ class Notes(Silent):
 
 
 @pytest.mark.parametrize("name", ["libc.so", "libc.a", "crt1.o"])
-def test_a_damaged_libc_is_built_again_once(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_damaged_libc_is_built_again_once(name: str, tmp_path: Path) -> None:
     built = []
 
-    def build(_zig: Toolchain, directory: Path, _progress: Progress) -> None:
+    def build(directory: Path) -> None:
         built.append(directory)
         for file in ("libc.so", "libc.a", "crt1.o"):
             (directory / file).write_bytes(b"made by zig")
 
-    monkeypatch.setattr(runtime_module, "_build", build)
-    settings, store, notes = read_settings(None), Store(tmp_path), Notes()
-    runtime = ensure_runtime(settings, store, notes)
-    assert ensure_runtime(settings, store, notes) == runtime
+    directory, notes = tmp_path / "key", Notes()
+    runtime = Runtime(directory, "upstream", directory / "libc.so", (), ())
+    assert make_runtime(runtime, build, notes) == make_runtime(runtime, build, notes) == runtime
     assert (len(built), notes.notes) == (1, [])
     flip(runtime.directory / name)
     for _ in range(2):
-        ensure_runtime(settings, store, notes)
+        make_runtime(runtime, build, notes)
         assert (runtime.directory / name).read_bytes() == b"made by zig"
     assert len(built) == 2
     assert notes.notes == [f"libc in the cache was damaged (`{name}` was changed): building it again"]

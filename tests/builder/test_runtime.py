@@ -3,25 +3,43 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from wasmbuild.builder import runtime
-from wasmbuild.builder.toolchain import read_settings
+from wasmbuild.builder import embedded, libc, recipesource
+from wasmbuild.builder.runtime import own_sources
+from wasmbuild.builder.toolchain import find_toolchain, read_settings
+from wasmbuild.manifest.recipes import read_recipe
+from wasmbuild.sources.fetch import FetchedArchive
 from wasmbuild.sources.store import Store
 
 
-@pytest.mark.parametrize("name", ["malloc.c", "include/dlfcn.h", "old-llvm/setjmp.h"])
-def test_every_source_of_ours_is_part_of_the_key(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    sources = Path(shutil.copytree(runtime._CSRC, tmp_path / "csrc"))
-    monkeypatch.setattr(runtime, "_CSRC", sources)
-    settings, store = read_settings(None), Store(tmp_path / "cache")
-    before = runtime.runtime_entry(settings, store)
-    assert runtime.runtime_entry(settings, store) == before
-    with (sources / name).open("a") as file:
-        file.write("/* changed */\n")
-    assert runtime.runtime_entry(settings, store) != before
+@pytest.mark.parametrize("name", ["malloc.c", "reactor.c", "include/dlfcn.h", "patches/cosh.patch", "recipe.yaml"])
+def test_all_of_the_recipe_is_part_of_the_key(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    recipe = Path(shutil.copytree(own_sources(), tmp_path / "libc"))
+    for module in (libc, embedded):
+        monkeypatch.setattr(module, "own_sources", lambda: recipe)
+    settings, zig = read_settings(None), find_toolchain(read_settings(None))
+    monkeypatch.setattr(recipesource, "fetch", fetched)
+    store = Store(tmp_path / "cache")
+    before, before_embedded = libc.libc_entry(settings, store), embedded.embedded_runtime(zig, store)
+    assert (libc.libc_entry(settings, store), before.origin) == (before, "upstream")
+    text = (recipe / name).read_text()
+    (recipe / name).write_text(text.replace("gnu17", "gnu11") if name == "recipe.yaml" else f"{text}\n")
+    assert libc.libc_entry(settings, store) != before
+    assert (embedded.embedded_runtime(zig, store) != before_embedded) == name.endswith(".c")
+
+
+def fetched(alternatives: Sequence[object], **_given: object) -> FetchedArchive:
+    return FetchedArchive(Path("archive"), "0" * 64, "archive", "a test")
+
+
+@pytest.mark.parametrize("name", [*sorted(path.name for path in own_sources().glob("*.c"))])
+def test_each_of_our_files_is_in_the_recipe_or_is_start_code(name: str) -> None:
+    recipe = read_recipe(own_sources(), {}).document.value
+    assert (name in recipe.files.values()) != (name == "reactor.c")
 
 
 def test_progress_counts_sources_first_and_then_objects(tmp_path: Path) -> None:
@@ -30,11 +48,11 @@ def test_progress_counts_sources_first_and_then_objects(tmp_path: Path) -> None:
             (tmp_path / directory / str(number)).mkdir(parents=True, exist_ok=True)
 
     reading = "building libc (once): the sources that zig has read"
-    assert runtime.how_far(tmp_path) == (reading, 0, None)
+    assert embedded.how_far(tmp_path) == (reading, 0, None)
     files("z", 40)
     files("o", 2)
-    assert runtime.how_far(tmp_path) == (reading, 40, None)
+    assert embedded.how_far(tmp_path) == (reading, 40, None)
     files("o", 12)
-    assert runtime.how_far(tmp_path) == ("building libc (once)", 12, runtime._OBJECTS_OF_LIBC)
-    files("o", runtime._OBJECTS_OF_LIBC + 1)
-    assert runtime.how_far(tmp_path) == ("building libc (once)", runtime._OBJECTS_OF_LIBC, runtime._OBJECTS_OF_LIBC)
+    assert embedded.how_far(tmp_path) == ("building libc (once)", 12, embedded._OBJECTS_OF_LIBC)
+    files("o", embedded._OBJECTS_OF_LIBC + 1)
+    assert embedded.how_far(tmp_path) == ("building libc (once)", embedded._OBJECTS_OF_LIBC, embedded._OBJECTS_OF_LIBC)

@@ -37,6 +37,8 @@ source:
   - {{git: https://example.org/x.git, commit: {"0123456789" * 4}}}
   - {{path: ../x}}
   - {{toolchain: libunwind}}
+components:
+  more/data: [{{path: ../data}}]
 patches: [patches/one.patch]
 files: {{config.h: config/config.h}}
 requires: [zlib, "libpng >=1.6, <2"]
@@ -207,7 +209,7 @@ def test_null_is_the_same_as_leaving_out_a_field_that_may_be_left_open(field: st
 
 ERRORS = {
     "unknown key, near": ("name: x\nlibarries: {}", "2:1", "unknown-key", "`libarries`", "did you mean `libraries`?"),
-    "unknown key, far": ("name: x\nqqq: 1", "2:1", "unknown-key", "`qqq`", "known keys: defaults, description,"),
+    "unknown key, far": ("name: x\nqqq: 1", "2:1", "unknown-key", "`qqq`", "known keys: components, defaults,"),
     "unknown key, nested": (
         "name: x\nlibraries:\n  z:\n    source: [a.c]\n    sources: [a.c]",
         "4:5", "unknown-key", "unknown key in `libraries.z`: `source`", "did you mean `sources`?",

@@ -10,7 +10,7 @@ from loopback import Server
 from wasmbuild.sources import fetch_pypi
 from wasmbuild.sources.apt_sources import Mirror, mirrors
 from wasmbuild.sources.download import UnavailableError, redacted
-from wasmbuild.sources.fetch_debian import Offer, parse_offers, upstream_tarball
+from wasmbuild.sources.fetch_debian import Offer, other_revision, parse_offers, upstream_tarball
 from wasmbuild.sources.fetch_pypi import Link, PipSettings, is_sdist, parse_links, parse_pip_configuration
 from wasmbuild.sources.source import PypiSource
 
@@ -97,6 +97,21 @@ def test_a_native_package_is_its_one_tarball() -> None:
     native = [Offer("u", "apt_2.6.dsc", 1), Offer("u", "apt_2.6.tar.xz", 2)]
     assert upstream_tarball(native) == native[1]
     assert upstream_tarball([Offer("u", "x_1-1.dsc", 1), Offer("u", "x_1-1.debian.tar.xz", 2)]) is None
+
+
+@pytest.mark.parametrize(
+    ("version", "expected"),
+    [
+        ("1.2.6-2", "1.2.6-3"),
+        ("1:1.3.dfsg+really1.3.1-1", "1:1.3.dfsg+really1.3.1-3"),
+        ("1.3.dfsg+really1.3.1-1", None),
+        ("1.2.4-1", None),
+        ("1.2.6", None),
+    ],
+)
+def test_a_debian_revision_stands_in_for_one_that_is_gone(version: str, expected: str | None) -> None:
+    offered = ["1.2.5-3", "1:1.3.dfsg+really1.3.1-3", "1.2.6-1", "1.2.6-3"]
+    assert other_revision(version, offered) == expected
 
 
 def test_pips_strongest_section_wins() -> None:

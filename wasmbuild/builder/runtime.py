@@ -1,8 +1,8 @@
 """What every program is linked with: libc.so, its archives, its headers and start code, in a directory of the cache.
 
 libc is the recipe `libc`, built as any other; where its source cannot be had, the copy that is embedded in the
-toolchain (`embedded.py`). Whichever compiler the user chose, the embedded one builds it: a process has one libc, and it is
-the same one for every library in it.
+toolchain (`embedded.py`). Whichever compiler the user chose, the embedded one builds it: a process has one libc, and it
+is the same one for every library in it.
 """
 
 from __future__ import annotations

@@ -10,7 +10,8 @@ from __future__ import annotations
 import os
 import re
 import time
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from wasmbuild.sources.apt_sources import Mirror, mirrors
@@ -75,11 +76,17 @@ def download_debian(source: DebianSource, into: Path, store: Store, *, progress:
         for mirror in known:
             try:
                 apt = _Apt(_index(mirror, suite, store, into), into)
-                offer = _resolve(apt, source)
+                wanted, offer = source, _resolve(apt, source)
                 if offer is None:
-                    versions += [f"{version} ({suite})" for version in _versions(apt, source.package)]
-                    continue
-                return _download(apt, source, offer, progress)
+                    offered = _versions(apt, source.package)
+                    revision = other_revision(source.version, offered)
+                    if revision is None:
+                        versions += [f"{version} ({suite})" for version in offered]
+                        continue
+                    wanted = replace(source, version=revision)
+                    offer = _resolve(apt, wanted)
+                if offer is not None:
+                    return _download(apt, wanted, offer, progress)
             except UnavailableError as unavailable:
                 problems.append(f"{suite}: {unavailable.reason}")
     raise UnavailableError(_why_none(source, versions, problems))
@@ -97,6 +104,14 @@ def upstream_tarball(offers: list[Offer]) -> Offer | None:
         return main[0]
     native = [offer for offer in tarballs if not re.search(r"\.(debian|orig-[\w-]+)\.tar\.", offer.file_name)]
     return native[0] if len(native) == 1 else None
+
+
+def other_revision(version: str, offered: Sequence[str]) -> str | None:
+    """Another Debian revision of the same upstream version, the last one offered. Its tarball should be the same one;
+    the hash says whether it is. Suites that are not released yet forget a revision when the next one comes."""
+    upstream = version.rpartition("-")[0]
+    same = [other for other in offered if upstream and other.rpartition("-")[0] == upstream]
+    return same[-1] if same else None
 
 
 def parse_offers(output: str) -> list[Offer]:
