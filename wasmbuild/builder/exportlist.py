@@ -15,13 +15,18 @@ from wasmbuild.diagnostics import Diagnostic, Position, WasmbuildError
 
 @dataclass(frozen=True, slots=True)
 class ExportList:
-    """`exported` are patterns, each with its place; `local` are names that no wildcard among them means."""
+    """`exported` are patterns, each with its place; `local` are names, and `local_patterns` wildcards, that no wildcard
+    among them means. `*` alone is not one of those: it is for what nothing else is said of."""
 
     exported: tuple[tuple[str, Position], ...]
     local: frozenset[str] = frozenset()
+    local_patterns: tuple[str, ...] = ()
 
     def matches(self, pattern: str, name: str) -> bool:
-        return name == pattern or (fnmatchcase(name, pattern) and name not in self.local)
+        return name == pattern or (fnmatchcase(name, pattern) and not self._is_local(name))
+
+    def _is_local(self, name: str) -> bool:
+        return name in self.local or any(fnmatchcase(name, pattern) for pattern in self.local_patterns)
 
 
 def parse_export_list(text: str, path: str) -> ExportList:
@@ -80,7 +85,8 @@ def _version_script(text: str, path: str) -> ExportList:
                     raise _unexpected(token, at)
     if inside:
         raise _error(path, text.count("\n") + 1, 1, "the file ends inside of `{`")
-    return ExportList(tuple(exported), frozenset(local))
+    patterns = {name for name in local if set(name) & set("*?[")}
+    return ExportList(tuple(exported), frozenset(local - patterns), tuple(sorted(patterns - {"*"})))
 
 
 def _tokens(text: str, path: str) -> Iterator[tuple[str, Position]]:

@@ -20,7 +20,7 @@ from wasmbuild.progress import Progress, Silent
 from wasmbuild.sources.source import RequiredBy
 from wasmbuild.sources.store import Store
 
-_PROFILE = Profile(("-O2",), (), "debug")
+_PROFILE = Profile(("-O2", "-msimd128"), (), "debug")
 """There is one libc in a process, so no user's profile has a say in it."""
 
 _RETRY_S = 3600
