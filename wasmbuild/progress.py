@@ -31,3 +31,22 @@ class Silent:
     def diagnostic(self, diagnostic: Diagnostic) -> None: ...
 
     def note(self, text: str) -> None: ...
+
+
+class UnderOneTitle:
+    """Steps, of which there are many that nobody asked for, as the one work that they are."""
+
+    def __init__(self, progress: Progress, title: str) -> None:
+        self.progress, self.title = progress, title
+
+    def step(self, title: str, done: int = 0, total: int | None = None) -> None:
+        self.progress.step(self.title, done, total)
+
+    def output(self, text: str) -> None:
+        self.progress.output(text)
+
+    def diagnostic(self, diagnostic: Diagnostic) -> None:
+        self.progress.diagnostic(diagnostic)
+
+    def note(self, text: str) -> None:
+        self.progress.note(text)

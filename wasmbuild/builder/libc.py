@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from wasmbuild.builder.embedded import embedded_runtime, ensure_embedded
@@ -16,7 +17,7 @@ from wasmbuild.builder.toolchain import Profile, Settings, Toolchain, digest, fi
 from wasmbuild.builder.tree import Means
 from wasmbuild.diagnostics import WasmbuildError
 from wasmbuild.manifest.recipes import read_recipe
-from wasmbuild.progress import Progress, Silent
+from wasmbuild.progress import Progress, Silent, UnderOneTitle
 from wasmbuild.sources.source import RequiredBy
 from wasmbuild.sources.store import Store
 
@@ -44,6 +45,7 @@ def ensure_libc(
             _unavailable(store).touch()
         progress.note(f"libc: {error.diagnostics[0].headline}; the toolchain's own copy stands in for it")
         return ensure_embedded(zig, store, progress)
+    builder = replace(builder, progress=UnderOneTitle(progress, "building libc (once)"))
     prefix = builder.build_all([_required()])["libc"]
     runtime = _upstream(zig, store, prefix)
     return make_runtime(runtime, lambda directory: _build(zig, runtime, prefix, directory), progress)
