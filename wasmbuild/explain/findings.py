@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from wasmbuild.diagnostics import Diagnostic
 from wasmbuild.explain.areas import outside_area, own_memory
 from wasmbuild.explain.doubts import (
-    Pair,
+    Twins,
     doubts,
     find_twins,
     mixed_memory,
@@ -25,6 +25,9 @@ from wasmbuild.link.resolve import Problem, Resolution, WeakUndefined
 from wasmbuild.link.scope import Scope
 from wasmbuild.wasm import abi
 from wasmbuild.wasm.traits import Traits
+
+_HIDDEN = 24
+"""Libraries that are named of those whose definition is not used."""
 
 _TYPE_INFORMATION = (
     "type information of C++ is among them: `catch` and `dynamic_cast` compare its address, and a library that was "
@@ -181,21 +184,25 @@ def _too_large(scope: Scope, what: str, needed: int, most: int) -> Diagnostic:
     )
 
 
-def _duplicates(scope: Scope, resolution: Resolution, twins: Mapping[Pair, str]) -> Iterator[Diagnostic]:
+def _duplicates(scope: Scope, resolution: Resolution, twins: Mapping[Twins, str]) -> Iterator[Diagnostic]:
     """Symbols that two libraries define. The first wins, as in ELF: sometimes meant, often a surprise. Of two copies
     of one library, that they are two has been said."""
     pairs: dict[tuple[int, ...], list[str]] = {}
+    first: dict[int, int] = {}
+    for group in twins:
+        first.update((index, min(first.get(index, index), *group)) for index in group)
     for name, definitions in resolution.symbols.items():
         if name == abi.MAIN_VOID:  # libc's own stands in for that of whoever has a `main`
             continue
-        if len(definitions) > 1 and frozenset(d.library for d in definitions) not in twins:
+        libraries = [d.library for d in definitions] if len(definitions) > 1 else ()
+        if len({first.get(index, index) for index in libraries}) > 1:
             pairs.setdefault(tuple(d.library for d in definitions), []).append(name)
-    for libraries, names in pairs.items():
-        first, *others = (scope.libraries[index].name for index in libraries)
+    for definers, names in pairs.items():
+        used, *others = (scope.libraries[index].name for index in definers)
         yield Diagnostic(
             "duplicate-symbol",
             f"defined more than once: {listed([symbol(name) for name in names])}",
-            facts=(("used", first), ("hidden", ", ".join(others))),
+            facts=(("used", used), ("hidden", listed(others, shown=_HIDDEN))),
             notes=_TYPE_INFORMATION if any(name.startswith(("_ZTI", "_ZTS")) for name in names) else (),
             help=("leave it out of the `exports` of one of them",),
             severity="warning",

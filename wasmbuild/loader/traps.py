@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import wasmtime
 from msgspec import Struct
 
-from wasmbuild.diagnostics import WasmbuildError
+from wasmbuild.diagnostics import WasmbuildError, printable
 
 if TYPE_CHECKING:
     from wasmbuild.link.scope import Library
@@ -36,7 +36,8 @@ class Frame(Struct, frozen=True):
     def __str__(self) -> str:
         place = f", offset {self.offset:#x}" if self.offset is not None else ""
         line = f" at {self.file}:{self.line}" if self.file is not None else ""
-        return f"{self.function}  ({self.module or 'a module'}{place}){line}"
+        # A call a line: names have their line breaks escaped here, before the lines are joined.
+        return printable(f"{self.function}  ({self.module or 'a module'}{place}){line}")
 
 
 def repeated(frames: Iterable[Frame]) -> str:

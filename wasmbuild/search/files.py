@@ -5,20 +5,37 @@ from __future__ import annotations
 
 import hashlib
 import os
+import stat
 
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError
 
 FileState = tuple[int, ...]
 
+LARGEST_BYTES = 1 << 30
+"""Of a module: what engines take."""
+
 
 def read_file(path: str | os.PathLike[str], shown: str | None = None) -> bytes:
     """A file's bytes. Raises WasmbuildError where it cannot be read; its message says `shown` for the path."""
     try:
-        with open(path, "rb") as file:
-            return file.read()
+        # Nobody waits for who writes to a FIFO, and what a device has may be without an end.
+        with open(path, "rb", opener=_open_at_once) as file:
+            found = os.fstat(file.fileno())
+            if not stat.S_ISREG(found.st_mode):
+                problem = "it is no regular file"
+            elif found.st_size > LARGEST_BYTES:
+                problem = f"its {found.st_size} bytes are more than the {LARGEST_BYTES} that a module can have"
+            else:
+                return file.read(found.st_size + 1)  # of one that grows, enough to be no module
     except OSError as error:
-        what = shown or shown_path(path)
-        raise WasmbuildError(Diagnostic("cannot-read", f"cannot read `{what}`: {error.strerror}")) from None
+        problem = error.strerror or str(error)
+    except ValueError:  # NUL in a path
+        problem = "no file has this name"
+    raise WasmbuildError(Diagnostic("cannot-read", f"cannot read `{shown or shown_path(path)}`: {problem}"))
+
+
+def _open_at_once(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
 def read_verified(path: str, sha256: str, name: str) -> bytes:

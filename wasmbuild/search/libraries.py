@@ -10,9 +10,11 @@ from pathlib import Path
 
 from wasmbuild.diagnostics import WasmbuildError
 from wasmbuild.link.scope import Library, NotFound
-from wasmbuild.search.files import FileState, file_state, read_file, shown_path
+from wasmbuild.search.files import FileState, file_state, read_verified, shown_path
 from wasmbuild.search.module import not_a_library, read_module
 from wasmbuild.wasm.traits import Traits, read_traits
+
+_LONGEST_PATH = 8192
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,8 @@ class Search:
     """(requester's identity, needed name) → the directory of the library path that it was found in, and nowhere else:
     where the modules are shipped, it has to be found without."""
 
+    runtime_paths: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Of each requester, where it is: the same for all that it needs."""
     traits: dict[str, Traits] = field(default_factory=dict)
     probed: dict[str, FileState] = field(default_factory=dict)
     """Each path that was looked at, and what was there: while all is as it was, the same is found."""
@@ -50,20 +54,22 @@ class Search:
         if "/" in needed:
             yield _expand(os.path.dirname(needed), origin), False
             return
-        for path in requester.module.dylink.runtime_paths if requester.module.dylink else ():
-            yield _expand(path, origin), False
+        if requester.identity not in self.runtime_paths:
+            paths = requester.module.dylink.runtime_paths if requester.module.dylink else ()
+            self.runtime_paths[requester.identity] = tuple(dict.fromkeys(_expand(path, origin) for path in paths))
+        for path in self.runtime_paths[requester.identity]:
+            yield path, False
         for directory in self.library_path:
             yield str(directory), True
         yield beside_root, False
 
     def traits_of(self, library: Library) -> Traits:
-        """Read a library's file once more, for what only a check wants to know."""
+        """Read a library's file once more, for what only a check wants to know. Raises WasmbuildError where it is
+        another by now."""
         if library.identity not in self.traits:
-            try:
-                data = read_file(library.identity)
-                self.traits[library.identity] = read_traits(data, library.module)
-            except WasmbuildError:
-                self.traits[library.identity] = Traits()
+            # What was decoded tells where things are in these bytes, and in no others.
+            data = read_verified(library.identity, library.sha256, library.name)
+            self.traits[library.identity] = read_traits(data, library.module)
         return self.traits[library.identity]
 
     def open(self, path: Path, name: str | None = None, shown_as: str | None = None) -> Library:
@@ -95,4 +101,5 @@ class Search:
 
 def _expand(path: str, origin: str) -> str:
     expanded = path.replace("${ORIGIN}", origin).replace("$ORIGIN", origin)
-    return os.path.join(origin, expanded)
+    # No system has paths as long as one that names its origin a hundred times.
+    return os.path.join(origin, expanded if len(expanded) <= _LONGEST_PATH else path)

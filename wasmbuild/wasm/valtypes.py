@@ -38,6 +38,9 @@ REF = 0x64
 REF_NULL = 0x63
 
 _ONE_BYTE: Mapping[int, str] = {**NUMBER_TYPES, **{byte: ref for byte, (_, ref) in HEAP_TYPES.items()}}
+MOST_PARAMETERS = 1000
+"""And results: what engines take. A few bytes refer to a type, which is compared and shown each time."""
+
 _PACKED_TYPES: Mapping[int, str] = {0x78: "i8", 0x77: "i16"}
 
 
@@ -183,8 +186,9 @@ class TypeReader:
         offset = c.pos
         match c.u8():
             case 0x60:
-                params = tuple([self.val_type(c) for _ in range(c.count("parameters"))])
-                return FuncType(params, tuple([self.val_type(c) for _ in range(c.count("results"))]))
+                params = tuple([self.val_type(c) for _ in range(c.count("parameters", most=MOST_PARAMETERS))])
+                results = tuple([self.val_type(c) for _ in range(c.count("results", most=MOST_PARAMETERS))])
+                return FuncType(params, results)
             case 0x5F:
                 for _ in range(c.count("fields", 2)):
                     self._field_type(c)
