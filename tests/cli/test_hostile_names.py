@@ -60,6 +60,31 @@ def raw(user_environment, *arguments: str | bytes | Path, cwd: Path) -> tuple[in
     return done.returncode, done.stdout, done.stderr
 
 
+def on_terminal(user_environment, *arguments: str, cwd: Path) -> str:
+    """All that a terminal is sent."""
+    import pty
+
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-P", "-m", "wasmbuild", *arguments],
+        cwd=cwd,
+        env=user_environment({"TERM": "xterm"}),
+        stdin=subprocess.DEVNULL,
+        stdout=theirs,
+        stderr=theirs,
+    )
+    os.close(theirs)
+    said = b""
+    try:
+        while part := os.read(ours, 1 << 16):
+            said += part
+    except OSError:  # what Linux says where the other end is closed
+        pass
+    os.close(ours)
+    process.wait()
+    return said.decode().replace("\r\n", "\n")
+
+
 COMMANDS = {
     "check": (["check", "--import", "x"], SHOWN),
     "inspect": (["inspect"], SHOWN),
@@ -91,28 +116,9 @@ def test_json_has_hostile_names_as_they_are(name, module, run_wasmbuild):
 @pytest.mark.skipif(sys.platform == "win32", reason="has no pseudo-terminals")
 @pytest.mark.parametrize("name", COMMANDS)
 def test_nor_on_a_terminal(name, module, user_environment):
-    import pty
-
     arguments, shown = COMMANDS[name]
-    ours, theirs = pty.openpty()
-    process = subprocess.Popen(
-        [sys.executable, "-P", "-m", "wasmbuild", *arguments, module.name],
-        cwd=module.parent,
-        env=user_environment({"TERM": "xterm"}),
-        stdin=subprocess.DEVNULL,
-        stdout=theirs,
-        stderr=theirs,
-    )
-    os.close(theirs)
-    said = b""
-    try:
-        while part := os.read(ours, 1 << 16):
-            said += part
-    except OSError:  # what Linux says where the other end is closed
-        pass
-    os.close(ours)
-    process.wait()
-    text = re.sub(r"\x1b\[[0-9;]*m", "", said.decode().replace("\r\n", "\n"))  # our colours
+    said = on_terminal(user_environment, *arguments, module.name, cwd=module.parent)
+    text = re.sub(r"\x1b\[[0-9;]*m", "", said)  # our colours
     assert controls(text) == set()
     assert shown in text
 
@@ -209,6 +215,19 @@ def test_source_files_of_hostile_names(tmp_path, run_wasmbuild):
         text = re.sub(r"\x1b\[[0-9;]*[mK]", "", ran.stderr) if colour == "always" else ran.stderr
         assert controls(text) == set()
         assert "undeclared identifier 'b'" in text
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no pseudo-terminals")
+def test_the_bar_of_a_build_on_a_terminal(tmp_path, user_environment):
+    (tmp_path / "wasmbuild.yaml").write_text(
+        'name: x\ndefaults: {libc: none}\nlibraries:\n  x: {sources: ["*.c"]}\n', encoding="utf-8"
+    )
+    (tmp_path / "a\x1b[2J\u202e.c").write_text("int a(void) { return b; }\n")
+    said = on_terminal(user_environment, "build", cwd=tmp_path)
+    assert "\x1b[2J" not in said
+    of_bar = r"\x1b\[(?:[0-9;]*m|\?25[lh]|[0-9]*[AK])"
+    assert controls(re.sub(of_bar, "", said)) <= {"\r"}
+    assert r"a\x1b[2J\u202e.c" in re.sub(of_bar, "", said)
 
 
 @pytest.mark.skipif(sys.platform in ("darwin", "win32"), reason="the command line is Unicode there")

@@ -24,10 +24,8 @@ COMMANDS = {
     "inspect as JSON": ("inspect", "--json"),
     "relocations": ("inspect", "--relocs"),
     "check": ("check",),
-    "check as JSON": ("check", "--json"),
     "why": ("why", "f"),
     "graph": ("graph",),
-    "graph as dot": ("graph", "--format", "dot"),
     "graph as svg": ("graph", "--format", "svg"),
     "plan": ("plan",),
     "run": ("run",),
@@ -97,6 +95,15 @@ def test_the_members_of_a_hostile_archive(tmp_path):
     )
     assert (done.returncode, done.stderr) == (0, "")
     assert "a member's name is longer than 4096 bytes" in done.stdout
+
+
+@pytest.mark.slow
+def test_what_there_is_no_memory_for_is_said(tmp_path, user_environment):
+    (tmp_path / "large.so").touch()
+    os.truncate(tmp_path / "large.so", 1 << 30)
+    for command in ("inspect", "check"):
+        status, said = ran((command,), "large.so", tmp_path, user_environment())
+        assert (status, said) == (1, "error: cannot allocate memory\n")
 
 
 @pytest.mark.slow
