@@ -24,7 +24,7 @@ from wasmbuild.diagnostics import WasmbuildError
 
 LEAST_SLOW_S, SLOW_S_OF_A_BYTE = 3.0, 1e-4
 """Of the processor. One input may not take longer, on any machine: 10 seconds for the longest, of 64 KiB."""
-LEAST_MEMORY_BYTES, MEMORY_OF_A_BYTE = 96 << 20, 2048
+LEAST_MEMORY_BYTES, MEMORY_OF_A_BYTE = 32 << 20, 1024
 """How much address space one input may take, beside what the fuzzer has already: amplification is a finding."""
 MOST_KEPT = 300
 

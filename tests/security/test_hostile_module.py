@@ -69,8 +69,8 @@ def test_a_hostile_module_is_answered_by_every_command(name, tmp_path, user_envi
         assert "MemoryError" not in said, command
         # With a line break at an end each, all of it is printable.
         assert all(line.isprintable() for line in said.split("\n")), command
-        if status == 1 and "JSON" not in command:
-            assert "error: " in said, (command, said[:2000])
+        if status == 1:  # `why` says in its answer that nobody defines it
+            assert "error: " in said or (command == "why" and "nobody defines it" in said) or "JSON" in command, command
         if "JSON" in command:
             json.loads(said)
 
