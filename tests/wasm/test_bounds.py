@@ -31,6 +31,9 @@ def dylink(kind: int, contents: bytes) -> bytes:
         (function_type(0, 1001), "section `type` has 1001 results, where at most 1000 are taken"),
         (section(7, vector([name("n" * 100_001) + b"\0\0"])), "a name of 100001 bytes, where at most 100000 are taken"),
         (custom_section("", b"") * 10_001, "more than 10000 sections"),
+        (section(5, vector([b"\0" + unsigned(65_537)])), "a memory of 65537 pages, where at most 65536 have addresses"),
+        (section(5, vector([b"\1\0" + unsigned(1 << 31)])), "a memory of 2147483648 pages, where at most 65536"),
+        (section(5, vector([b"\4" + unsigned((1 << 48) + 1)])), "where at most 281474976710656 have addresses"),
         (dylink(abi.DYLINK_RUNTIME_PATH, vector([b"\1a"] * 65)), "has 65 paths, where at most 64 are taken"),
         (dylink(abi.DYLINK_NEEDED, vector([name("n" * 4097)])), "a path of 4097 characters, where at most 4096"),
     ],
@@ -45,6 +48,8 @@ def test_what_engines_take_is_taken() -> None:
     (type_,) = decode(HEADER + function_type(1000, 1000)).types
     assert isinstance(type_, FuncType)
     assert (len(type_.params), len(type_.results)) == (1000, 1000)
+    memories = [b"\1\0" + unsigned(65_536), b"\4" + unsigned(1 << 48), b"\x08" + unsigned((1 << 32) - 1) + b"\0"]
+    assert len(decode(HEADER + section(5, vector(memories))).memories) == 3
     assert len(decode(HEADER + custom_section("n" * 100_000, b"")).sections[0].name) == 100_000
 
 

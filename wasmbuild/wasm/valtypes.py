@@ -134,14 +134,18 @@ class TypeReader:
         return TableType(element, limits, is64=bool(flags & 4))
 
     def memory_type(self, c: Cursor) -> MemoryType:
-        offset = c.pos
+        start = c.pos
         limits, flags = self.limits(c, 0b1111)
         if flags & 2 and not flags & 1:
-            c.fail("a shared memory needs a maximum", offset)
+            c.fail("a shared memory needs a maximum", start)
         offset = c.pos
         page_size_p2 = c.u32() if flags & 8 else 16
         if page_size_p2 > 16:
             c.fail(f"a page size of 2**{page_size_p2} bytes", offset)
+        most = 1 << (64 if flags & 4 else 32) - page_size_p2
+        pages = limits.minimum if limits.maximum is None else limits.maximum
+        if pages > most:
+            c.fail(f"a memory of {pages} pages, where at most {most} have addresses", start)
         return MemoryType(limits, bool(flags & 2), bool(flags & 4), page_size_p2)
 
     def global_type(self, c: Cursor) -> GlobalType:
