@@ -11,7 +11,8 @@ from linkvalues import I_I, library, spec
 from wasmbuild.diagnostics import WasmbuildError
 from wasmbuild.link.scope import Library, NotFound, find_scope
 from wasmbuild.search.files import read_file
-from wasmbuild.search.libraries import Search, not_a_library, read_module
+from wasmbuild.search.libraries import Search
+from wasmbuild.search.module import not_a_library, read_module
 from wasmbuild.wasm.encode import Function, ModuleSpec, body, encode
 from wasmbuild.wasm.module import Export, FuncType
 

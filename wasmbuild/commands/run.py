@@ -144,17 +144,19 @@ def _directory(text: str, standing: str) -> tuple[Path, str]:
 def _run(path: Path, world: World, arguments: argparse.Namespace) -> int:
     from wasmbuild.loader.ending import ENDINGS, Exited, Trapped, ending_of
     from wasmbuild.loader.options import ProcessOptions
-    from wasmbuild.loader.program import load_file
+    from wasmbuild.loader.program import link_file, load_linked
     from wasmbuild.sources.store import Store
 
     library_path = tuple(arguments.library_path)
     options = ProcessOptions(world, Store.of_user(), library_path=library_path, large_stack=True)
+    linked = link_file(path, options)
+    modules = linked.modules
     try:
-        return load_file(path, options).run()
+        loaded = load_linked(linked, options)
+        modules = loaded.modules
+        return loaded.run()
     except ENDINGS as error:
-        from wasmbuild.loader.traps import needed_modules
-
-        ending = ending_of(error, lambda: needed_modules(path, library_path))
+        ending = ending_of(error, modules)
     if isinstance(ending, Exited):
         return ending.status
     from wasmbuild.diagnostics import Diagnostic, WasmbuildError

@@ -68,7 +68,7 @@ class Guest:
 
     def end(self, error: wasmtime.Trap | wasmtime.WasmtimeError) -> BaseException:
         """The process ends with this; what it means, to be raised."""
-        meaning = translated(error, lambda: self.loaded.modules)
+        meaning = translated(error, self.loaded.modules)
         if self.ended is None:
             self.ended = meaning
         return meaning

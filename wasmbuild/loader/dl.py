@@ -3,8 +3,11 @@ undoes, reads what C hands over, and keeps the message that dlerror will give.""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import stat
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
 
 import wasmtime
 
@@ -13,13 +16,14 @@ from wasmbuild.explain.findings import errors
 from wasmbuild.link import transitions
 from wasmbuild.link.decide import Decision
 from wasmbuild.link.resolve import Symbols, symbol_table
-from wasmbuild.link.scope import Library, NotFound, find_scope
-from wasmbuild.link.state import ProcessState
+from wasmbuild.link.scope import Library, NotFound, Open, find_scope
+from wasmbuild.link.state import FIRST_NUMBER, ProcessState
 from wasmbuild.link.transitions import Answer, Clear, Fill, Grow, Instantiate, Transition, Zero, handle_of
 from wasmbuild.loader.ending import ENDINGS, Exited, RefusedByEngine, Trapped, ending_of
-from wasmbuild.loader.guestpaths import host_path
 from wasmbuild.loader.process import Process, fill_entries, make_calls, signed
 from wasmbuild.loader.retired import Graveyard
+from wasmbuild.loader.sight import Sight
+from wasmbuild.search.files import Files, read_verified
 from wasmbuild.search.libraries import Search
 from wasmbuild.wasm import abi
 
@@ -28,12 +32,16 @@ NAME_LIMIT_BYTES = 4096
 
 @dataclass(slots=True)
 class DynamicLoader:
-    """The dlopen family of one process. `directory` is the root's: paths of plans start there."""
+    """The dlopen family of one process. `search` finds what the host opens, `of_guest` what the guest does.
+    `directory` is the root's: paths of plans start there."""
 
     process: Process
     state: ProcessState
     search: Search
+    of_guest: Search
     directory: str
+    found: dict[str, Files] = field(default_factory=dict)
+    """Through what each library that was opened was found, by identity: it is read again in the same way."""
     graveyard: Graveyard = field(default_factory=Graveyard)
     message: str | None = None
     unloading: bool = False
@@ -65,7 +73,7 @@ class DynamicLoader:
         answer = transitions.describe(self.state, address & abi.ADDRESS_MASK)
         if answer is None:
             return 0
-        self._write(file, _c_string(answer.member.library.identity, size))
+        self._write(file, _c_string(self.sight.named(answer.member.library.identity), size))
         self._write(symbol, _c_string(answer.symbol, size))
         numbers = answer.member.memory[0], answer.symbol_address
         self._write(found, b"".join(number.to_bytes(4, "little") for number in numbers))
@@ -115,20 +123,22 @@ class DynamicLoader:
             raise WasmbuildError(problem)
         if name is None or name == "":
             return handle_of(0)
-        return self.open_library(self._find(name, caller), flags)
+        return self.open_library(self._find(name, caller), flags, self.of_guest)
 
-    def open_library(self, library: Library, flags: int) -> int:
-        """As `open`, for a library that was found already."""
+    def open_library(self, library: Library, flags: int, search: Search) -> int:
+        """As `open`, for a library that was found already; what it needs, `search` finds."""
         member = self.state.find(library.identity)
         if member is not None:
             return self._commit(transitions.open_member(self.state, member.number, flags))
-        local, missing = find_scope(library, self._needed)
+        local, missing = find_scope(library, self._needed(search))
         if missing:
             raise WasmbuildError(*missing)
         self._observe()
         host = self.process.options.host_types
         answer = transitions.open_library(self.state, local, flags, host, self.directory, self._global_symbols())
-        return self._bring_in(_accepted(answer), library)
+        step = _accepted(answer)
+        self.found |= dict.fromkeys((each.identity for each in local.libraries), search.files)
+        return self._bring_in(step, library)
 
     def close(self, handle: int) -> int:
         """Give a handle back. What nobody uses then leaves the process. Raises WasmbuildError for what is no handle."""
@@ -146,27 +156,48 @@ class DynamicLoader:
     # How it is done.
 
     def _find(self, name: str, caller: int) -> Library:
-        if "/" in name:
-            directories = self.process.options.world.directories
-            path = host_path(directories, name)
-            if path is None or not path.is_file():
-                shown = ", ".join(guest for _, guest in directories) or "no directory"
-                facts = (("searched", f"the directories that the program may see: {shown}"),)
-                raise WasmbuildError(Diagnostic("needed-not-found", f"library not found: `{name}`", facts=facts))
-            return self.search.open(path, name.rpartition("/")[2], shown_as=name)
-        return self.find_by_name(name, caller)
+        """What the guest means by a name."""
+        if "/" not in name:
+            return self.find_by_name(name, self.of_guest, caller)
+        path = self.sight.place(name)
+        state = self.sight.state(path) if path is not None else ()
+        if path is None or not state or not stat.S_ISREG(state[0]):
+            shown = ", ".join(guest for _, guest in self.sight.directories) or "no directory"
+            facts = (("searched", f"the directories that the program may see: {shown}"),)
+            raise WasmbuildError(Diagnostic("needed-not-found", f"library not found: `{name}`", facts=facts))
+        return self.of_guest.open(Path(path), name.rpartition("/")[2], shown_as=name)
 
-    def find_by_name(self, name: str, caller: int = 0) -> Library:
+    def find_by_name(self, name: str, search: Search, caller: int = 0) -> Library:
         """A library by its bare name: the member that bears it, else what is found where needed libraries are."""
-        found = self._needed(name, self.state.members[caller].library, self.state.root)
+        found = self._needed(search)(name, self.state.members[caller].library, self.state.root)
         if isinstance(found, NotFound):
-            facts = (("searched", ", ".join(found.searched)),)
+            facts = (("searched", ", ".join(found.searched) or "nowhere"),)
             raise WasmbuildError(Diagnostic("needed-not-found", f"library not found: `{name}`", facts=facts))
         return found
 
-    def _needed(self, name: str, requester: Library, _local_root: Library) -> Library | NotFound:
-        member = self.state.named(name)
-        return member.library if member else self.search(name, requester, self.state.root)
+    def _needed(self, search: Search) -> Open:
+        def needed(name: str, requester: Library, _local_root: Library) -> Library | NotFound:
+            member = self.state.named(name)
+            return member.library if member else search(name, requester, self.state.root)
+
+        return needed
+
+    @property
+    def sight(self) -> Sight:
+        assert isinstance(self.of_guest.files, Sight), "a guest sees nothing else"
+        return self.of_guest.files
+
+    def image(self, library: Library) -> bytes:
+        """The bytes of a library that was opened. Raises WasmbuildError where its file has changed since."""
+        files = self.found.get(library.identity)
+        read = files.read_verified if isinstance(files, Sight) else read_verified
+        return read(library.identity, library.sha256, library.name)
+
+    def modules(self) -> Iterator[tuple[Library, Callable[[], bytes]]]:
+        """The libraries that were opened, and how to read them again."""
+        for member in self.state.members.values():
+            if member.number >= FIRST_NUMBER:
+                yield member.library, partial(self.image, member.library)
 
     def _global_symbols(self) -> Symbols:
         if self.symbols is None or self.symbols[0] != self.state.scope:
@@ -229,7 +260,7 @@ class DynamicLoader:
                 case Zero(address, size_bytes):
                     self._write(address, bytes(size_bytes))
                 case Instantiate(modules):
-                    self.graveyard.make(process, self.directory, modules)
+                    self.graveyard.make(process, modules, self.image)
                 case Fill(entries):
                     fill_entries(process, entries)
                 case Clear(member, table_indexes):

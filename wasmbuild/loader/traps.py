@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 import wasmtime
@@ -16,8 +15,9 @@ if TYPE_CHECKING:
     from wasmbuild.link.scope import Library
     from wasmbuild.wasm.dwarf import Place
 
-Modules: TypeAlias = "Callable[[], Iterable[Library]]"
-"""The modules that may be in a backtrace; asked for only when there is one."""
+Modules: TypeAlias = "Callable[[], Iterable[tuple[Library, Callable[[], bytes]]]]"
+"""The modules that may be in a backtrace, and how to read their files again; asked for only when there is one. To read
+one raises WasmbuildError where it is another by now."""
 
 
 class Frame(Struct, frozen=True):
@@ -73,7 +73,7 @@ def readable_frames(trace: Iterable[wasmtime.Frame], modules: Modules = tuple) -
         if offset is not None:
             offsets.setdefault(module, set()).add(offset)
     libraries = modules() if offsets else ()
-    places = {each.name: _places(each, offsets[each.name]) for each in libraries if each.name in offsets}
+    places = {each.name: _places(each, read, offsets[each.name]) for each, read in libraries if each.name in offsets}
     frames = []
     for name, index, module, offset in found:
         place = places.get(module, {}).get(offset) if offset is not None else None
@@ -82,18 +82,7 @@ def readable_frames(trace: Iterable[wasmtime.Frame], modules: Modules = tuple) -
     return tuple(frames)
 
 
-def needed_modules(path: Path, library_path: tuple[Path, ...] = ()) -> tuple[Library, ...]:
-    """A module with all that it needs, as far as it is there: for a backtrace, where loading it has failed."""
-    from wasmbuild.search.libraries import Search
-    from wasmbuild.search.root import open_root
-
-    try:
-        return open_root(path, Search(library_path)).scope.libraries
-    except WasmbuildError:
-        return ()
-
-
-def _places(library: Library, offsets: set[int]) -> Mapping[int, Place]:
+def _places(library: Library, read: Callable[[], bytes], offsets: set[int]) -> Mapping[int, Place]:
     """The lines of the source for offsets into a module's file; none if it was replaced or has no such information."""
     from wasmbuild.wasm.dwarf import LINE, SECTIONS, find_places
 
@@ -102,8 +91,8 @@ def _places(library: Library, offsets: set[int]) -> Mapping[int, Place]:
     if LINE not in sections or code is None:
         return {}
     try:
-        image = Path(library.identity).read_bytes()
-    except OSError:
+        image = read()
+    except WasmbuildError:
         return {}
     data = {name: image[s.offset : s.offset + s.size_bytes] for name, s in sections.items()}
     found = find_places(data, {offset - code.offset for offset in offsets})

@@ -18,6 +18,7 @@ from wasmbuild.manifest.numbers import Number, as_value
 
 if TYPE_CHECKING:
     from wasmbuild.loader.ending import Ending
+    from wasmbuild.loader.traps import Modules
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +56,12 @@ def carry_out(order: Order) -> dict[str, Any]:
     from wasmbuild.loader.ending import ENDINGS, ending_of
     from wasmbuild.loader.engine import ProcessLimits
     from wasmbuild.loader.options import ProcessOptions
-    from wasmbuild.loader.program import load_file
-    from wasmbuild.loader.traps import needed_modules
+    from wasmbuild.loader.program import link_file, load_linked
     from wasmbuild.loader.wasi import World
     from wasmbuild.sources.store import Store
     from wasmbuild.testing.calls import Call, misfits
 
-    path = Path(order.module)
+    modules: Modules = tuple
     try:
         options = ProcessOptions(
             world=World(order.arguments, order.environment, ((Path(order.directory), "/"),)),
@@ -70,7 +70,10 @@ def carry_out(order: Order) -> dict[str, Any]:
             limits=ProcessLimits(memory_bytes=order.memory_limit_bytes),
             large_stack=True,
         )
-        loaded = load_file(path, options)
+        linked = link_file(Path(order.module), options)
+        modules = linked.modules
+        loaded = load_linked(linked, options)
+        modules = loaded.modules
         if order.action == "run":
             return {"kind": "exited", "status": loaded.run()}
         if order.action == "call":
@@ -87,7 +90,7 @@ def carry_out(order: Order) -> dict[str, Any]:
     except WasmbuildError as error:
         return {"kind": "refused", "message": "\n\n".join(format_diagnostic(d) for d in error.diagnostics)}
     except ENDINGS as error:
-        return _ended(ending_of(error, lambda: needed_modules(path)))
+        return _ended(ending_of(error, modules))
 
 
 def _ended(ending: Ending) -> dict[str, Any]:
