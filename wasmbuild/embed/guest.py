@@ -13,7 +13,7 @@ from wasmbuild.embed.errors import DeadlineExceeded, OutOfFuel, ProcessDead, Pro
 from wasmbuild.embed.native import Number, caller, take_raised, trace
 from wasmbuild.loader.deadline import set_deadline, unwatch
 from wasmbuild.loader.ending import Exited, Trapped, ending_of
-from wasmbuild.loader.process import UndefinedFunctionCalled
+from wasmbuild.loader.process import HostTrap
 from wasmbuild.loader.program import Loaded
 from wasmbuild.loader.traps import Modules
 from wasmbuild.wasm.module import FuncType
@@ -82,6 +82,7 @@ class Guest:
                 self.ended = _Closed("closed")
                 unwatch(self.store.engine)
                 self.store.close()
+                self.store.functions.clear()
 
     @property
     def closed(self) -> bool:
@@ -109,7 +110,7 @@ def translated(error: wasmtime.Trap | wasmtime.WasmtimeError, modules: Modules) 
     raised = take_raised(error)
     if isinstance(raised, wasmtime.Trap | wasmtime.WasmtimeError):
         return translated(raised, modules)  # from wasm that the loader ran for wasm: a destructor, in dlclose
-    if raised is not None and not isinstance(raised, UndefinedFunctionCalled):
+    if raised is not None and not isinstance(raised, HostTrap):
         return raised
     ending = ending_of(raised, modules, trace(error)) if raised is not None else ending_of(error, modules)
     match ending:

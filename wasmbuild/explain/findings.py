@@ -21,6 +21,7 @@ from wasmbuild.explain.references import Knowledge, importers, listed, needed_by
 from wasmbuild.explain.undefined import undefined
 from wasmbuild.link.areas import OutsideArea, OwnMemory
 from wasmbuild.link.decide import Decision, LimitTooSmall, Misfit, ProgramAsLibrary, TooLarge, TooLate
+from wasmbuild.link.entries import NotCallable
 from wasmbuild.link.resolve import Problem, Resolution, WeakUndefined
 from wasmbuild.link.scope import Scope
 from wasmbuild.wasm import abi
@@ -143,6 +144,13 @@ def _misfit(scope: Scope, misfit: Misfit) -> Diagnostic:
                 facts=(("it exports", f"`{abi.START}`, which nobody would call"), *needed_by(scope, index)),
                 help=("link it with -shared and without a start file, or take it out of what is needed",),
             )
+        case NotCallable(index, name, found, wanted):
+            return Diagnostic(
+                "not-callable",
+                f"cannot be called: `{name}` of `{scope.libraries[index].name}`",
+                facts=(("it is", found), ("needed", f"a function {wanted}"), *needed_by(scope, index)),
+                help=("give it another name: whoever loads the module calls what has this one",),
+            )
         case TooLate(index, import_, definer):
             importer, exporter = scope.libraries[index].name, scope.libraries[definer].name
             return Diagnostic(
@@ -179,7 +187,7 @@ def _too_large(scope: Scope, what: str, needed: int, most: int) -> Diagnostic:
         facts=(
             ("needed", f"{needed} {unit}"),
             ("at most", f"{most} {unit}"),
-            *((("largest", f"{largest[1]}, {largest[0]} {unit}"),) if largest else ()),
+            *((("largest", f"{largest[1]}, {largest[0]} {unit}"),) if largest and largest[0] else ()),
         ),
     )
 

@@ -20,7 +20,8 @@ from wasmbuild.link.scope import Library, NotFound, Open, find_scope
 from wasmbuild.link.state import FIRST_NUMBER, ProcessState
 from wasmbuild.link.transitions import Answer, Clear, Fill, Grow, Instantiate, Transition, Zero, handle_of
 from wasmbuild.loader.ending import ENDINGS, Exited, RefusedByEngine, Trapped, ending_of
-from wasmbuild.loader.process import Process, fill_entries, make_calls, signed
+from wasmbuild.loader.native import zero
+from wasmbuild.loader.process import HostTrap, Process, fill_entries, make_calls, signed
 from wasmbuild.loader.retired import Graveyard
 from wasmbuild.loader.sight import Sight
 from wasmbuild.search.files import Files, read_verified
@@ -110,8 +111,13 @@ class DynamicLoader:
             raise WasmbuildError(Diagnostic("dl-name", f"not a name: not UTF-8, at {start:#x}")) from None
 
     def _write(self, pointer: int, data: bytes) -> None:
-        assert self.process.memory is not None, "who asks for libraries has the process's memory"
-        self.process.memory.write(self.process.store, data, pointer & abi.ADDRESS_MASK)
+        """Raises HostTrap where the guest wants it outside of its memory."""
+        memory, store = self.process.memory, self.process.store
+        assert memory is not None, "who asks for libraries has the process's memory"
+        start = pointer & abi.ADDRESS_MASK
+        if start + len(data) > memory.data_len(store):
+            raise HostTrap("memory-out-of-bounds")
+        memory.write(store, data, start)
 
     # What it means.
 
@@ -258,7 +264,7 @@ class DynamicLoader:
                 case Grow(memory_bytes, table_elements):
                     self._grow(memory_bytes, table_elements)
                 case Zero(address, size_bytes):
-                    self._write(address, bytes(size_bytes))
+                    zero(process.store, process.memory, address, size_bytes)
                 case Instantiate(modules):
                     self.graveyard.make(process, modules, self.image)
                 case Fill(entries):
@@ -313,5 +319,8 @@ def _failed_to_start(library: Library, ending: Trapped | RefusedByEngine) -> Dia
 
 
 def _c_string(text: str, size_bytes: int) -> bytes:
-    """As much of a text as there is room for, with the null byte."""
+    """As much of a text as there is room for, with the null byte; where there is none, nothing."""
+    size_bytes &= abi.ADDRESS_MASK
+    if size_bytes == 0:
+        return b""
     return text.encode()[: size_bytes - 1].decode("utf-8", "ignore").encode() + b"\0"

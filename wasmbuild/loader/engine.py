@@ -59,9 +59,21 @@ def make_engine(native_stack_bytes: int | None = None, limits: ProcessLimits = N
     return engine
 
 
-def make_store(engine: Engine, limits: ProcessLimits) -> wasmtime.Store:
+class ProcessStore(wasmtime.Store):
+    """A store, with what lives as long as it does."""
+
+    def __init__(self, engine: Engine) -> None:
+        super().__init__(engine)
+        self.functions: list[object] = []
+        """Python functions that its wasm calls: it alone keeps them, so what they refer to, a process perhaps, goes
+        with it."""
+        self.ends_at_s: float | None = None
+        """When its time limit is reached, by the monotonic clock."""
+
+
+def make_store(engine: Engine, limits: ProcessLimits) -> ProcessStore:
     """A store that keeps to its limits from the first constructor on; the clock of a timeout starts now."""
-    store = wasmtime.Store(engine)
+    store = ProcessStore(engine)
     given = {"memory_size": limits.memory_bytes, "table_elements": limits.table_elements}
     if any(size is not None for size in given.values()):
         store.set_limits(**{name: size for name, size in given.items() if size is not None})

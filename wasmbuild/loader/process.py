@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
-from typing import Any, NoReturn
+from typing import Any, Literal, NoReturn, TypeAlias
 
 import wasmtime
 from msgspec import Struct, field
 from wasmtime import Func, FuncType, Global, GlobalType, Instance, Limits, Memory, MemoryType, Table, TableType, ValType
 
+from wasmbuild.diagnostics import Diagnostic, WasmbuildError
 from wasmbuild.link.plan import (
     Call,
     Constant,
@@ -26,7 +27,7 @@ from wasmbuild.link.plan import (
     TableEntry,
     TrapWhenCalled,
 )
-from wasmbuild.loader.engine import Image, compile_all, make_store
+from wasmbuild.loader.engine import Image, ProcessStore, compile_all, make_store
 from wasmbuild.loader.native import find_export, make_instance
 from wasmbuild.loader.options import ProcessOptions
 from wasmbuild.loader.wasi import wasi_config
@@ -36,8 +37,38 @@ from wasmbuild.wasm import module as wasm
 _TYPES = {"i32": ValType.i32, "i64": ValType.i64, "f32": ValType.f32, "f64": ValType.f64}
 
 
-class UndefinedFunctionCalled(Exception):
+TrapKind: TypeAlias = Literal[
+    "stack-overflow",
+    "memory-out-of-bounds",
+    "table-out-of-bounds",
+    "null-function",
+    "wrong-function-type",
+    "integer-overflow",
+    "integer-division-by-zero",
+    "bad-conversion-to-integer",
+    "unreachable",
+    "uncaught-exception",
+    "undefined-function",
+    "out-of-fuel",
+    "out-of-time",
+    "other",
+]
+"""What ends a process, by a word that is the same for every engine."""
+
+
+class HostTrap(Exception):
+    """Raised in a function of the loader's to end the process as a trap of wasm does."""
+
+    def __init__(self, kind: TrapKind, name: str = "") -> None:
+        super().__init__(name)
+        self.kind = kind
+
+
+class UndefinedFunctionCalled(HostTrap):
     """A weak function that nothing defines was called."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__("undefined-function", name)
 
 
 LoaderFunctions = Callable[[str, int], Callable[..., int]]
@@ -51,7 +82,7 @@ class Process(Struct, frozen=True):
     """
 
     plan: LinkPlan
-    store: wasmtime.Store
+    store: ProcessStore
     options: ProcessOptions
     memory: Memory | None
     table: Table | None
@@ -183,7 +214,7 @@ def _stubs(modules: Iterable[ModulePlan]) -> list[Stub]:
 class ImportValues(Struct):
     """Makes what plans give to modules; things that are one for the process are made once."""
 
-    store: wasmtime.Store
+    store: ProcessStore
     shared: dict[str, Any]
     instances: dict[int, Instance]
     wasi: Callable[[str], Any]
@@ -214,14 +245,20 @@ class ImportValues(Struct):
             case Shared(what):
                 return self.shared[what]
             case FromHost(name):
-                return self._function(self.options.host[name].type, self.options.host[name].function)
+                return self._function(name, self.options.host[name].type, self.options.host[name].function)
             case FromLoader(name, type_, library):
-                return self._function(type_, self.loader(name, library))
+                return self._function(name, type_, self.loader(name, library))
             case TrapWhenCalled(name, type_):
-                return self._function(type_, raiser(name))
+                return self._function(name, type_, raiser(name))
         raise AssertionError(f"stubs are made beforehand, all together: {value}")
 
-    def _function(self, type_: wasm.FuncType, function: Callable[..., Any]) -> Func:
+    def _function(self, name: str, type_: wasm.FuncType, function: Callable[..., Any]) -> Func:
+        strange = [each for each in (*type_.params, *type_.results) if each not in _TYPES]
+        if strange:
+            facts = (("its type", str(type_)),)
+            raise WasmbuildError(
+                Diagnostic("unsupported-type", f"the host has no values of type {strange[0]}: `{name}`", facts=facts)
+            )
         return self.options.make_function(self.store, function_type(type_), function)
 
     def add_stubs(self, stubs: Sequence[Stub], compiled: wasmtime.Module) -> None:

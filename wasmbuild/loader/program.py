@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError, did_you_mean
 from wasmbuild.link.plan import LinkPlan
-from wasmbuild.loader.engine import make_engine
+from wasmbuild.loader.engine import ProcessStore, make_engine
 from wasmbuild.loader.options import ProcessOptions
 from wasmbuild.loader.process import Process, make_calls, make_process, run_start
 from wasmbuild.loader.sight import Sight
@@ -119,7 +119,7 @@ class Loaded(Struct):
     opened: DynamicLoader | None = None
 
     @property
-    def store(self) -> wasmtime.Store:
+    def store(self) -> ProcessStore:
         return self.process.store
 
     @property
