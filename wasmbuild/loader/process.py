@@ -183,7 +183,7 @@ def _images(modules: Sequence[ModulePlan], images: Sequence[bytes]) -> Iterator[
         yield Image(module.sha256, partial(bytes, image))
 
 
-ADAPTER_FORM = 1
+ADAPTER_FORM = 2
 """Of the modules that `adapters` makes: their machine code is found in the cache without making them."""
 
 
