@@ -12,8 +12,8 @@ from wasmbuild.diagnostics import WasmbuildError
 from wasmbuild.link.wasi import WASI_FUNCTIONS
 from wasmbuild.loader.ending import Trapped, ending_of
 from wasmbuild.loader.engine import ProcessLimits
+from wasmbuild.loader.hosttrap import UndefinedFunctionCalled
 from wasmbuild.loader.options import HostImport
-from wasmbuild.loader.process import UndefinedFunctionCalled
 from wasmbuild.wasm.module import FuncType
 
 NEEDS_B = '(mem-info (memory 0 0)) (needed "b.so")'

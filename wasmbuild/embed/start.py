@@ -50,8 +50,9 @@ def load(
     library_path: where needed libraries are looked for, besides where they say themselves.
     memory_limit: bytes, or such as `64KiB`; table_limit: function pointers. Beyond it, growing fails.
     fuel: what it may do in all, about one for an instruction; OutOfFuel then.
-    timeout_s: how long loading it, and each call from outside, may take; DeadlineExceeded then. Time in which WASI
-        waits for the machine (sleep, standard input) is not interrupted, but counts.
+    timeout_s: how long loading it, and each call from outside, may take; DeadlineExceeded then. To compile it is not
+        counted; to compile what it opens itself is. Time in which WASI waits for the machine (sleep, standard input)
+        is not interrupted, but counts.
     cache: whether machine code is kept in the user's cache.
     stdio: whose standard input, output and error it has: ours, `stdout` and `stderr` of what is returned, or none.
 

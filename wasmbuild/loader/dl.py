@@ -19,9 +19,11 @@ from wasmbuild.link.resolve import Symbols, symbol_table
 from wasmbuild.link.scope import Library, NotFound, Open, find_scope
 from wasmbuild.link.state import FIRST_NUMBER, ProcessState
 from wasmbuild.link.transitions import Answer, Clear, Fill, Grow, Instantiate, Transition, Zero, handle_of
+from wasmbuild.loader.abandon import in_time
 from wasmbuild.loader.ending import ENDINGS, Exited, RefusedByEngine, Trapped, ending_of
+from wasmbuild.loader.hosttrap import HostTrap
 from wasmbuild.loader.native import zero
-from wasmbuild.loader.process import HostTrap, Process, fill_entries, make_calls, signed
+from wasmbuild.loader.process import Process, fill_entries, make_calls, signed
 from wasmbuild.loader.retired import Graveyard
 from wasmbuild.loader.sight import Sight
 from wasmbuild.search.files import Files, read_verified
@@ -129,19 +131,20 @@ class DynamicLoader:
             raise WasmbuildError(problem)
         if name is None or name == "":
             return handle_of(0)
-        return self.open_library(self._find(name, caller), flags, self.of_guest)
+        library = in_time(self.process.store, lambda: self._find(name, caller))
+        return self.open_library(library, flags, self.of_guest)
 
     def open_library(self, library: Library, flags: int, search: Search) -> int:
         """As `open`, for a library that was found already; what it needs, `search` finds."""
         member = self.state.find(library.identity)
         if member is not None:
             return self._commit(transitions.open_member(self.state, member.number, flags))
-        local, missing = find_scope(library, self._needed(search))
+        local, missing = in_time(self.process.store, lambda: find_scope(library, self._needed(search)))
         if missing:
             raise WasmbuildError(*missing)
         self._observe()
-        host = self.process.options.host_types
-        answer = transitions.open_library(self.state, local, flags, host, self.directory, self._global_symbols())
+        asked = self.state, local, flags, self.process.options.host_types, self.directory, self._global_symbols()
+        answer = in_time(self.process.store, lambda: transitions.open_library(*asked))
         step = _accepted(answer)
         self.found |= dict.fromkeys((each.identity for each in local.libraries), search.files)
         return self._bring_in(step, library)
@@ -225,7 +228,7 @@ class DynamicLoader:
             raise
         except ENDINGS as error:
             ending = ending_of(error)
-            if isinstance(ending, Exited):
+            if isinstance(ending, Exited) or (isinstance(error, HostTrap) and error.kind == "out-of-time"):
                 raise
             self._undo(step, before, stack)
             raise WasmbuildError(_failed_to_start(library, ending)) from None

@@ -9,7 +9,7 @@ from typing import TypeAlias, get_args
 import wasmtime
 from msgspec import Struct
 
-from wasmbuild.loader.process import HostTrap, TrapKind, UndefinedFunctionCalled
+from wasmbuild.loader.hosttrap import HostTrap, TrapKind, UndefinedFunctionCalled
 from wasmbuild.loader.traps import Frame, Modules, cause, readable_frames, repeated
 
 MEANINGS: dict[TrapKind, str] = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
-from typing import Any, Literal, NoReturn, TypeAlias
+from typing import Any, NoReturn
 
 import wasmtime
 from msgspec import Struct, field
@@ -27,7 +27,9 @@ from wasmbuild.link.plan import (
     TableEntry,
     TrapWhenCalled,
 )
+from wasmbuild.loader.abandon import in_time
 from wasmbuild.loader.engine import Image, ProcessStore, compile_all, make_store
+from wasmbuild.loader.hosttrap import UndefinedFunctionCalled
 from wasmbuild.loader.native import find_export, make_instance
 from wasmbuild.loader.options import ProcessOptions
 from wasmbuild.loader.wasi import wasi_config
@@ -35,40 +37,6 @@ from wasmbuild.wasm import abi
 from wasmbuild.wasm import module as wasm
 
 _TYPES = {"i32": ValType.i32, "i64": ValType.i64, "f32": ValType.f32, "f64": ValType.f64}
-
-
-TrapKind: TypeAlias = Literal[
-    "stack-overflow",
-    "memory-out-of-bounds",
-    "table-out-of-bounds",
-    "null-function",
-    "wrong-function-type",
-    "integer-overflow",
-    "integer-division-by-zero",
-    "bad-conversion-to-integer",
-    "unreachable",
-    "uncaught-exception",
-    "undefined-function",
-    "out-of-fuel",
-    "out-of-time",
-    "other",
-]
-"""What ends a process, by a word that is the same for every engine."""
-
-
-class HostTrap(Exception):
-    """Raised in a function of the loader's to end the process as a trap of wasm does."""
-
-    def __init__(self, kind: TrapKind, name: str = "") -> None:
-        super().__init__(name)
-        self.kind = kind
-
-
-class UndefinedFunctionCalled(HostTrap):
-    """A weak function that nothing defines was called."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__("undefined-function", name)
 
 
 LoaderFunctions = Callable[[str, int], Callable[..., int]]
@@ -150,7 +118,8 @@ def compile_joining(process: Process, modules: Sequence[ModulePlan], images: Seq
     """Compile modules that join the process; the stubs that they need are made on the way."""
     stubs = [stub for stub in _stubs(modules) if stub not in process.values.made]
     generated = [stub_image(stubs)] if stubs else []
-    compiled = compile_all(process.store.engine, [*_images(modules, images), *generated], process.options.cache)
+    store, asked, cache = process.store, [*_images(modules, images), *generated], process.options.cache
+    compiled = in_time(store, lambda: compile_all(store.engine, asked, cache), goes_on=True)
     if stubs:
         process.values.add_stubs(stubs, compiled.pop())
     return compiled
