@@ -111,3 +111,14 @@ def test_what_a_process_has_goes_with_it(tmp_path: Path, way: str) -> None:
     ran = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, timeout=120, check=False)
     assert (ran.returncode, ran.stderr) == (0, "")
     assert ran.stdout.startswith("True"), ran.stdout
+
+
+@pytest.mark.parametrize("closed", [True, False])
+def test_what_was_captured_is_whole_and_python_ends_quietly(guests: Path, closed: bool) -> None:
+    """The engine writes in threads of its own: none of them may need Python when that is no more."""
+    script = "import sys, wasmbuild\np = wasmbuild.load(sys.argv[1], stdio='captured')\np.run()\n"
+    script += "p.close()\n" * closed + "sys.stdout.write(p.stdout.decode())"
+    for _ in range(5):
+        command = [sys.executable, "-c", script, guests / "bin/prog.wasm"]
+        ran = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+        assert (ran.returncode, ran.stdout, ran.stderr) == (0, "no word\n", "")
