@@ -531,6 +531,16 @@ def test_a_function_that_returns_nothing_returns_no_number(tmp_path: Path) -> No
     assert run_call(tmp_path, "", (), 0).message == "`f` returns nothing, and the test expects 0"
 
 
+@pytest.mark.parametrize(
+    ("result", "values"),
+    [("funcref", "ref.func $f"), ("i32 funcref", "i32.const 1 ref.func $f"), ("externref", "ref.null extern")],
+)
+def test_a_function_may_return_what_is_no_number(tmp_path: Path, result: str, values: str) -> None:
+    more = f'(func $f (export "f") (result {result}) {values}) (elem declare func $f)'
+    library = guest(tmp_path / "lib.so", more=more, program=False)
+    assert passed(run_case(case(library, call=Call("f", (), None))))
+
+
 @pytest.mark.parametrize("arguments", [(), (1, 2, 3)])
 def test_a_call_with_another_number_of_arguments_says_both(tmp_path: Path, arguments: tuple[int, ...]) -> None:
     outcome = run_call(tmp_path, "(param i32 f64) (result i32) (local.get 0)", arguments, 1)

@@ -48,7 +48,8 @@ def main(order_path: str, result_path: str) -> int:
     _limit_files()
     result = on_large_stack(lambda: carry_out(order))
     sys.stdout.flush()
-    Path(result_path).write_text(json.dumps(result))
+    # A reference is no number: its type stands for it.
+    Path(result_path).write_text(json.dumps(result, default=lambda value: type(value).__name__))
     return 0
 
 
