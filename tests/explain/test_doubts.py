@@ -13,7 +13,8 @@ from wasmbuild.explain.doubts import doubts, find_twins, not_deployed
 from wasmbuild.explain.findings import findings as findings_of
 from wasmbuild.link.decide import decide
 from wasmbuild.link.scope import Library
-from wasmbuild.search.libraries import Search, not_a_library, read_module
+from wasmbuild.search.libraries import Search
+from wasmbuild.search.module import not_a_library, read_module
 from wasmbuild.wasm.decode import decode
 from wasmbuild.wasm.encode import encode
 from wasmbuild.wasm.module import FuncType, Import, Limits, MemoryType

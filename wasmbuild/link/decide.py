@@ -99,7 +99,9 @@ def too_late(scope: Scope, resolution: Resolution, position: Mapping[int, int]) 
 
 def _limits(scope: Scope, layout: Layout, plan: LinkPlan | None) -> Iterator[Misfit]:
     if layout.memory_pages > MAX_PAGES:
-        yield TooLarge("memory", max(layout.heap_base, layout.memory_pages * PAGE_BYTES), abi.ADDRESS_SPACE_BYTES)
+        by_areas = layout.heap_base > abi.ADDRESS_SPACE_BYTES
+        needed = layout.heap_base if by_areas else layout.memory_pages * PAGE_BYTES
+        yield TooLarge("memory", needed, abi.ADDRESS_SPACE_BYTES)
     if layout.table_end > MAX_TABLE_ELEMENTS:
         yield TooLarge("table", layout.table_end, MAX_TABLE_ELEMENTS)
     table_size = plan.table.size if plan and plan.table else layout.table_end
