@@ -12,7 +12,7 @@ from typing import Literal
 
 from wasmbuild.builder.globs import CXX_SUFFIXES, READY_MADE, TargetFiles
 from wasmbuild.builder.linkspec import CheckSpec, LinkSpec, Root
-from wasmbuild.builder.places import archive_of, interface_of, object_directory, object_of, output_of
+from wasmbuild.builder.places import archive_of, interface_of, is_inside, object_directory, object_of, output_of
 from wasmbuild.builder.resolved import Prefix, ResolvedTarget, resolve_targets
 from wasmbuild.builder.toolchain import Profile, Toolchain, compile_flags
 from wasmbuild.manifest.reader import Document
@@ -127,6 +127,8 @@ def make_graph(inputs: Inputs) -> Graph:
             )
             edges.append(Edge("check", (stamp,), (spec_path,), implicit=tuple(dict.fromkeys(needed))))
             wanted.append(stamp)
+    written = [*specs, *(output for edge in edges for output in edge.outputs)]
+    assert all(is_inside(inputs.build, path) for path in written), "a build writes into its directory and nowhere else"
     return Graph(tuple(edges), specs, tuple(default), tuple(tests), tuple(archives), outputs)
 
 

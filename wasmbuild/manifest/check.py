@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from wasmbuild.diagnostics import Diagnostic, Position, WasmbuildError, did_you_mean
 from wasmbuild.manifest.check_flags import check_flags, flag_warnings
+from wasmbuild.manifest.check_paths import check_paths
 from wasmbuild.manifest.check_tests import Findings, bad_size, check_tests
 from wasmbuild.manifest.outputs import output_name
 from wasmbuild.manifest.reader import Document, Where
@@ -42,6 +43,7 @@ def _common(document: Document[Manifest], recipes: Mapping[str, object]) -> Find
     yield from _outputs(document)
     yield from _programs(document)
     yield from check_flags(document, _places(document), recipes)
+    yield from check_paths(document, ((where, target) for where, _, target in targets(document.value)))
     yield from check_tests(document)
 
 
