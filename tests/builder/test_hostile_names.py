@@ -38,7 +38,7 @@ def test_what_is_outside_of_a_directory(path: str) -> None:
     assert is_inside("..", f"../{path.replace('..', 'up')}")
 
 
-@pytest.mark.parametrize("name", ["-x.c", "@x.c", "-o.c"])
+@pytest.mark.parametrize("name", ["-x.c", "-o.c"])
 def test_a_source_is_never_an_option(name: str) -> None:
     graph = graph_of(f"name: x\nlibraries: {{z: {{sources: ['{name}']}}}}")
     assert f"build build/obj/library-z/{name}.o: compile_here {name}" in ninja_text(graph, "build")
@@ -59,6 +59,19 @@ def test_an_object_is_never_an_option_of_ar(tmp_path: Path, monkeypatch) -> None
     (tmp_path / "list.o").write_text("--plugin=/nowhere.so")
     assert main(["archive", *toolchain().ar, "--", "out.a", "-M.o", "@list.o"]) == 0
     assert b"-M.o" in (tmp_path / "out.a").read_bytes()
+
+
+@pytest.mark.parametrize("name", ["@x.c", "src/@x.c"])
+def test_a_source_is_never_a_file_of_arguments(tmp_path: Path, name: str) -> None:
+    """clang hands the last part of the name to itself, and reads it so then."""
+    (finding,) = not_expanded(write(tmp_path, name), f"name: x\nlibraries: {{z: {{sources: ['{name}']}}}}")
+    assert finding.code == "bad-name"
+
+
+def test_a_directory_of_headers_is_never_a_file_of_arguments() -> None:
+    graph = graph_of("name: x\ndefaults: {include: ['@a']}\nlibraries: {z: {sources: [z.c], include: ['-b', c]}}")
+    (edge,) = (edge for edge in graph.edges if edge.rule == "compile")
+    assert [word for word in edge.command if word.startswith("-I")] == ["-I./@a", "-I./-b", "-Ic"]
 
 
 @pytest.mark.parametrize("character", [*"\t*;<>\\^`"])

@@ -36,6 +36,10 @@ RECIPE = TARGET.replace("name: x", "name: x\nsource: [{path: .}]")
         "--config, x.cfg",
         '"@x"',
         '-include, "@x"',
+        '"-include@x"',
+        '"-I@x"',
+        '"-D@x"',
+        '"-U@x"',
         "-fcrash-diagnostics-dir=/tmp",
         "-gen-cdb-fragment-path, /tmp",
         "-gen-reproducer",
@@ -142,6 +146,7 @@ def test_a_recipe_stays_in_its_source(line: str) -> None:
     [
         r'defines: {X: "a\nrule r\n  command = touch x"}',
         r'defines: {"X\ny": 1}',
+        'defines: {"@more": null}',
         r'cflags: ["-DX=\n"]',
         r'include: ["a\nb"]',
         r'c_std: "c11\n"',

@@ -119,6 +119,10 @@ def _not_sources(document: Document[Manifest], where: Where, sources: list[str])
         if not path.endswith(known):
             help_ = f"sources end in {', '.join(known)}; leave it out with `exclude`"
             yield Diagnostic("not-a-source", f"not a source: `{path}`", document.at(*where, "sources"), help=(help_,))
+        elif not path.endswith(READY_MADE) and PurePosixPath(path).name.startswith("@"):
+            headline = f"a source's name that clang takes for a file of more arguments: `{path}`"
+            help_ = "rename it, or leave it out with `exclude`"
+            yield Diagnostic("bad-name", headline, document.at(*where, "sources"), help=(help_,))
         elif not path.endswith(READY_MADE) and (found := _LOST_IN_DEPFILES.search(path)):
             headline = f"a source's name with {found[0]!r} in it, which ninja cannot keep track of: {path!r}"
             help_ = "rename it, or leave it out with `exclude`"

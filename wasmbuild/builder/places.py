@@ -10,7 +10,7 @@ from wasmbuild.manifest.outputs import output_name
 
 
 def as_operand(path: str) -> str:
-    """A path as a tool's argument that is no option (`-x.c`) and names no file of more arguments (`@x.c`)."""
+    """A path as a tool's argument that is no option (`-x.c`) and names no file of more arguments (`@x.o`)."""
     return f"./{path}" if path.startswith(("-", "@")) else path
 
 

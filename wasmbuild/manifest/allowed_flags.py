@@ -2,6 +2,8 @@
 file to write, a file of more flags, or a program or plugin to run is not among them, whatever it is called: each flag
 is looked for among the harmless ones, for clang alone has some thousand others. Pure.
 
+`-I@more` is no better than `@more`: clang hands the parts to itself once more, and then they are two words.
+
 Each word is judged by itself and by the one before it, and one that begins with `-` is never taken for the argument of
 another: however a list is cut, a flag is seen as one.
 """
@@ -17,7 +19,7 @@ _TAKE_A_WORD = frozenset(
 
 _CLANG = re.compile(
     r"""-O[0-3sz]? | -Ofast | -Og
-    | -[DUI].+ | -(include|imacros|isystem|iquote|idirafter)[^-@].*
+    | -[DUI][^@].* | -(include|imacros|isystem|iquote|idirafter)[^-@].*
     | -std=[A-Za-z0-9+:]+ | -ansi | -pedantic(-errors)? | -pthreads? | -w | -undef | -trigraphs
     | -W([^pla].*)? | -W[pla][^,]* | -Wa,--noexecstack
     | -g(?!en|cc|split)[a-z0-9]*(-[a-z0-9]+)*(=[a-z0-9-]+)?

@@ -26,6 +26,9 @@ def check_paths(document: Document[Manifest], targets: Iterator[Place]) -> Itera
     libraries: list[Place] = [(("test_libraries", name), each) for name, each in manifest.test_libraries.items()]
     for where, owner in chain(targets, libraries, [(("defaults",), manifest.defaults)]):
         yield from _controls(document, where, owner)
+        for name in getattr(owner, "defines", {}):
+            if name.startswith("@"):
+                yield Diagnostic("bad-text", f"no name of a macro: `{name}`", document.at(*where, "defines", name))
         for at, path in _paths(where, owner):
             yield from _path(document, at, path, is_recipe=bool(manifest.source))
 

@@ -12,7 +12,6 @@ from __future__ import annotations
 import errno
 import os
 import re
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -22,6 +21,7 @@ from typing import BinaryIO
 from msgspec import Struct
 
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError
+from wasmbuild.sources.cacheroot import cache_path, who_else
 
 STALE_AFTER_S = 24 * 60 * 60
 UNUSED_AFTER_S = 30 * STALE_AFTER_S
@@ -34,17 +34,8 @@ _HELP_PRIVATE = "set WASMBUILD_CACHE to a directory that only you can write to"
 
 
 def cache_root() -> Path:
-    """The cache directory, absolute: WASMBUILD_CACHE, or the platform's usual place. Need not exist."""
-    override = os.environ.get("WASMBUILD_CACHE")
-    if override:
-        return Path(override).expanduser().absolute()
-    system: str = sys.platform
-    if system == "linux":
-        # As platformdirs has it (XDG Base Directory Specification): to import it takes a tenth of a program's start.
-        return Path(os.environ.get("XDG_CACHE_HOME", "").strip() or Path.home() / ".cache", "wasmbuild")
-    import platformdirs
-
-    return platformdirs.user_cache_path("wasmbuild", appauthor=False)
+    """The cache directory, absolute. Need not exist."""
+    return Path(cache_path())
 
 
 class Store(Struct, frozen=True):
@@ -82,15 +73,11 @@ def claim(root: Path) -> None:
             root.parent.mkdir(parents=True, exist_ok=True)
             root.mkdir(mode=0o700)
         return
-    user = os.geteuid()
-    if status.st_uid not in (user, 0):
-        said = ("owner", f"user {status.st_uid}, and this is user {user}")
-        help_ = f"{_HELP_PRIVATE}, or run it as its owner"
-    elif status.st_mode & 0o022:
-        said = ("mode", f"{status.st_mode & 0o7777:o}: others can write to it")
-        help_ = f"if nobody else did so yet, `chmod go-w {root}`; else {_HELP_PRIVATE}"
-    else:
+    said = who_else(status)
+    if said is None:
         return
+    make_private = f"if nobody else did so yet, `chmod go-w {root}`; else {_HELP_PRIVATE}"
+    help_ = f"{_HELP_PRIVATE}, or run it as its owner" if said[0] == "owner" else make_private
     raise WasmbuildError(
         Diagnostic(
             "cache-not-private",
