@@ -210,3 +210,10 @@ def test_aliases_do_not_make_much_of_little() -> None:
 def test_an_alias_is_the_value_that_it_names() -> None:
     document = accept("name: x\nlibraries:\n  a: &t {sources: [a.c], cflags: [-O1]}\n  b: *t")
     assert document.value.libraries["a"] == document.value.libraries["b"]
+
+
+@pytest.mark.parametrize("memory", ["stack: 2GiB", "stack: 0", "initial: 5GiB", "max: 0", "max: 99999999999999999999"])
+def test_a_memory_that_cannot_be_is_refused_and_not_left_out(memory: str) -> None:
+    (finding,) = project_findings(f"name: x\nprograms: {{p: {{sources: [p.c], memory: {{{memory}}}}}}}")
+    assert finding.code == "memory-limits"
+    assert str(finding.at).startswith("some/wasmbuild.yaml:2:")

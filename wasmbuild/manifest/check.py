@@ -214,16 +214,25 @@ def _outputs(document: Document[Manifest]) -> Findings:
             yield Diagnostic("two-outputs", f"two targets would be `{place}`", at, facts=facts)
 
 
+_MOST = {"stack": (1 << 31) - 16, "initial": 1 << 32, "max": 1 << 32}
+
+
 def _programs(document: Document[Manifest]) -> Findings:
     for where, name, target in targets(document.value):
         if isinstance(target, Program):
-            sizes = {}
+            sizes: dict[str, int] = {}
             for field in ("stack", "initial", "max"):
-                size = getattr(target.memory, field)
-                if size is not None:
-                    sizes[field] = parse_size(size)
-                    if sizes[field] is None:
-                        yield bad_size(document, (*where, "memory", field), size)
+                written = getattr(target.memory, field)
+                size = parse_size(written) if written is not None else 1
+                if size is None:
+                    yield bad_size(document, (*where, "memory", field), written)
+                elif not 0 < size <= _MOST[field]:
+                    said = (
+                        f"`{field}` of `{name}` must be more than 0 and at most {_MOST[field]} bytes, not `{written}`"
+                    )
+                    yield Diagnostic("memory-limits", said, document.at(*where, "memory", field))
+                elif written is not None:
+                    sizes[field] = size
             initial, maximum = sizes.get("initial"), sizes.get("max")
             if initial is not None and maximum is not None and initial > maximum:
                 yield Diagnostic(

@@ -26,6 +26,9 @@ from wasmbuild.sources.cacheroot import cache_path, who_else
 STALE_AFTER_S = 24 * 60 * 60
 UNUSED_AFTER_S = 30 * STALE_AFTER_S
 _TIDIED_FILE = ".tidied"
+_BOUNDS = {"compiled": (4096, 2 << 30), "plans": (4096, 1 << 28)}
+"""Folders of files that are made again in a moment: how many they hold at most, and how many bytes. Guests can fill
+them, with modules that they write and open."""
 _TEMPORARY = re.compile(r"\.tmp-(\d+)-[0-9a-f]{16}")
 _FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EFBIG}
 _REFUSED = {errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOTDIR, errno.EEXIST}
@@ -119,6 +122,8 @@ def writing(final: Path) -> Iterator[BinaryIO]:
             with temporary.open("xb") as file:
                 yield file
             publish_file(temporary, final)
+            if final.parent.name in _BOUNDS:
+                _keep_within(final.parent, *_BOUNDS[final.parent.name])
         finally:
             _remove(temporary)
 
@@ -197,7 +202,7 @@ def tidy(store: Store) -> None:
     for folder in folders:
         if folder.is_dir():
             _remove_stale(folder)
-    for name in ("compiled", "plans"):
+    for name in (*_BOUNDS, "builds"):
         _remove_unused(store.entry(name))
 
 
@@ -210,6 +215,23 @@ def _remove_unused(folder: Path) -> None:
                     _remove(Path(entry.path))
     except OSError:
         pass
+
+
+def _keep_within(folder: Path, most: int, most_bytes: int) -> None:
+    """Remove what was not used for longest, and more than must be: so not each of the next ones removes another."""
+    found = list[tuple[float, int, str]]()
+    with suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            status = entry.stat(follow_symlinks=False)
+            found.append((status.st_mtime, status.st_size, entry.path))
+    count, size_bytes = len(found), sum(size for _, size, _ in found)
+    if count <= most and size_bytes <= most_bytes:
+        return
+    for _, size, path in sorted(found)[:-1]:
+        if count <= most * 3 // 4 and size_bytes <= most_bytes * 3 // 4:
+            return
+        _remove(Path(path))
+        count, size_bytes = count - 1, size_bytes - size
 
 
 @contextmanager
