@@ -253,7 +253,8 @@ class _Walker:
                 names.clear()
             shown = [name for name in files if hidden or not name.startswith(".")]
             found += [path for name in shown if regex.fullmatch(path := str(here / name))]
-        return sorted(found)
+        # Links that lead nowhere are listed too, and so are pipes, which nobody could read to their end.
+        return sorted(path for path in found if (self.root / path).is_file())
 
     def has(self, path: str) -> bool:
         # Deleting or adding the file changes the directory, so it is watched as well.
