@@ -102,7 +102,8 @@ def test_a_half_written_state_is_stale(tree: Path, kept: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"\xff\xfe", b"asked", b"end", b"asked\n", b"asked\n/where/ninja is\nnonsense\nend"]
+    "data",
+    [b"", b"\xff\xfe", b"asked", b"end", b"asked\n", b"asked\n/where/ninja is\nnonsense\n00000000", b"a\0b\n\0\n\0"],
 )
 def test_a_damaged_state_is_stale(tree: Path, data: bytes) -> None:
     state_of(tree).parent.mkdir()
@@ -155,6 +156,15 @@ def test_a_state_in_a_cache_that_others_can_write_to_is_none(tree: Path) -> None
     (tree / "cache").chmod(0o777)
     assert not fresh(tree)
     assert not is_known(str(tree / "build"))
+
+
+def test_a_state_with_any_other_byte_is_none(tree: Path) -> None:
+    store(tree)
+    good = state_of(tree).read_bytes()
+    for place in range(len(good)):
+        state_of(tree).write_bytes(good[:place] + bytes([good[place] ^ 4]) + good[place + 1 :])
+        assert not fresh(tree)
+        assert not is_known(str(tree / "build"))
 
 
 def test_forgetting_twice_does_no_harm(tree: Path) -> None:

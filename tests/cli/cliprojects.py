@@ -88,12 +88,12 @@ def copy_example(name: str, to: Path) -> Path:
 
 def copy_built(built: Path, to: Path) -> Path:
     """A project with its build directory, as if it had been built there."""
-    from wasmbuild.builder.uptodate import state_path
+    from wasmbuild.builder.uptodate import keep, read_kept, state_path
 
     copied = shutil.copytree(built, to)
-    lines = Path(state_path(str(built / "build"))).read_text(encoding="utf-8").split("\n")
+    lines = read_kept(state_path(str(built / "build"))).split("\n")
     lines[0], lines[2] = "", str(copied / "build")
-    Path(state_path(str(copied / "build"))).write_text("\n".join(lines), encoding="utf-8")
+    keep(state_path(str(copied / "build")), "\n".join(lines))
     return copied
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import sys
 
-from wasmbuild.builder.uptodate import is_racy, signature, state_path, write_aside
+from wasmbuild.builder.uptodate import is_racy, keep, read_kept, signature, state_path
 from wasmbuild.sources.cacheroot import cache_path
 
 TYPE_CHECKING = False
@@ -55,10 +55,7 @@ def remember_inputs(build_directory: str, ninja: str, started_ns: int) -> None:
     text = "\n".join([*lines, "", *of_outputs])
     if text.count("\n") != len(lines) + len(of_outputs):
         text = "\n"  # a name has a line break
-    try:
-        write_aside(_record(build_directory), text)
-    except OSError:
-        pass
+    keep(_record(build_directory), text)
 
 
 def _inputs(build_directory: str, ninja: str) -> Iterator[tuple[str, list[str]]]:
@@ -96,11 +93,7 @@ def _record(build_directory: str) -> str:
 
 
 def _read(build_directory: str) -> tuple[list[str], list[str]]:
-    try:
-        with open(_record(build_directory), encoding="utf-8", errors="surrogateescape") as file:
-            inputs, _, outputs = file.read().partition("\n\n")
-    except OSError:
-        return [], []
+    inputs, _, outputs = read_kept(_record(build_directory)).partition("\n\n")
     return inputs.split("\n") if inputs.strip() else [], outputs.split("\n")
 
 

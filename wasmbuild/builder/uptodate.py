@@ -3,8 +3,7 @@ that a build with nothing to do runs, besides ninja.
 
 The state file has a line for what was asked (profile, options), one for where ninja is, one for the build directory,
 then one for `build.ninja` and for each input of the generation: what tells its state, and its path. Of a file that is
-its size and time, of a directory the names in it. A file that was not there is an input too: it must
-still not be there.
+its size and time, of a directory the names in it. What was not there is an input too: it must still not be there.
 
 It lies in the cache, where nobody but the user can have put it: a build directory may have come with the project, and
 what it says of itself may be a lie. One is known if its `build.ninja` is the file that we wrote there.
@@ -64,17 +63,40 @@ def state_path(build_directory: str) -> str:
 
 def _read(build_directory: str) -> list[str]:
     """The lines of the state, or none at all where there is no whole one, or none that can be trusted."""
+    lines = read_kept(state_path(build_directory)).split("\n")
+    return lines if len(lines) > 3 and lines[2] == os.path.join(os.getcwd(), build_directory) else []
+
+
+def keep(path: str, text: str) -> None:
+    """Write a file of the cache whole, by renaming, with a CRC-32 behind it. One that cannot be written is forgotten:
+    then the next build is longer."""
+    temporary = f"{path}.{os.getpid()}.tmp"
+    try:
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(temporary, "w", encoding="utf-8", errors="surrogateescape", newline="") as file:
+            file.write(f"{text}\n{_crc(text)}")
+        os.replace(temporary, path)
+    except OSError:
+        for each in (temporary, path):
+            _remove(each)
+
+
+def read_kept(path: str) -> str:
+    """What was kept; nothing where it was not, was damaged, or may be of somebody else."""
     try:
         if who_else(os.stat(cache_path())) is not None:
-            return []
-        with open(state_path(build_directory), encoding="utf-8", errors="surrogateescape") as file:
-            lines = file.read().split("\n")
+            return ""
+        with open(path, encoding="utf-8", errors="surrogateescape", newline="") as file:
+            text, _, crc = file.read().rpartition("\n")
             if time.time() - os.fstat(file.fileno()).st_mtime > _A_DAY_S:
-                os.utime(file.name)  # so that it is not taken for one that nobody needs
+                os.utime(path)  # so that it is not taken for one that nobody needs
     except OSError:
-        return []
-    whole = len(lines) > 4 and lines[-1] == "end" and lines[2] == os.path.join(os.getcwd(), build_directory)
-    return lines if whole else []
+        return ""
+    return text if crc == _crc(text) else ""
+
+
+def _crc(text: str) -> str:
+    return f"{zlib.crc32(text.encode('utf-8', 'surrogateescape')):08x}"
 
 
 def _holds(line: str) -> bool:
@@ -87,7 +109,7 @@ def fresh_ninja(build_directory: str, asked: str) -> str | None:
     lines = _read(build_directory)
     if not lines or lines[0] != asked or asked == _NEVER:
         return None
-    return lines[1] if all(map(_holds, lines[3:-1])) else None
+    return lines[1] if all(map(_holds, lines[3:])) else None
 
 
 def is_known(build_directory: str) -> bool:
@@ -109,31 +131,22 @@ def is_racy(observed: list[str], now_ns: int) -> bool:
 
 
 def remember(build_directory: str, asked: str | None, ninja: str, observed: list[str]) -> None:
-    """Write the state down; without `asked` it is not fresh, only known. A cache that cannot be written to makes the
-    next build longer."""
+    """Write the state down; without `asked` it is not fresh, only known."""
     directory = os.path.join(os.getcwd(), build_directory)
     lines = [ninja, directory, *observe([os.path.join(build_directory, "build.ninja")]), *observed]
     if any("\n" in line for line in lines):
         forget(build_directory)
-        return
-    try:
-        write_aside(state_path(build_directory), "\n".join([asked or _NEVER, *lines, "end"]))
-    except OSError:
-        forget(build_directory)
-
-
-def write_aside(path: str, text: str) -> None:
-    """Write a file of the cache whole, by renaming."""
-    os.makedirs(os.path.dirname(path), exist_ok=True)
-    temporary = f"{path}.{os.getpid()}.tmp"
-    with open(temporary, "w", encoding="utf-8", errors="surrogateescape") as file:
-        file.write(text)
-    os.replace(temporary, path)
+    else:
+        keep(state_path(build_directory), "\n".join([asked or _NEVER, *lines]))
 
 
 def forget(build_directory: str) -> None:
+    _remove(state_path(build_directory))
+
+
+def _remove(path: str) -> None:
     try:
-        os.unlink(state_path(build_directory))
+        os.unlink(path)
     except OSError:
         pass
 
