@@ -6,7 +6,6 @@ libc, and it is the same one for every library in it.
 
 from __future__ import annotations
 
-import errno
 import os
 import re
 import shutil
@@ -22,7 +21,7 @@ from wasmbuild.builder.toolchain import Settings, Toolchain, compile_flags, dige
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError
 from wasmbuild.progress import Progress
 from wasmbuild.sources.seal import damage, seal
-from wasmbuild.sources.store import Store, building, discard, explaining_cache_errors
+from wasmbuild.sources.store import Store, building, discard, explaining_cache_errors, refuse_full_disk
 
 _CSRC = Path(__file__).parent / "csrc"
 
@@ -44,10 +43,6 @@ _MEMBERS = ("malloc",)
 """Our own parts that are members of libc.a, so that a static link takes them only if the program has none of its own.
 Zig's malloc is in one object with much else, in libzigc.a, and weak: of two weak definitions the first one counts, and
 libc.a comes first."""
-
-
-_FULL = re.compile("NoSpaceLeft|No space left|DiskQuota|Disk quota|FileTooBig|File too large")
-_ROOM_BYTES = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +147,7 @@ def _build_archives(zig: Toolchain, scratch: Path, progress: Progress) -> dict[s
     found = {Path(word).name: scratch / word for word in link.split()}
     missing = [name for name in (*_ARCHIVES, "crt1-command.o") if name not in found]
     if done.returncode != 0 or missing:
-        _refuse_full_disk(done.stderr, scratch)
+        refuse_full_disk(scratch, done.stderr)
         facts = [("exit status", str(done.returncode)), ("output", done.stderr.strip()[-4000:])]
         if missing:
             facts.insert(0, ("missing", ", ".join(missing)))
@@ -251,17 +246,11 @@ def _link(zig: Toolchain, directory: Path, exports: list[str]) -> None:
     )
 
 
-def _refuse_full_disk(said: str, directory: Path) -> None:
-    """A tool that has no room says so in words of its own, or only that something failed."""
-    if _FULL.search(said) or shutil.disk_usage(directory).free < _ROOM_BYTES:
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(directory))
-
-
 def _run(command: tuple[str, ...], directory: Path) -> None:
     done = subprocess.run(command, cwd=directory, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         output = (done.stderr or done.stdout).strip()[-4000:]
-        _refuse_full_disk(output, directory)
+        refuse_full_disk(directory, output)
         raise WasmbuildError(
             Diagnostic("libc-build", "building libc failed", facts=(("command", command[1]), ("output", output)))
         )

@@ -31,6 +31,8 @@ _BOUNDS = {"compiled": (4096, 2 << 30), "plans": (4096, 1 << 28)}
 them, with modules that they write and open."""
 _TEMPORARY = re.compile(r"\.tmp-(\d+)-[0-9a-f]{16}")
 _FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EFBIG}
+_SAID_FULL = re.compile("NoSpaceLeft|No space left|DiskQuota|Disk quota|FileTooBig|File too large")
+_ROOM_BYTES = 1 << 16
 _REFUSED = {errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOTDIR, errno.EEXIST}
 _HELP = "set WASMBUILD_CACHE to a directory that you can write to"
 _HELP_PRIVATE = "set WASMBUILD_CACHE to a directory that only you can write to"
@@ -244,6 +246,14 @@ def explaining_cache_errors(path: Path) -> Iterator[None]:
         if diagnostic is None:
             raise
         raise WasmbuildError(diagnostic) from error
+
+
+def refuse_full_disk(directory: Path, said: str = "") -> None:
+    """Where a tool failed: one that has no room says so in words of its own, or says nothing. Raises OSError."""
+    import shutil
+
+    if _SAID_FULL.search(said) or shutil.disk_usage(directory).free < _ROOM_BYTES:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(directory))
 
 
 def _explain(error: OSError, path: Path) -> Diagnostic | None:
