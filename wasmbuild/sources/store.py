@@ -147,6 +147,8 @@ def publish_file(temporary: Path, final: Path) -> None:
     with temporary.open("r+b") as file:
         os.fsync(file.fileno())
     try:
+        if final.is_dir() and not final.is_symlink():
+            _remove(final)  # somebody else's: an entry of ours is a file
         _rename(temporary, final)
     except PermissionError:
         # Windows refuses to replace a file that is open: somebody reads an entry of this key, as good.
@@ -202,10 +204,11 @@ def tidy(store: Store) -> None:
     except OSError:
         return
     for folder in folders:
-        if folder.is_dir():
+        if folder.is_dir() and not folder.is_symlink():
             _remove_stale(folder)
     for name in (*_BOUNDS, "builds"):
-        _remove_unused(store.entry(name))
+        if not store.entry(name).is_symlink():
+            _remove_unused(store.entry(name))
 
 
 def _remove_unused(folder: Path) -> None:
