@@ -28,7 +28,7 @@ from wasmbuild.sources.fetch import FetchedArchive, fetch
 from wasmbuild.sources.hashing import hash_file
 from wasmbuild.sources.patch import apply_patch
 from wasmbuild.sources.seal import damage, seal
-from wasmbuild.sources.store import Store, building, discard, explaining_cache_errors
+from wasmbuild.sources.store import Store, building, discard, explaining_cache_errors, refuse_full_disk
 from wasmbuild.sources.unpack import place_source
 
 
@@ -156,6 +156,7 @@ class Builder:
             graph, _ = generate(tree, self.means_for(prefixes))
             options = RunOptions(self.options.jobs, self.options.verbose, self.options.color, lock, hide_warnings=True)
             if not run(tree, ("all", "archives"), self.progress, options):
+                refuse_full_disk(directory)
                 raise WasmbuildError(
                     Diagnostic(
                         "recipe-failed",

@@ -21,7 +21,7 @@ from wasmbuild.builder.toolchain import Settings, Toolchain, compile_flags, dige
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError
 from wasmbuild.progress import Progress
 from wasmbuild.sources.seal import damage, seal
-from wasmbuild.sources.store import Store, building, discard, explaining_cache_errors
+from wasmbuild.sources.store import Store, building, discard, explaining_cache_errors, refuse_full_disk
 
 _CSRC = Path(__file__).parent / "csrc"
 
@@ -147,6 +147,7 @@ def _build_archives(zig: Toolchain, scratch: Path, progress: Progress) -> dict[s
     found = {Path(word).name: scratch / word for word in link.split()}
     missing = [name for name in (*_ARCHIVES, "crt1-command.o") if name not in found]
     if done.returncode != 0 or missing:
+        refuse_full_disk(scratch, done.stderr)
         facts = [("exit status", str(done.returncode)), ("output", done.stderr.strip()[-4000:])]
         if missing:
             facts.insert(0, ("missing", ", ".join(missing)))
@@ -155,7 +156,7 @@ def _build_archives(zig: Toolchain, scratch: Path, progress: Progress) -> dict[s
                 "libc-build",
                 "building libc failed",
                 facts=tuple(facts),
-                help=("free some disk space and try again; `wasmbuild doctor` shows which toolchain is used",),
+                help=("`wasmbuild doctor` shows which toolchain is used",),
             )
         )
     return found
@@ -249,6 +250,7 @@ def _run(command: tuple[str, ...], directory: Path) -> None:
     done = subprocess.run(command, cwd=directory, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         output = (done.stderr or done.stdout).strip()[-4000:]
+        refuse_full_disk(directory, output)
         raise WasmbuildError(
             Diagnostic("libc-build", "building libc failed", facts=(("command", command[1]), ("output", output)))
         )

@@ -91,14 +91,10 @@ def _find(arguments: argparse.Namespace) -> Path | None:
 def _up_to_date(arguments: argparse.Namespace) -> Path | None:
     """The program where it was built, if a build would have nothing to do. Ninja is asked while the engine is
     imported: that takes longer, and most starts of a program come to it."""
-    from wasmbuild.builder.runninja import asking_ninja
-    from wasmbuild.builder.uptodate import fresh_ninja, request_line
-
     path = Path("build", "bin", f"{arguments.program}.wasm")
-    ninja = fresh_ninja("build", request_line(arguments.profile, arguments.toolchain)) if path.is_file() else None
-    if ninja is None:
+    answer = build.asking(arguments) if path.is_file() else None
+    if answer is None:
         return None
-    answer = asking_ninja(ninja, "build/build.ninja", ("all",))
     import wasmbuild.loader.program  # noqa: F401
 
     return path if answer() else None
