@@ -7,6 +7,7 @@ Exit status: 0 done, 1 failure or findings, 2 usage, 130 interrupted.
 from __future__ import annotations
 
 import argparse
+import errno
 import os
 import sys
 from importlib import import_module
@@ -35,6 +36,8 @@ def main(argv: list[str]) -> int:
         return 1
     except OSError as error:
         return _report_system_error(error, arguments)
+    except MemoryError:
+        return _report_system_error(OSError(errno.ENOMEM, os.strerror(errno.ENOMEM)), arguments)
     except Exception as error:
         from wasmbuild.diagnostics import WasmbuildError
 

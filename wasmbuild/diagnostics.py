@@ -129,10 +129,26 @@ def did_you_mean(wrong: str, known: Iterable[str]) -> str | None:
     most = max(1, len(wrong) // 3)
     near = [
         (min(_distance(wrong, name), _distance(wrong, name.removeprefix("lib"))), place, name)
-        for place, name in enumerate(difflib.get_close_matches(wrong, list(known), n=5, cutoff=0.6))
+        for place, name in enumerate(difflib.get_close_matches(wrong, _similar(wrong, known, most), n=5, cutoff=0.6))
     ]
     distance, _, name = min(near, default=(most + 1, 0, ""))
     return name if distance <= most else None
+
+
+_MOST_COMPARED = 500_000
+"""Pairs of letters: names are compared in the square of their length, and a module may have any number of them."""
+
+
+def _similar(wrong: str, known: Iterable[str], most: int) -> list[str]:
+    """The names whose length lets them be within that distance; of very many, those with the same beginning or end."""
+    difference = most + len("lib")
+    names = [name for name in known if abs(len(name) - len(wrong)) <= difference]
+    enough = _MOST_COMPARED // max(len(wrong), 1) ** 2
+    if len(names) > enough:
+        half = (len(wrong) + 1) // 2
+        begin, end = wrong[:half], wrong[-half:]
+        names = [name for name in names if name.startswith(begin) or name.endswith(end)]
+    return names[:enough]
 
 
 def _distance(one: str, other: str) -> int:

@@ -251,3 +251,12 @@ def test_two_libraries_may_have_a_header_in_common_but_not_two_headers_one_place
     (finding,) = not_expanded(tmp_path, text[:-9] + "two/h.h]}")
     assert "include/h.h" in finding.headline
     assert str(finding.at) == "wasmbuild.yaml:4:32"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links and pipes as POSIX has them")
+def test_a_wild_card_means_files_and_neither_pipes_nor_links_that_lead_nowhere(tmp_path: Path) -> None:
+    write(tmp_path, "a.c")
+    (tmp_path / "gone.c").symlink_to("nothing.c")
+    (tmp_path / "linked.c").symlink_to("a.c")
+    os.mkfifo(tmp_path / "pipe.c")
+    assert sources(tmp_path, "*.c") == ["a.c", "linked.c"]

@@ -188,3 +188,24 @@ def test_a_digest_tells_its_parts_apart() -> None:
     assert digest("ab", "c") != digest("a", "bc")
     assert digest("a") != digest("a", "")
     assert digest("a", "b") == digest("a", "b")
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "code"),
+    [
+        ("toolchain: llvm\nllvm: {path: ./bin}", "2:14", "path-of-project"),
+        ("toolchain: llvm\nllvm: {path: /usr/lib/llvm-19/bin}", "2:14", "path-of-project"),
+        ("toolchain: llvm\nllvm: {suffix: /../../bin/clang}", "2:16", "wrong-value"),
+        ("profiles: {release: {cflags: [-O2, -fplugin=./x.so]}}", "1:36", "flag-not-allowed"),
+        ("profiles: {release: {ldflags: [-Map=/tmp/x.map]}}", "1:32", "flag-not-allowed"),
+    ],
+)
+def test_a_project_does_not_say_which_programs_are_run_and_the_user_does(
+    tmp_path: Path, text: str, place: str, code: str
+) -> None:
+    with pytest.raises(WasmbuildError) as caught:
+        overlaid(tmp_path, text)
+    (finding,) = caught.value.diagnostics
+    assert (finding.code, str(finding.at).rpartition("toolchain.yaml:")[2]) == (code, place)
+    if code != "wrong-value":
+        read_settings(tmp_path, tmp_path / "toolchain.yaml")

@@ -8,14 +8,27 @@ from pathlib import Path
 
 import pytest
 
-from wasmbuild.builder.uptodate import STATE_FILE, forget, fresh_ninja, is_racy, now_ns, observe, remember, signature
+from wasmbuild.builder.uptodate import (
+    forget,
+    fresh_ninja,
+    is_known,
+    is_racy,
+    now_ns,
+    observe,
+    remember,
+    signature,
+    state_path,
+)
 
 OLD_NS = 1_600_000_000_000_000_000
 
 
 @pytest.fixture
-def tree(tmp_path: Path) -> Path:
+def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "cache").mkdir(mode=0o700)
+    monkeypatch.setenv("WASMBUILD_CACHE", str(tmp_path / "cache"))
     (tmp_path / "build").mkdir()
+    (tmp_path / "build/build.ninja").write_text("rule")
     (tmp_path / "src").mkdir()
     (tmp_path / "a file.yaml").write_text("one")
     for path in (tmp_path / "a file.yaml", tmp_path / "src"):
@@ -26,6 +39,10 @@ def tree(tmp_path: Path) -> Path:
 def store(tree: Path, asked: str = "asked") -> None:
     paths = [str(tree / name) for name in ("a file.yaml", "src", "toolchain.yaml")]
     remember(str(tree / "build"), asked, "/where/ninja is", observe(paths))
+
+
+def state_of(tree: Path) -> Path:
+    return Path(state_path(str(tree / "build")))
 
 
 def fresh(tree: Path, asked: str = "asked") -> bool:
@@ -79,16 +96,18 @@ def test_any_change_makes_it_stale(tree: Path, change: Callable[[Path], object])
 @pytest.mark.parametrize("kept", range(1, 60, 7))
 def test_a_half_written_state_is_stale(tree: Path, kept: int) -> None:
     store(tree)
-    data = (tree / "build" / STATE_FILE).read_bytes()
-    (tree / "build" / STATE_FILE).write_bytes(data[:-kept])
+    data = state_of(tree).read_bytes()
+    state_of(tree).write_bytes(data[:-kept])
     assert not fresh(tree)
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"\xff\xfe", b"asked", b"end", b"asked\n", b"asked\n/where/ninja is\nnonsense\nend"]
+    "data",
+    [b"", b"\xff\xfe", b"asked", b"end", b"asked\n", b"asked\n/where/ninja is\nnonsense\n00000000", b"a\0b\n\0\n\0"],
 )
 def test_a_damaged_state_is_stale(tree: Path, data: bytes) -> None:
-    (tree / "build" / STATE_FILE).write_bytes(data)
+    state_of(tree).parent.mkdir()
+    state_of(tree).write_bytes(data)
     assert not fresh(tree)
 
 
@@ -105,10 +124,53 @@ def test_a_name_with_a_line_break_is_not_remembered(tree: Path) -> None:
     assert not fresh(tree)
 
 
+def test_a_build_directory_is_known_while_its_build_file_is_the_one_that_we_wrote(tree: Path) -> None:
+    assert not is_known(str(tree / "build"))
+    remember(str(tree / "build"), None, "/where/ninja is", observe([str(tree / "src")]))
+    assert is_known(str(tree / "build"))
+    assert not fresh(tree)
+    assert not fresh(tree, "")
+    (tree / "src/new.c").touch()
+    assert is_known(str(tree / "build"))
+    (tree / "build/build.ninja").write_text("rule of another")
+    assert not is_known(str(tree / "build"))
+    remember(str(tree / "build"), "asked", "/where/ninja is", [])
+    assert is_known(str(tree / "build"))
+    assert fresh(tree)
+    (tree / "build/build.ninja").unlink()
+    assert not is_known(str(tree / "build"))
+    remember(str(tree / "build"), "asked", "/where/ninja is", [])
+    assert not is_known(str(tree / "build"))
+
+
+def test_a_copied_state_is_not_that_of_the_copy(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store(tree)
+    (tree / "other/build").mkdir(parents=True)
+    Path(state_path(str(tree / "other/build"))).write_bytes(state_of(tree).read_bytes())
+    assert fresh_ninja(str(tree / "other/build"), "asked") is None
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
+def test_a_state_in_a_cache_that_others_can_write_to_is_none(tree: Path) -> None:
+    store(tree)
+    (tree / "cache").chmod(0o777)
+    assert not fresh(tree)
+    assert not is_known(str(tree / "build"))
+
+
+def test_a_state_with_any_other_byte_is_none(tree: Path) -> None:
+    store(tree)
+    good = state_of(tree).read_bytes()
+    for place in range(len(good)):
+        state_of(tree).write_bytes(good[:place] + bytes([good[place] ^ 4]) + good[place + 1 :])
+        assert not fresh(tree)
+        assert not is_known(str(tree / "build"))
+
+
 def test_forgetting_twice_does_no_harm(tree: Path) -> None:
     forget(str(tree / "build"))
     forget(str(tree / "build"))
-    assert not (tree / "build" / STATE_FILE).exists()
+    assert not state_of(tree).exists()
 
 
 def test_a_signature_tells_files_directories_and_nothing_apart(tree: Path) -> None:

@@ -86,6 +86,17 @@ def copy_example(name: str, to: Path) -> Path:
     return shutil.copytree(EXAMPLES / name, to / name, ignore=shutil.ignore_patterns("build"))
 
 
+def copy_built(built: Path, to: Path) -> Path:
+    """A project with its build directory, as if it had been built there."""
+    from wasmbuild.builder.uptodate import keep, read_kept, state_path
+
+    copied = shutil.copytree(built, to)
+    lines = read_kept(state_path(str(built / "build"))).split("\n")
+    lines[0], lines[2] = "", str(copied / "build")
+    keep(state_path(str(copied / "build")), "\n".join(lines))
+    return copied
+
+
 def edit(path: Path, old: str, new: str) -> None:
     """Replace a text that is there exactly once."""
     text = path.read_text(encoding="utf-8")

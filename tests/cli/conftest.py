@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
-from cliprojects import TWO_LIBRARIES
+from cliprojects import TWO_LIBRARIES, copy_built
 
 
 @pytest.fixture(scope="session")
@@ -21,6 +20,4 @@ def built_two(tmp_path_factory, project, run_wasmbuild) -> Path:
 @pytest.fixture
 def two(built_two, tmp_path) -> Path:
     """The two libraries, built, in a directory that the test may change."""
-    copied = shutil.copytree(built_two, tmp_path / "two")
-    (copied / "build/.wasmbuild-state").unlink(missing_ok=True)
-    return copied
+    return copy_built(built_two, tmp_path / "two")

@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from cliprojects import edit, outputs
+from cliprojects import copy_built, edit, outputs
 
 EVEN_AND_ODD = {
     "wasmbuild.yaml": """\
@@ -53,9 +53,7 @@ def built_parity(tmp_path_factory, project, run_wasmbuild) -> Path:
 
 @pytest.fixture
 def parity(built_parity, tmp_path) -> Path:
-    copied = shutil.copytree(built_parity, tmp_path / "parity")
-    (copied / "build/.wasmbuild-state").unlink(missing_ok=True)
-    return copied
+    return copy_built(built_parity, tmp_path / "parity")
 
 
 def links(ran) -> set[str]:

@@ -75,12 +75,12 @@ def test_warnings_of_a_recipe_are_seen_only_if_asked_for(run_wasmbuild: Run, pro
 
 def test_flags_for_a_compilers_driver_are_understood(run_wasmbuild: Run, project: Project, tmp_path: Path) -> None:
     manifest = "name: z\ndefaults: {libc: none}\nlibraries:\n  z:\n    sources: [z.c]\n"
-    flags = "    ldflags: [-lm, -lpthread, '-Wl,-Map=z.map,--no-gc-sections']\n"
+    flags = "    ldflags: [-lm, -lpthread, '-Wl,-Map=build/z.map,--no-gc-sections']\n"
     root = project(tmp_path, {"wasmbuild.yaml": manifest + flags, "z.c": "int z;\n"})
     ran = run_wasmbuild("build", cwd=root)
     assert ran.status == 0
     assert ran.stderr.startswith("warning: there are no threads: `-lpthread` is left out\n  at: wasmbuild.yaml:6:20\n")
-    assert (root / "z.map").stat().st_size > 0
+    assert (root / "build/z.map").stat().st_size > 0
 
 
 def test_what_a_required_library_defines_and_keeps(run_wasmbuild: Run, project: Project, tmp_path: Path) -> None:

@@ -290,7 +290,7 @@ def test_doctor_finds_everything(tmp_path, libc, run_wasmbuild):
 
 
 def test_doctor_says_what_is_wrong(tmp_path, project, run_wasmbuild):
-    directory = project(tmp_path, {"toolchain.yaml": "toolchain: llvm\nllvm: {path: nowhere}\n", "file": ""})
+    directory = project(tmp_path, {"toolchain.yaml": "toolchain: llvm\nllvm: {suffix: -nowhere}\n", "file": ""})
     ran = run_wasmbuild("doctor", cwd=directory, env={"WASMBUILD_CACHE": str(directory / "file" / "cache")})
     assert ran.status == 1
     missing = [line for line in ran.stdout.splitlines() if line.startswith("MISSING")]

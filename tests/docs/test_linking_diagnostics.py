@@ -19,6 +19,8 @@ FILES = [
         for name in ("inputs.py", "compileoutput.py", "linkerrors.py", "linkstep.py", "checkstep.py")
     ),
     ROOT / "wasmbuild" / "loader" / "dl.py",
+    ROOT / "wasmbuild" / "loader" / "process.py",
+    ROOT / "wasmbuild" / "loader" / "sight.py",
     ROOT / "wasmbuild" / "wasm" / "reader.py",
 ]
 

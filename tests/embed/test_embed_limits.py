@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import threading
 import time
 import weakref
 from collections.abc import Callable
@@ -258,3 +259,71 @@ def test_a_process_that_nobody_refers_to_goes_without_close(guests: Path) -> Non
     del kit
     gc.collect()
     assert gone() is None
+
+
+OPENS = """(module (@dylink.0 (mem-info (memory 16 0)))
+  (import "wasmbuild" "dlopen" (func $open (param i32 i32) (result i32)))
+  (import "env" "memory" (memory 0)) (import "env" "__memory_base" (global $base i32))
+  (data (offset (global.get $base)) "/plugin.so\\00")
+  (func (export "open") (result i32) (call $open (global.get $base) (i32.const 2))))"""
+
+
+@pytest.fixture
+def opens(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A library that opens `/plugin.so`, which is in the same directory, and is in no cache."""
+    monkeypatch.setenv("WASMBUILD_CACHE", str(tmp_path / "cache"))
+    import wasmtime
+
+    (tmp_path / "plugin.so").write_bytes(wasmtime.wat2wasm("(module (@dylink.0 (mem-info (memory 0 0))) (func))"))
+    (tmp_path / "opens.so").write_bytes(wasmtime.wat2wasm(OPENS))
+    return tmp_path / "opens.so"
+
+
+def test_compiling_what_a_guest_opens_keeps_the_time_limit(opens: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real, go_on, compiled = engine._compile, threading.Event(), threading.Event()
+
+    def endless(*arguments: Any) -> Any:
+        go_on.wait()
+        try:
+            return real(*arguments)
+        finally:
+            compiled.set()
+
+    given: dict[str, Any] = {"directories": [(opens.parent, "/")], "stdio": "none"}
+    process = wasmbuild.load(opens, timeout_s=2, **given)
+    monkeypatch.setattr(engine, "_compile", endless)
+    with pytest.raises(DeadlineExceeded):
+        process.call("open")
+    assert not process.alive
+    process.close()
+    go_on.set()  # what was left to itself goes on, for the next time
+    assert compiled.wait(60)
+    monkeypatch.setattr(engine, "_compile", real)
+    with wasmbuild.load(opens, timeout_s=60, **given) as again:
+        assert again.call("open") != 0
+
+
+def test_decoding_what_a_guest_opens_keeps_the_time_limit(opens: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from wasmbuild.search import libraries
+
+    threads, ends_at_s = [], time.monotonic() + 60
+
+    def endless(*_: object) -> None:
+        threads.append(threading.current_thread())
+        while time.monotonic() < ends_at_s:
+            pass
+
+    given: dict[str, Any] = {"directories": [(opens.parent, "/")], "stdio": "none", "timeout_s": 2}
+    with wasmbuild.load(opens, **given) as by_guest, wasmbuild.load(opens, **given) as by_host:
+        monkeypatch.setattr(libraries, "decode_library", endless)
+        with pytest.raises(DeadlineExceeded):
+            by_guest.call("open")
+        with pytest.raises(ProcessDead):
+            by_guest.open(opens.parent / "plugin.so")
+        with pytest.raises(DeadlineExceeded):
+            by_host.open(opens.parent / "plugin.so")
+    assert len(threads) == 2
+    for thread in threads:
+        thread.join(60)
+        assert not thread.is_alive()
+    assert time.monotonic() < ends_at_s

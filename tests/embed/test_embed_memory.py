@@ -249,3 +249,14 @@ def test_areas_of_the_hosts_heap_never_overlap_and_are_used_again(steps: list[tu
     pages = memory.size(store) - 1
     if pages:
         assert heap.allocate(pages * 65536) == 65536  # all of it is one hole again
+
+
+@pytest.mark.slow
+def test_ranges_of_2_gib_and_more(tmp_path: Path) -> None:
+    """Pages that nobody wrote to are one page of zeros of the machine's: only the copy takes room."""
+    path = tmp_path / "large.wasm"
+    path.write_bytes(wasmtime.wat2wasm('(module (memory (export "memory") 40000))'))
+    with wasmbuild.load(path, memory_limit=None) as large:
+        assert large.memory.read((2 << 30) + 6, 2) == b"\0\0"
+        read = large.memory.read(0, (2 << 30) + 1)
+        assert len(read) == (2 << 30) + 1

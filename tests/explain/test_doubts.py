@@ -9,11 +9,12 @@ import pytest
 from linkvalues import I_I, NOTHING, STANDARD, function_import, library, scope_of, spec
 
 from wasmbuild.diagnostics import Diagnostic
-from wasmbuild.explain.doubts import not_deployed
+from wasmbuild.explain.doubts import doubts, find_twins, not_deployed
 from wasmbuild.explain.findings import findings as findings_of
 from wasmbuild.link.decide import decide
 from wasmbuild.link.scope import Library
-from wasmbuild.search.libraries import Search, not_a_library, read_module
+from wasmbuild.search.libraries import Search
+from wasmbuild.search.module import not_a_library, read_module
 from wasmbuild.wasm.decode import decode
 from wasmbuild.wasm.encode import encode
 from wasmbuild.wasm.module import FuncType, Import, Limits, MemoryType
@@ -162,3 +163,23 @@ def test_a_library_that_is_needed_twice_is_missed_once(tmp_path: Path) -> None:
     search = Search()
     _, missing = find_scope(search.open(place(tmp_path / "a.so", "libc.so", "libc.so")), search)
     assert len(missing) == 1
+
+
+def test_many_copies_of_one_file_are_one_finding() -> None:
+    copies = [library(f"{n}.so", functions={"f": I_I}) for n in range(50)]
+    root = library("app", needed=[each.name for each in copies])
+    scope = scope_of(root, *copies)
+    found = find_twins(scope, [Traits(), *[Traits(sha256="same")] * 50])
+    assert found == {frozenset(range(1, 51)): "the files are identical"}
+    (twice,) = doubts(scope, [Traits()] * 51, found)
+    assert twice.headline == "one library under 50 names: `0.so`, `1.so` and 48 more"
+    same = {each.name: Traits(sha256="same") for each in copies}
+    assert [each.code for each in findings(root, *copies, traits=same)] == ["loaded-twice"]
+
+
+def test_libraries_of_one_soname_are_twins_where_they_export_the_same() -> None:
+    libraries = [library("a.so", functions={"f": I_I}), library("b.so", functions={"f": I_I, "g": I_I})]
+    libraries += [library("c.so", functions={"other": I_I})]
+    scope = scope_of(library("app", needed=[each.name for each in libraries]), *libraries)
+    traits = [Traits(), *(Traits(sha256=name, soname="x.so") for name in "abc")]
+    assert find_twins(scope, traits) == {frozenset((1, 2)): "both were linked as `x.so`"}

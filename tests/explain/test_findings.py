@@ -11,9 +11,7 @@ from wasmbuild.explain.findings import symbol
 from wasmbuild.link.decide import decide
 from wasmbuild.link.layout import MAX_TABLE_ELEMENTS
 from wasmbuild.link.resolve import Host
-from wasmbuild.link.scope import Library, Scope
-from wasmbuild.wasm.decode import decode
-from wasmbuild.wasm.encode import ModuleSpec, encode
+from wasmbuild.link.scope import Library
 from wasmbuild.wasm.module import FuncType, Import, Limits, MemInfo, MemoryType, TableType, TagType
 
 
@@ -265,10 +263,3 @@ def test_a_library_with_a_main_of_its_own_is_no_duplicate_of_libcs_stand_in() ->
     assert [f.code for f in findings(root, own, library("libc.so", functions={"main": NOTHING}))] == [
         "duplicate-symbol"
     ]
-
-
-def test_a_module_alone_that_asks_for_more_memory_than_there_is_declares_no_size() -> None:
-    memory = Import("other", "memory", MemoryType(Limits(70_000)))
-    alone = Library("alone.wasm", "/alone.wasm", decode(encode(ModuleSpec(imports=(memory,)))))
-    (finding,) = [each for each in findings_of(decide(Scope((alone,), ((),)), {})) if each.code == "too-large"]
-    assert "largest" not in dict(finding.facts)

@@ -96,3 +96,18 @@ def test_a_long_cpp_name_in_a_list_is_cut() -> None:
     name = "_ZNSt3__26vectorINS_12basic_stringIcNS_11char_traitsIcEENS_9allocatorIcEEEENS4_IS6_EEE9push_backEOS6_"
     (finding,) = findings(library("a.so", imports=(function_import(name), *many(9))))
     assert max(len(line) for line in finding.facts[1][1].split("\n")) <= 92
+
+
+def test_a_line_break_in_a_name_is_no_line_of_a_list() -> None:
+    names = [function_import(f"f{n}\n  searched: everywhere") for n in range(9)]
+    (found,) = findings(library("app\nx", imports=names, standard=()))
+    facts = dict(found.facts)
+    assert len(facts["undefined"].split("\n")) == 9
+    assert r"`f0\n  searched: everywhere`" in facts["undefined"]
+
+
+def test_only_so_many_libraries_of_a_scope_are_named() -> None:
+    others = [library(f"lib{n}.so") for n in range(30)]
+    root = library("app", needed=[each.name for each in others], imports=[function_import("f")], standard=())
+    (found,) = findings(root, *others)
+    assert dict(found.facts)["searched"].endswith("lib23.so and 6 more")

@@ -22,8 +22,10 @@ from tests.fuzz.mutate import mutate
 from tests.fuzz.targets import TARGETS, Target, refusing
 from wasmbuild.diagnostics import WasmbuildError
 
-SLOW_S = 10
-"""Of the processor. One input of at most 64 KiB may not take longer, on any machine."""
+LEAST_SLOW_S, SLOW_S_OF_A_BYTE = 3.0, 1e-4
+"""Of the processor. One input may not take longer, on any machine: 10 seconds for the longest, of 64 KiB."""
+LEAST_MEMORY_BYTES, MEMORY_OF_A_BYTE = 32 << 20, 1024
+"""How much address space one input may take, beside what the fuzzer has already: amplification is a finding."""
 MOST_KEPT = 300
 
 
@@ -82,7 +84,7 @@ def fuzz(target: Target, chance: random.Random, seconds: float) -> tuple[int, di
 def outcome(target: Target, data: bytes, findings: dict[str, bytes]) -> str:
     """What came of it, without names and numbers. A failure is noted in `findings` under its traceback."""
     try:
-        with limited(), refusing():
+        with limited(len(data)), refusing():
             target.run(data)
     except WasmbuildError as error:
         return re.sub(r"`[^`]*`|\d+", "", " ".join(d.code + d.headline + str(d.facts[1:2]) for d in error.diagnostics))
@@ -127,17 +129,36 @@ def _failures(target: Target, data: bytes) -> set[str]:
 
 
 @contextmanager
-def limited() -> Iterator[None]:
+def limited(size_bytes: int) -> Iterator[None]:
     def stop(*_: object) -> None:
         raise TooSlow
 
     before = signal.signal(signal.SIGVTALRM, stop)
-    signal.setitimer(signal.ITIMER_VIRTUAL, SLOW_S)
+    signal.setitimer(signal.ITIMER_VIRTUAL, LEAST_SLOW_S + SLOW_S_OF_A_BYTE * size_bytes)
     try:
-        yield
+        with little_memory(LEAST_MEMORY_BYTES + MEMORY_OF_A_BYTE * size_bytes):
+            yield
     finally:
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
         signal.signal(signal.SIGVTALRM, before)
+
+
+@contextmanager
+def little_memory(most_bytes: int) -> Iterator[None]:
+    """Beyond it, a MemoryError. Only where the system says how much there is already."""
+    try:
+        import resource
+
+        pages = int(Path("/proc/self/statm").read_text().split()[0])
+    except (ImportError, OSError):
+        yield
+        return
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (pages * resource.getpagesize() + most_bytes, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, before)
 
 
 if __name__ == "__main__":

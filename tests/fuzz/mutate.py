@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 LONGEST_BYTES = 1 << 16
 
@@ -66,6 +66,76 @@ def _word(chance: random.Random, data: bytearray, _others: Sequence[bytes]) -> N
     data[place : place + chance.choice((0, 0, 1, 4))] = chance.choice(_WORDS)
 
 
+def _many(chance: random.Random, data: bytearray, _others: Sequence[bytes]) -> None:
+    """A piece again and again: what is not linear shows itself."""
+    start = chance.randrange(len(data) + 1)
+    piece = data[start : start + chance.choice((1, 2, 4, 8, 16, 64))]
+    data[start:start] = piece * min(chance.choice((10, 100, 1000, 10_000)), LONGEST_BYTES // max(len(piece), 1))
+
+
+def _section(chance: random.Random, data: bytearray, others: Sequence[bytes]) -> None:
+    """Of a module: change what is in one section, or repeat its vector, and let its length be right."""
+    sections = list(_sections(data))
+    if not sections:
+        return _splice(chance, data, others)
+    start, contents, end = chance.choice(sections)
+    inside = data[contents:end]
+    if chance.random() < 0.5:
+        chance.choice((_flip, _replace, _cut, _repeat, _edge, _word, _many))(chance, inside, [])
+    else:
+        count, items = _leb(inside, 0)
+        times = chance.choice((2, 3, 10, 100, 1000))
+        inside = _as_leb(count * times) + inside[items:] * min(times, LONGEST_BYTES // max(len(inside), 1) + 1)
+    data[start + 1 : end] = _as_leb(len(inside)) + inside
+    return None
+
+
+def _sections(data: bytearray) -> Iterator[tuple[int, int, int]]:
+    """Where each starts, where its contents do, and where it ends."""
+    pos = 8
+    while data[:4] == b"\0asm" and pos < len(data):
+        size, contents = _leb(data, pos + 1)
+        if contents + size > len(data):
+            return
+        yield pos, contents, contents + size
+        pos = contents + size
+
+
+def _leb(data: bytearray, pos: int) -> tuple[int, int]:
+    """A number and where it ends; of what is none, something."""
+    value, shift = 0, 0
+    while pos < len(data) and shift < 35:
+        value |= (data[pos] & 0x7F) << shift
+        pos, shift = pos + 1, shift + 7
+        if data[pos - 1] < 0x80:
+            break
+    return value, pos
+
+
+def _as_leb(value: int) -> bytearray:
+    out = bytearray()
+    while value >= 0x80:
+        out.append(value & 0x7F | 0x80)
+        value >>= 7
+    out.append(value)
+    return out
+
+
 _CHANGES: tuple[Callable[[random.Random, bytearray, Sequence[bytes]], None], ...] = (
-    *(_flip, _replace, _replace, _cut, _repeat, _splice, _splice, _edge, _edge, _word, _word),
+    *(
+        _flip,
+        _replace,
+        _replace,
+        _cut,
+        _repeat,
+        _splice,
+        _splice,
+        _edge,
+        _edge,
+        _word,
+        _word,
+        _many,
+        _section,
+        _section,
+    ),
 )

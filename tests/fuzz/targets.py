@@ -85,7 +85,9 @@ def dwarf_seeds() -> list[bytes]:
     from wasmbuild.wasm.decode import decode
 
     data = (SEEDS / "debug.so").read_bytes()
-    return [data[s.offset : s.offset + s.size_bytes] for s in decode(data).sections if s.name == ".debug_line"]
+    return [data[s.offset : s.offset + s.size_bytes] for s in decode(data).sections if s.name == ".debug_line"] + [
+        line_table_of_strings()
+    ]
 
 
 def object_file(data: bytes) -> None:
@@ -129,7 +131,7 @@ def check(data: bytes) -> None:
 
 def module_seeds() -> list[bytes]:
     from wasmbuild.wasm import abi
-    from wasmbuild.wasm.encode import DataSpec, ElementSpec, Function, ModuleSpec, body, encode
+    from wasmbuild.wasm.encode import DataSpec, ElementSpec, Function, ModuleSpec, body, custom_section, encode
     from wasmbuild.wasm.module import (
         ConstExpr,
         Dylink,
@@ -163,7 +165,43 @@ def module_seeds() -> list[bytes]:
         data=(DataSpec(b"data", ConstExpr(1, 0)),),
         dylink=Dylink(MemInfo(64, 4, 1, 0), ("libd.so",), {"f": 1}, {("env", "f"): 17}, ("$ORIGIN",)),
     )
-    return [encode(spec), (SEEDS / "debug.so").read_bytes(), *object_seeds()]
+    # What was an attack once, in small.
+    pointer, wide = GlobalType("i32", True), FuncType(("i32",) * 200)
+    aliases = ModuleSpec(
+        imports=(
+            *(Import("env", f"f{n + 1}", FuncType()) for n in range(20)),
+            *(Import(abi.GOT_FUNC, f"f{n}", pointer) for n in range(20)),
+        ),
+        functions=(Function(FuncType(), body(b"")),),
+        exports=tuple(Export(f"f{n}", "func", n) for n in range(21)),
+        dylink=Dylink(),
+    )
+    types = ModuleSpec(
+        imports=(Import("env", "dlopen", FuncType(("i32", "i32"), ("i32",))), Import("env", "f_wanted", wide)),
+        functions=(Function(wide, body(b"")),),
+        exports=tuple(Export(f"f_{n}", "func", 2) for n in range(50)),
+        dylink=Dylink(MemInfo(), ("libd.so", "no.so"), {}, {}, ("$ORIGIN$ORIGIN", "/no")),
+    )
+    debug = [
+        custom_section(".debug_line", line_table_of_strings()),
+        custom_section(".debug_line_str", b"a" * 200 + b"\0"),
+    ]
+    own = custom_section(abi.OWN_SECTION, b'{"stack_bytes": [[[]]]}')
+    return [
+        *(encode(each) for each in (spec, aliases, types)),
+        encode(types) + b"".join([*debug, own]),
+        (SEEDS / "debug.so").read_bytes(),
+        *object_seeds(),
+    ]
+
+
+def line_table_of_strings() -> bytes:
+    """DWARF 5, whose names are elsewhere; with an address longer than it needs to be."""
+    files = b"\1\1\x1f\5" + b"\0\0\0\0" * 5
+    header = b"\1\1\1\xfb\x0e\x0d\0\1\1\1\1\0\0\0\1\0\0\1" + files + files
+    program = b"\0\x0a\2\1" + bytes(8) + b"\1\2\x7f\0\1\1"
+    unit = b"\5\0\4\0" + len(header).to_bytes(4, "little") + header + program
+    return len(unit).to_bytes(4, "little") + unit
 
 
 def object_seeds() -> list[bytes]:
@@ -395,12 +433,17 @@ def _always(seeds: list[bytes]) -> Callable[[], list[bytes]]:
     return lambda: seeds
 
 
+DOUBLING = b"_Z1f1pIiiE" + b"".join(b"S_IS%d_S%d_E" % (n, n) for n in range(10))
+"""A C++ name whose meaning doubles with each reference."""
+
 TARGETS: dict[str, Target] = {
     "module": Target(module, module_seeds),
     "object": Target(object_file, object_seeds),
     "archive": Target(archive, _files("tests/fuzz/seeds/plain.a")),
     "dwarf": Target(dwarf, dwarf_seeds),
-    "names": Target(names, _always([b"_ZN3foo3barIiNS_3bazEEEvT_DpT0_", b"_ZTVN10__cxxabiv117__class_type_infoE"])),
+    "names": Target(
+        names, _always([b"_ZN3foo3barIiNS_3bazEEEvT_DpT0_", b"_ZTVN10__cxxabiv117__class_type_infoE", DOUBLING])
+    ),
     "check": Target(check, module_seeds),
     "manifest": Target(manifest, _files("examples/*/wasmbuild.yaml")),
     "recipe": Target(recipe, _files("recipes/*/recipe.yaml")),

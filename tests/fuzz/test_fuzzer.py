@@ -42,3 +42,11 @@ def test_the_command_line_says_what_was_tried() -> None:
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("seed 5\nsmall ")
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="the system does not say how much memory there is")
+def test_an_input_that_becomes_very_much_is_found() -> None:
+    findings: dict[str, bytes] = {}
+    outcome(Target(lambda data: data * (1 << 28), list), b"ab", findings)
+    (where,) = findings
+    assert where.startswith("MemoryError\n")

@@ -121,3 +121,23 @@ def test_every_missing_library_is_reported_and_what_is_there_is_still_found() ->
 def test_a_library_that_is_searched_nowhere_says_so() -> None:
     _, (missing,) = find_scope(library("a", needed=("b",)), lambda *_: NotFound(()))
     assert ("searched", "nowhere") in missing.facts
+
+
+def test_very_many_missing_libraries_of_one_are_one_finding() -> None:
+    root = library("app", needed=[f"{n}.so" for n in range(17)])
+    _, (missing,) = find_scope(root, lambda name, requester, of: NotFound(("lib",)))
+    assert missing.headline.startswith("17 needed libraries not found: `0.so`, `1.so`, ")
+    assert missing.headline.endswith("`15.so` and 1 more")
+    assert missing.facts == (("needed by", "app"), ("searched", "lib"))
+
+
+def test_of_a_long_chain_the_middle_is_left_out() -> None:
+    chain = {f"l{n}": (f"l{n + 1}",) for n in range(100)}
+    root, *others = libraries(chain)
+    by_name = {each.name: each for each in others}
+    _, (missing,) = find_scope(root, lambda name, requester, of: by_name.get(name, NotFound(())))
+    ((_, needed_by), _) = missing.facts
+    assert needed_by.startswith("l99, needed by l98, ")
+    assert needed_by.endswith(
+        ", needed by 84 more, needed by " + ", needed by ".join(f"l{n}" for n in range(7, -1, -1))
+    )

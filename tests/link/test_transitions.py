@@ -17,7 +17,7 @@ from wasmbuild.link.plan import FromModule, Stub, TableEntry
 from wasmbuild.link.scope import Library
 from wasmbuild.link.state import FIRST_NUMBER, ProcessState, initial_state
 from wasmbuild.wasm import abi
-from wasmbuild.wasm.module import MemInfo
+from wasmbuild.wasm.module import FuncType, MemInfo
 
 NOW, GLOBAL = t.RTLD_NOW, t.RTLD_NOW | t.RTLD_GLOBAL
 
@@ -50,7 +50,7 @@ PLUG = library("plug", functions={"f": I_I}, mem_info=MemInfo(100, 4, 3, 0))
 
 
 def test_opening_grows_zeroes_instantiates_and_fills_and_then_calls() -> None:
-    user = library("user", needed=("plug",), imports=(got_func("f"),), functions={abi.CALL_CTORS: I_I})
+    user = library("user", needed=("plug",), imports=(got_func("f"),), functions={abi.CALL_CTORS: FuncType()})
     before = process(ROOT)
     step = opened(before, user, PLUG)
     grow, zero, instantiate, fill = step.actions

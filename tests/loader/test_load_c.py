@@ -6,7 +6,7 @@ import pytest
 import wasmtime
 from loading import CompileC, Load, call
 
-from wasmbuild.loader.process import UndefinedFunctionCalled
+from wasmbuild.loader.hosttrap import UndefinedFunctionCalled
 
 LIBRARY = """
 int counter = 40;

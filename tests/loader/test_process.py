@@ -12,8 +12,8 @@ from wasmbuild.diagnostics import WasmbuildError
 from wasmbuild.link.wasi import WASI_FUNCTIONS
 from wasmbuild.loader.ending import Trapped, ending_of
 from wasmbuild.loader.engine import ProcessLimits
+from wasmbuild.loader.hosttrap import UndefinedFunctionCalled
 from wasmbuild.loader.options import HostImport
-from wasmbuild.loader.process import UndefinedFunctionCalled
 from wasmbuild.wasm.module import FuncType
 
 NEEDS_B = '(mem-info (memory 0 0)) (needed "b.so")'
@@ -427,3 +427,10 @@ def test_a_library_is_found_in_the_library_path(wat: Wat, load: Load, tmp_path: 
     imports = '(import "env" "f" (func $f (result i32)))'
     root = wat("a.so", imports, '(func (export "g") (result i32) (call $f))', NEEDS_B)
     assert call(load(root, library_path=(tmp_path / "elsewhere",)), "g") == 8
+
+
+@pytest.mark.parametrize("type_", ["(param externref)", "(result funcref)", "(param v128)", "(param exnref)"])
+def test_a_function_of_a_type_without_values_is_refused_and_no_crash(wat: Wat, load: Load, type_: str) -> None:
+    weak = '(mem-info (memory 0 0)) (import-info "env" "perhaps" binding-weak undefined)'
+    with pytest.raises(WasmbuildError, match=r"the host has no values of type .*: `perhaps`"):
+        load(wat("a.so", f'(import "env" "perhaps" (func {type_}))', dylink=weak))

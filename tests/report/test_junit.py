@@ -61,7 +61,8 @@ def test_no_tests_are_a_valid_document() -> None:
     ("text", "read_back"),
     [
         ("a < b && c > \"d\" 'e' ]]>", "a < b && c > \"d\" 'e' ]]>"),
-        ("\x00\x08\x0b\x1b[31m\x7f", r"\x00\x08\x0b\x1b[31m" + "\x7f"),
+        ("\x00\x08\x0b\x1b[31m\x7f", r"\x00\x08\x0b\x1b[31m\x7f"),
+        ("\x9b\u202e\u2028\u200b\ufeff", r"\x9b\u202e\u2028\u200b\ufeff"),
         ("tab\tline\nend", "tab\tline\nend"),
         ("cr\r\n", "cr\\r\n"),
         (b"caf\xe9".decode("utf-8", "surrogateescape"), r"caf\udce9"),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wasmbuild.report.layout import Layout, lay_out
+from wasmbuild.report.layout import Layout, _crossings, lay_out
 
 GAP = 10.0
 
@@ -77,3 +77,20 @@ def test_crossings_that_need_not_be_are_removed() -> None:
 
 def test_nothing_is_nothing() -> None:
     assert lay_out([], [], GAP) == Layout((), (), ())
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.lists(st.integers(0, 6), max_size=6), max_size=7))
+def test_crossings_are_counted_as_pair_by_pair(ends: list[list[int]]) -> None:
+    upper, lower = list(range(len(ends))), [len(ends) + n for n in range(7)]
+    below = [[lower[end] for end in each] for each in ends] + [[] for _ in lower]
+    pairs = [(i, end) for i, each in enumerate(ends) for end in each]
+    crossing = sum(a < c and b > d for a, b in pairs for c, d in pairs)
+    assert _crossings([upper, lower], below) == crossing
+
+
+def test_lines_that_would_pass_through_very_many_layers_go_straight() -> None:
+    edges = [(n, m) for n in range(60) for m in range(n + 1, 60)]
+    layout = lay_out([10.0] * 60, edges, GAP)
+    assert layout.layer == tuple(range(60))
+    assert {len(path) for path in layout.paths} == {2}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,9 @@ from linkvalues import I_I, library, spec
 
 from wasmbuild.diagnostics import WasmbuildError
 from wasmbuild.link.scope import Library, NotFound, find_scope
-from wasmbuild.search.libraries import Search, not_a_library, read_module
+from wasmbuild.search.files import read_file
+from wasmbuild.search.libraries import Search
+from wasmbuild.search.module import not_a_library, read_module
 from wasmbuild.wasm.encode import Function, ModuleSpec, body, encode
 from wasmbuild.wasm.module import Export, FuncType
 
@@ -230,3 +233,37 @@ def test_a_diagnostic_of_a_module_that_is_no_library_needs_no_file() -> None:
     made = library("x.so", ModuleSpec())
     assert isinstance(made, Library)
     assert not_a_library(made).code == "not-a-library"
+
+
+@pytest.mark.parametrize("change", [b"", b"\0asm\1\0\0\0", b"x" * 10])
+def test_a_file_that_changes_while_it_is_checked_is_said_to(tmp_path: Path, change: bytes) -> None:
+    """What is read a second time, for a closer look, are the bytes that were decoded."""
+    path = place(tmp_path / "app.wasm", functions={"f": I_I})
+    search = Search()
+    opened = search.open(path)
+    path.write_bytes(change)
+    with pytest.raises(WasmbuildError) as raised:
+        search.traits_of(opened)
+    assert [each.code for each in raised.value.diagnostics] == ["module-changed"]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no such files")
+def test_nobody_waits_for_a_file_that_nobody_writes(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "fifo.so")
+    with pytest.raises(WasmbuildError, match="it is no regular file"):
+        read_file(tmp_path / "fifo.so")
+
+
+def test_a_file_that_is_larger_than_a_module_can_be_is_not_read(tmp_path: Path) -> None:
+    (tmp_path / "large.so").touch()
+    os.truncate(tmp_path / "large.so", 5 << 30)
+    with pytest.raises(WasmbuildError, match="more than the 1073741824 that a module can have"):
+        read_file(tmp_path / "large.so")
+
+
+def test_a_runtime_path_that_names_its_origin_again_and_again_does_not_grow(tmp_path: Path) -> None:
+    search = Search()
+    root = place(tmp_path / "app.wasm", needed=("no.so",), runtime_paths=("$ORIGIN" * 585,))
+    _, missing = find_scope(search.open(root), search)
+    assert len(missing) == 1
+    assert max(map(len, search.probed)) < 5000 + len(str(tmp_path))

@@ -106,10 +106,10 @@ def test_a_module_with_the_times_of_the_one_before_it_is_told_by_its_hash(
     library.write_bytes(new)
     os.utime(library, ns=(before.st_atime_ns, before.st_mtime_ns))
     # The change of the inode cannot be hidden like this; on file systems without one, it is not there to see.
-    from wasmbuild.search import libraries, remembered
+    from wasmbuild.search import files, remembered
 
-    real = libraries.file_state
-    for user in (libraries, remembered):
+    real = files.file_state
+    for user in (files, remembered):
         monkeypatch.setattr(user, "file_state", lambda path: real(path)[:5])
     link(root)
     library.write_bytes(old)

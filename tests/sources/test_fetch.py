@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -347,3 +348,25 @@ def test_a_full_disk_is_no_reason_to_try_elsewhere(
     diagnostic = failure([UrlSource(f"{server.address}/{name}", SHA256) for name in "zz"], store)
     assert diagnostic.code == "disk-full"
     assert len(server.asked) == 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such pipes")
+@pytest.mark.parametrize("as_url", [True, False])
+def test_nobody_waits_for_a_pipe(as_url: bool, store: Store, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    source = UrlSource((tmp_path / "pipe").as_uri(), "ab" * 32) if as_url else PathSource(tmp_path / "pipe")
+    with pytest.raises(WasmbuildError) as caught:
+        fetch((source,), name="lib 1", store=store)
+    (finding,) = caught.value.diagnostics
+    assert finding.code == "source-unavailable"
+    assert "file" in finding.facts[0][1]
+
+
+@pytest.mark.parametrize(
+    "url", ["http://[::1", "https://[x]/y.tar", "file://[::1", "http://h:99999999/x", "http://h:p/x"]
+)
+def test_a_url_that_is_none_is_said_to_be_unavailable(url: str, store: Store) -> None:
+    with pytest.raises(WasmbuildError) as caught:
+        fetch((UrlSource(url, "ab" * 32),), name="lib 1", store=store)
+    (finding,) = caught.value.diagnostics
+    assert finding.code == "source-unavailable"

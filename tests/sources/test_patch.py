@@ -198,3 +198,11 @@ def test_a_patch_does_not_write_through_links(tmp_path: Path) -> None:
     with pytest.raises(WasmbuildError, match="`sub` is a link"):
         apply_patch(patch, tree, "p.patch")
     assert (outside / "f.c").read_bytes() == FILES["f.c"]
+
+
+def test_numbers_of_five_thousand_digits_are_no_hunk(tmp_path: Path) -> None:
+    digits = "9" * 5000
+    for head in (f"@@ -{digits} +1 @@", f"@@ -1,{digits} +1,1 @@", f"@@ -1 +{digits},{digits} @@"):
+        with pytest.raises(WasmbuildError) as caught:
+            apply_patch(f"--- a/x\n+++ b/x\n{head}\n-a\n+b\n".encode(), tmp_path, "p")
+        assert caught.value.diagnostics[0].code == "patch-malformed"

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from wasmbuild.diagnostics import WasmbuildError
+from wasmbuild.sources import store as store_module
 from wasmbuild.sources.store import STALE_AFTER_S, Store, building, cache_root, claim, discard, scratch, tidy, writing
 
 WRITER = """
@@ -340,3 +341,30 @@ def test_the_place_of_the_cache_is_the_platforms(xdg: str | None, monkeypatch: p
     if xdg is not None:
         monkeypatch.setenv("XDG_CACHE_HOME", xdg)
     assert cache_root() == platformdirs.user_cache_path("wasmbuild", appauthor=False)
+
+
+def test_what_guests_can_fill_is_bounded_by_number_and_by_bytes(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(store_module._BOUNDS, "compiled", (8, 1000))
+    for number in range(40):
+        with writing(store.entry("compiled", str(number))) as file:
+            file.write(b"x")
+        os.utime(store.entry("compiled", str(number)), (number, number))
+        assert len(os.listdir(store.entry("compiled"))) <= 8
+    kept = set(os.listdir(store.entry("compiled")))
+    assert kept >= {"39", "38", "37"}
+    for number in range(40, 60):
+        with writing(store.entry("compiled", str(number))) as file:
+            file.write(b"x" * 400)
+        assert sum(path.stat().st_size for path in store.entry("compiled").iterdir()) <= 1000
+    assert store.entry("compiled", "59").is_file()
+    with writing(store.entry("compiled", "60")) as file:
+        file.write(b"x" * 5000)  # larger than all that there may be: it is the only one
+    assert os.listdir(store.entry("compiled")) == ["60"]
+
+
+def test_other_folders_are_not_bounded(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store_module, "_BOUNDS", {"compiled": (1, 1)})
+    for number in range(4):
+        with writing(store.entry("sources", str(number))) as file:
+            file.write(b"x")
+    assert len(os.listdir(store.entry("sources"))) == 4

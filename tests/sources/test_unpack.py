@@ -262,3 +262,72 @@ def test_a_directory_is_copied(tmp_path: Path) -> None:
     place_source(FetchedArchive(tmp_path / "given", "ab" * 32, "d", "a test"), tmp_path / "src")
     assert (tmp_path / "src" / "a.c").read_bytes() == b"a"
     assert not (tmp_path / "src" / "a.c").samefile(tmp_path / "given" / "a.c")
+
+
+def honest_links(directory: Path) -> Path:
+    """What archives have: a link to the directory itself, twice, one to nothing, one to a file, one to a directory."""
+    (directory / "sub").mkdir(parents=True)
+    (directory / "a.c").write_bytes(b"a")
+    for name, target in (("x", "."), ("y", "."), ("gone", "nothing"), ("b.c", "a.c"), ("sub/up", "../sub")):
+        (directory / name).symlink_to(target)
+    return directory
+
+
+def test_a_copy_of_a_directory_has_its_links_and_follows_none(tmp_path: Path) -> None:
+    given = honest_links(tmp_path / "given")
+    place_source(FetchedArchive(given, "ab" * 32, "d", "a test"), tmp_path / "src")
+    copied = {path.relative_to(tmp_path / "src").as_posix(): path for path in (tmp_path / "src").rglob("*")}
+    assert {name: str(path.readlink()) for name, path in copied.items() if path.is_symlink()} == {
+        "x": ".",
+        "y": ".",
+        "gone": "nothing",
+        "b.c": "a.c",
+        "sub/up": "../sub",
+    }
+    assert sorted(copied) == ["a.c", "b.c", "gone", "sub", "sub/up", "x", "y"]
+
+
+def test_a_link_of_a_directory_that_leads_elsewhere_still_does(tmp_path: Path) -> None:
+    (tmp_path / "shared").mkdir()
+    (tmp_path / "shared/s.h").write_bytes(b"s")
+    given = tmp_path / "project/given"
+    given.mkdir(parents=True)
+    (given / "shared").symlink_to("../../shared")
+    (given / "s.h").symlink_to("../../shared/s.h")
+    place_source(FetchedArchive(given, "ab" * 32, "d", "a test"), tmp_path / "src")
+    assert (tmp_path / "src/shared/s.h").read_bytes() == b"s"
+    assert (tmp_path / "src/s.h").read_bytes() == b"s"
+    assert not (tmp_path / "src/s.h").is_symlink()
+
+
+def sparse(format_: str) -> bytes:
+    """A tar archive with a sparse file whose map would take all memory, were it read."""
+    if format_ == "old":
+        info = tarfile.TarInfo("lib/f")
+        info.type, info.size = tarfile.GNUTYPE_SPARSE, 512
+        header = bytearray(info.tobuf(tarfile.GNU_FORMAT))
+        header[482:483] = b"\1"  # the map goes on
+        header[148:156] = b" " * 8
+        header[148:156] = f"{sum(header):06o}\0 ".encode()
+        return bytes(header) + (b"0" * 504 + b"\1" + bytes(7)) * 100
+    info = tarfile.TarInfo("lib/f")
+    info.size = 1 << 20
+    info.pax_headers = {
+        "1.0": {"GNU.sparse.major": "1", "GNU.sparse.minor": "0", "GNU.sparse.name": "f", "GNU.sparse.realsize": "9"},
+        "0.1": {"GNU.sparse.map": "0,1,2,3", "GNU.sparse.size": "9"},
+        "0.0": {"GNU.sparse.size": "9", "GNU.sparse.numblocks": "1"},
+    }[format_]
+    return info.tobuf(tarfile.PAX_FORMAT) + b"99999999999\n" + b"0\n" * (1 << 19)
+
+
+@pytest.mark.parametrize("format_", ["old", "0.0", "0.1", "1.0"])
+def test_a_sparse_file_is_refused_before_its_map_is_read(format_: str, tmp_path: Path) -> None:
+    diagnostic = refusal(sparse(format_), tmp_path)
+    assert diagnostic.code == "unsafe-archive"
+    assert "sparse" in dict(diagnostic.facts)["refused"]
+
+
+@pytest.mark.parametrize("case", ["zip with a member before its start", "zip with a member behind its end"])
+def test_of_a_damaged_archive_the_reason_is_no_error_of_the_system(case: str, tmp_path: Path) -> None:
+    diagnostic = refusal(NO_ARCHIVE[case][0], tmp_path)
+    assert "nvalid argument" not in str(diagnostic)

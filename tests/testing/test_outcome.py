@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from wasmbuild.testing.outcome import MAX_DIFF_LINES, difference
 
 
@@ -26,20 +24,6 @@ def test_a_long_diff_ends_with_how_much_there_is_more() -> None:
     shown = difference(lines(*range(200)), lines(*range(200, 400))).split("\n")
     assert len(shown) == MAX_DIFF_LINES + 1
     assert shown[-1] == f"… and {3 + 400 - MAX_DIFF_LINES} more lines"
-
-
-@pytest.mark.parametrize(
-    ("expected", "actual", "shown"),
-    [
-        (lines(*range(20_000)), lines(*range(12_345), 0, *range(12_346, 20_000)),
-         "first different line: 12346\nexpected: 'line 12345\\n'\nactual:   'line 0\\n'"),
-        (lines(*range(20_000)), lines(*range(19_999)),
-         "first different line: 20000\nexpected: 'line 19999\\n'\nactual:   ''"),
-        ("", lines(*range(20_000)), "first different line: 1\nexpected: ''\nactual:   'line 0\\n'"),
-    ],
-)  # fmt: skip
-def test_of_long_texts_the_first_different_line_is_shown(expected: str, actual: str, shown: str) -> None:
-    assert difference(expected, actual) == shown
 
 
 def test_of_a_long_line_what_is_around_the_difference_is_shown() -> None:

@@ -12,12 +12,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import wasmtime
 from guests import (
     ECHOES,
     FOREVER,
     SHOWS_ARGUMENTS,
     SHOWS_ENVIRONMENT,
     SLEEPS,
+    TEXT,
+    WASI,
     creates,
     exits,
     floods,
@@ -28,6 +31,7 @@ from guests import (
 
 from wasmbuild.diagnostics import Position
 from wasmbuild.testing import runner
+from wasmbuild.testing import scratch as testing_scratch
 from wasmbuild.testing.calls import Call
 from wasmbuild.testing.cases import Case, Expected, Step
 from wasmbuild.testing.outcome import Outcome
@@ -395,6 +399,75 @@ def test_a_link_that_leads_out_is_no_file_that_the_program_produced(tmp_path: Pa
     assert outcome.message == "did not produce `out`"
 
 
+# What a guest may take of the machine
+
+
+def test_a_program_that_fills_the_disk_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(testing_scratch, "DIRECTORY_LIMIT_BYTES", 4 << 20)
+    make, text = creates("out")
+    write = f"(call $write (i32.load (call $at (i32.const 12))) (i32.const {TEXT}) (i32.const 65536))"
+    # As much at first as nobody may have, then nothing for ever: whenever somebody looks, it is there.
+    body = f"{make} (loop $again {write} (br_if $again (i32.lt_u (local.tee $i (i32.add (local.get $i) (i32.const 1)))"
+    outcome = run_program(tmp_path, f"{body} (i32.const 100)))) {FOREVER}", text)
+    assert outcome.message == "wrote more than 4 MiB, and was stopped"
+
+
+@pytest.mark.parametrize("alone", [False, True], ids=["with libraries", "alone"])
+def test_a_program_cannot_take_all_descriptors(tmp_path: Path, alone: bool) -> None:
+    """It opens its directory until it is told that there are too many open files: below what processes have."""
+    opens = """(loop $again
+      (local.set $i (call $path_open (i32.const 3) (i32.const 1) (i32.const 8) (i32.const 1) (i32.const 2)
+        (i64.const 2) (i64.const 2) (i32.const 0) (i32.const 16)))
+      (br_if $again (i32.eqz (local.get $i))))
+      (if (i32.ge_u (i32.load (i32.const 16)) (i32.const 600)) (then unreachable))
+      (call $exit (local.get $i))"""
+    imports = """
+      (import "wasi_snapshot_preview1" "path_open"
+        (func $path_open (param i32 i32 i32 i32 i32 i64 i64 i32 i32) (result i32)))
+      (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))"""
+    start = f'(func (export "_start") (local $i i32) (i32.store8 (i32.const 8) (i32.const 0x2e)) {opens})'
+    memory = '(memory (export "memory") 1)' if alone else ""
+    shared = "" if alone else '(import "env" "memory" (memory 0))'
+    dylink = "" if alone else "(@dylink.0 (mem-info (memory 0 0)))"
+    path = tmp_path / "prog.wasm"
+    path.write_bytes(wasmtime.wat2wasm(f"(module {dylink} {imports} {shared} {memory} {start})"))
+    assert passed(run_case(case(path, Step(("prog",), exit=INPUT_OUTPUT if alone else TOO_MANY_OPEN_FILES))))
+
+
+TOO_MANY_OPEN_FILES = 33
+INPUT_OUTPUT = 29
+"""What the engine makes of it where it is the process that has too many."""
+
+
+def test_a_file_of_any_size_is_judged(tmp_path: Path) -> None:
+    """Its size is free: it takes no room on the disk, and would take all of ours."""
+    wanted = tmp_path / "wanted"
+    wanted.write_bytes(b"x")
+    make, text = creates("out")
+    size = "(call $resize (i32.load (call $at (i32.const 12))) (i64.const {}))"
+    imports = f'(import "{WASI}" "fd_filestat_set_size" (func $resize (param i32 i64) (result i32)))'
+    grow = f"(call $exit {size.format(1 << 29)})"
+    module = guest(tmp_path / "large.wasm", make.replace("0x42", "0x400042") + grow, text, imports=imports)
+    outcome = run_case(case(module, PROG, produces=(("out", Expected(None, wanted)),)))
+    assert outcome.message == "`out` differs from `wanted`"
+    assert len(outcome.details) < 2000
+    grow = f"(call $exit {size.format(3 << 30)})"
+    module = guest(tmp_path / "larger.wasm", make.replace("0x42", "0x400042") + grow, text, imports=imports)
+    assert run_case(case(module, PROG)).message == f"exit status {FILE_TOO_LARGE}, expected 0"
+
+
+FILE_TOO_LARGE = 22
+
+
+def test_what_goes_wrong_with_one_test_is_said_of_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise MemoryError("no more")
+
+    monkeypatch.setattr(runner, "_judge_files", fail)
+    outcomes = run_cases((case(guest(tmp_path / "prog.wasm", exits(0)), PROG),) * 2, 1, lambda _: None)
+    assert [(each.status, each.message) for each in outcomes] == [("error", "cannot run it: MemoryError: no more")] * 2
+
+
 # Calls
 
 
@@ -456,6 +529,16 @@ def test_a_call_without_an_expected_result_only_has_to_return(tmp_path: Path) ->
 
 def test_a_function_that_returns_nothing_returns_no_number(tmp_path: Path) -> None:
     assert run_call(tmp_path, "", (), 0).message == "`f` returns nothing, and the test expects 0"
+
+
+@pytest.mark.parametrize(
+    ("result", "values"),
+    [("funcref", "ref.func $f"), ("i32 funcref", "i32.const 1 ref.func $f"), ("externref", "ref.null extern")],
+)
+def test_a_function_may_return_what_is_no_number(tmp_path: Path, result: str, values: str) -> None:
+    more = f'(func $f (export "f") (result {result}) {values}) (elem declare func $f)'
+    library = guest(tmp_path / "lib.so", more=more, program=False)
+    assert passed(run_case(case(library, call=Call("f", (), None))))
 
 
 @pytest.mark.parametrize("arguments", [(), (1, 2, 3)])

@@ -56,15 +56,17 @@ dylinks = st.builds(
 
 
 @st.composite
-def limits(draw: st.DrawFn, *, bounded: bool = False) -> Limits:
+def limits(draw: st.DrawFn, *, bounded: bool = False, most: int = 2**32 - 1) -> Limits:
     minimum = draw(st.integers(0, 1000))
-    maximum = st.integers(minimum, 2**32 - 1)
+    maximum = st.integers(minimum, most)
     return Limits(minimum, draw(maximum if bounded else st.none() | maximum))
 
 
 table_types = st.builds(TableType, ref_types, limits(), st.booleans())
-memory_types = st.builds(MemoryType, limits(), st.just(False), st.booleans(), st.sampled_from([0, 16])) | (
-    st.builds(MemoryType, limits(bounded=True), st.just(True))
+memory_types = (
+    st.builds(MemoryType, limits(), st.just(False), st.booleans(), st.just(0))
+    | st.builds(MemoryType, limits(most=65_536), st.just(False), st.booleans(), st.just(16))
+    | st.builds(MemoryType, limits(bounded=True, most=65_536), st.just(True))
 )
 global_types = st.builds(GlobalType, val_types, st.booleans())
 tag_types = st.builds(TagType, func_types)

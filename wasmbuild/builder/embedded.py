@@ -16,7 +16,7 @@ from wasmbuild.builder.runtime import Runtime, compile_own, make_runtime, own_so
 from wasmbuild.builder.toolchain import Toolchain, digest, flags_identity
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError
 from wasmbuild.progress import Progress
-from wasmbuild.sources.store import Store
+from wasmbuild.sources.store import Store, refuse_full_disk
 
 _ARCHIVES = ("libc.a", "libzigc.a", "libcompiler_rt.a")
 
@@ -96,6 +96,7 @@ def _build_archives(zig: Toolchain, scratch: Path, progress: Progress) -> dict[s
     found = {Path(word).name: scratch / word for word in link.split()}
     missing = [name for name in (*_ARCHIVES, "crt1-command.o") if name not in found]
     if done.returncode != 0 or missing:
+        refuse_full_disk(scratch, done.stderr)
         facts = [("exit status", str(done.returncode)), ("output", done.stderr.strip()[-4000:])]
         if missing:
             facts.insert(0, ("missing", ", ".join(missing)))
@@ -104,7 +105,7 @@ def _build_archives(zig: Toolchain, scratch: Path, progress: Progress) -> dict[s
                 "libc-build",
                 "building libc failed",
                 facts=tuple(facts),
-                help=("free some disk space and try again; `wasmbuild doctor` shows which toolchain is used",),
+                help=("`wasmbuild doctor` shows which toolchain is used",),
             )
         )
     return found

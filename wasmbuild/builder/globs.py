@@ -23,8 +23,11 @@ _HEADERS = (".h", ".hh", ".hpp", ".hxx", ".inc")
 READY_MADE = (".o", ".a")
 """Objects and archives that the user hands in; they go to the link as they are."""
 
-_UNSPEAKABLE = re.compile("[|\n\r\ud800-\udfff]")
+UNSPEAKABLE = re.compile("[|\n\r\0\ud800-\udfff]")
 """In a path, what `build.ninja` has no way to write: `|`, line breaks, bytes that are no text."""
+
+_LOST_IN_DEPFILES = re.compile(r"[\t*;<>\\^`]")
+"""In a source's name, what ninja does not find again in what clang writes down: it would be compiled each time."""
 
 _WILD = re.compile(r"[*?\[]")
 
@@ -116,6 +119,14 @@ def _not_sources(document: Document[Manifest], where: Where, sources: list[str])
         if not path.endswith(known):
             help_ = f"sources end in {', '.join(known)}; leave it out with `exclude`"
             yield Diagnostic("not-a-source", f"not a source: `{path}`", document.at(*where, "sources"), help=(help_,))
+        elif not path.endswith(READY_MADE) and PurePosixPath(path).name.startswith("@"):
+            headline = f"a source's name that clang takes for a file of more arguments: `{path}`"
+            help_ = "rename it, or leave it out with `exclude`"
+            yield Diagnostic("bad-name", headline, document.at(*where, "sources"), help=(help_,))
+        elif not path.endswith(READY_MADE) and (found := _LOST_IN_DEPFILES.search(path)):
+            headline = f"a source's name with {found[0]!r} in it, which ninja cannot keep track of: {path!r}"
+            help_ = "rename it, or leave it out with `exclude`"
+            yield Diagnostic("bad-name", headline, document.at(*where, "sources"), help=(help_,))
 
 
 def _excluded(
@@ -152,10 +163,11 @@ def _clashing_headers(document: Document[Manifest], found: list[TargetFiles]) ->
 
 def installed_as(header: str, include: tuple[str, ...]) -> str:
     """A header's place under `include/`: as its users write it, so from the nearest of the include directories."""
-    inside = [PurePosixPath(directory) for directory in include]
-    parents = [directory for directory in inside if PurePosixPath(header).is_relative_to(directory)]
-    nearest = max(parents, key=lambda directory: len(directory.parts), default=PurePosixPath(header).parent)
-    return str(PurePosixPath(header).relative_to(nearest))
+    path = PurePosixPath(header)
+    parents = [directory for directory in map(PurePosixPath, include) if path.is_relative_to(directory)]
+    parents = [directory for directory in parents if ".." not in path.relative_to(directory).parts]
+    nearest = max(parents, key=lambda directory: len(directory.parts), default=path.parent)
+    return str(path.relative_to(nearest))
 
 
 def include_directory(header: str, installed: str) -> str:
@@ -183,7 +195,7 @@ def _matches(
             continue
         if not matched:
             errors.append(_nothing(document, walker, (*where, i), pattern))
-        for path in filter(_UNSPEAKABLE.search, matched):
+        for path in filter(UNSPEAKABLE.search, matched):
             help_ = f"rename it, or leave it out: `{pattern}` matches it"
             at = document.at(*where, i)
             errors.append(Diagnostic("bad-name", f"a name that ninja cannot hold: {path!r}", at, help=(help_,)))
@@ -241,7 +253,8 @@ class _Walker:
                 names.clear()
             shown = [name for name in files if hidden or not name.startswith(".")]
             found += [path for name in shown if regex.fullmatch(path := str(here / name))]
-        return sorted(found)
+        # Links that lead nowhere are listed too, and so are pipes, which nobody could read to their end.
+        return sorted(path for path in found if (self.root / path).is_file())
 
     def has(self, path: str) -> bool:
         # Deleting or adding the file changes the directory, so it is watched as well.

@@ -12,7 +12,17 @@ from typing import Literal
 
 from wasmbuild.builder.globs import CXX_SUFFIXES, READY_MADE, TargetFiles
 from wasmbuild.builder.linkspec import CheckSpec, LinkSpec, Root
-from wasmbuild.builder.places import archive_of, builtins_of, interface_of, object_directory, object_of, output_of
+from wasmbuild.builder.places import (
+    archive_of,
+    as_operand,
+    builtins_of,
+    interface_of,
+    is_inside,
+    object_directory,
+    object_of,
+    output_of,
+)
+from wasmbuild.builder.replaced import HANDED_FILE
 from wasmbuild.builder.resolved import Prefix, ResolvedTarget, resolve_targets
 from wasmbuild.builder.toolchain import Profile, Toolchain, compile_flags
 from wasmbuild.manifest.reader import Document
@@ -130,7 +140,17 @@ def make_graph(inputs: Inputs) -> Graph:
             )
             edges.append(Edge("check", (stamp,), (spec_path,), implicit=tuple(dict.fromkeys(needed))))
             wanted.append(stamp)
+    specs[f"{inputs.build}/{HANDED_FILE}"] = json.dumps(_handed(edges, specs), indent=1) + "\n"
+    written = [*specs, *(output for edge in edges for output in edge.outputs)]
+    assert all(is_inside(inputs.build, path) for path in written), "a build writes into its directory and nowhere else"
     return Graph(tuple(edges), specs, tuple(default), tuple(tests), tuple(archives), outputs)
+
+
+def _handed(edges: list[Edge], specs: Mapping[str, str]) -> dict[str, list[str]]:
+    """Of each command, what it is handed that no other has made."""
+    made = {output for edge in edges for output in edge.outputs} | set(specs)
+    found = {edge.outputs[0]: [path for path in (*edge.inputs, *edge.implicit) if path not in made] for edge in edges}
+    return {output: paths for output, paths in found.items() if paths}
 
 
 def _root(inputs: Inputs, target: ResolvedTarget) -> Root:
@@ -148,7 +168,7 @@ def _root(inputs: Inputs, target: ResolvedTarget) -> Root:
 def _compilations(inputs: Inputs, resolved: ResolvedTarget) -> Iterator[Edge]:
     files, defaults, target = resolved.files, inputs.document.value.defaults, resolved.files.target
     shared = [f"-D{name}{value}" for name, value in _defines(inputs.document, files).items()]
-    shared += [f"-I{directory}" for directory in (*defaults.include, *target.include, *resolved.include)]
+    shared += [f"-I{as_operand(path)}" for path in (*defaults.include, *target.include, *resolved.include)]
     for prefix in resolved.recipe_closure:
         shared += ["-isystem", f"{prefix.directory}/include"]
     shared += [f"-ffile-prefix-map={directory}={name}" for directory, name in inputs.prefix_map]

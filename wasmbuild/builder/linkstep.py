@@ -15,6 +15,7 @@ from pathlib import Path
 from wasmbuild.builder.inputs import Input, choose_exports, matches_any, read_inputs
 from wasmbuild.builder.linkspec import LinkSpec, read_link_spec
 from wasmbuild.builder.outputs import replace_if_different
+from wasmbuild.builder.places import as_operand
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError
 from wasmbuild.link.resolve import LOADER_ADDRESSES
 from wasmbuild.manifest.linkerflags import linker_flags
@@ -193,9 +194,9 @@ def _run(
         allowed = directory / "imports.txt"
         replace_if_different(allowed, "".join(f"{name}\n" for name in undefined).encode())
         arguments.append(f"--allow-undefined-file={allowed}")
-    objects = [path for path, _ in spec.objects]
+    objects = [as_operand(path) for path, _ in spec.objects]
     arguments += ["--whole-archive", *objects, "--no-whole-archive"] if spec.whole_archive else objects
-    arguments += [*spec.libraries, *spec.archives, *linker_flags(spec.ldflags)]
+    arguments += [*map(as_operand, (*spec.libraries, *spec.archives)), *linker_flags(spec.ldflags)]
     response = directory / "link.rsp"
     replace_if_different(response, "".join(f"{_quoted(argument)}\n" for argument in arguments).encode())
     done = subprocess.run([*spec.wasm_ld, f"@{response}"], capture_output=True, text=True, check=False)

@@ -17,7 +17,7 @@ def locked(path: Path, waiting: Callable[[], None]) -> Iterator[int]:
     after this process is killed. So ninja and its compilers, which outlive a killed wasmbuild for a moment, are out
     of the way before the next build starts.
     """
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o666)
     try:
         if not _try_lock(descriptor):
             waiting()

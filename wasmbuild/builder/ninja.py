@@ -7,22 +7,28 @@ import shlex
 import subprocess
 import sys
 
+from wasmbuild.builder.globs import UNSPEAKABLE
 from wasmbuild.builder.graph import Graph
+from wasmbuild.builder.places import as_operand
+from wasmbuild.diagnostics import Diagnostic, WasmbuildError
 
 _RULES = {
     # Ninja takes the colours out again when nobody sees them.
     "compile": "$tool -fcolor-diagnostics -MD -MF $out.d -c $in -o $out",
+    # Of a source in the project's directory itself whose name would be an option: ninja takes a `./` away.
+    "compile_here": "$tool -fcolor-diagnostics -MD -MF $out.d -c ./$in -o $out",
     "builtins": "$tool $in",
     "link": "$step link $in",
     "interface": "$step interface $in $out",
-    "archive": "$step archive $out $in -- $tool",
-    "install": "$step install $in -- $out",
-    "copy": "$step install $in -- $out",
+    "archive": "$step archive $tool -- $out $in",
+    "install": "$step install $in $out",
+    "copy": "$step install $in $out",
     "check": "$step check $in $out",
 }
 
 _SAYS = {
     "compile": "compile $in",
+    "compile_here": "compile $in",
     "builtins": "compile the compiler's own functions",
     "link": "link $out",
     "interface": "interface $out",
@@ -34,6 +40,7 @@ _SAYS = {
 
 _EXTRA = {
     "compile": "  deps = gcc\n  depfile = $out.d\n",
+    "compile_here": "  deps = gcc\n  depfile = $out.d\n",
     # An output whose bytes did not change is not written, and then nothing that uses it is built again.
     "link": "  restat = 1\n",
     "interface": "  restat = 1\n",
@@ -60,7 +67,9 @@ def ninja_text(graph: Graph, build: str) -> str:
     lines.append("")
     for edge in graph.edges:
         implicit = f" | {_paths(edge.implicit)}" if edge.implicit else ""
-        lines.append(f"build {_paths(edge.outputs)}: {edge.rule} {_paths(edge.inputs)}{implicit}")
+        here = edge.rule == "compile" and as_operand(edge.inputs[0]) != edge.inputs[0]
+        rule = "compile_here" if here else edge.rule
+        lines.append(f"build {_paths(edge.outputs)}: {rule} {_paths(edge.inputs)}{implicit}")
         if edge.command:
             lines.append(f"  tool = ${names[edge.command]}")
     for name, targets in (("all", graph.default), ("tests", graph.tests), ("archives", graph.archives)):
@@ -76,7 +85,7 @@ def compile_commands(graph: Graph, directory: str) -> str:
             "directory": directory,
             "file": edge.inputs[0],
             "output": edge.outputs[0],
-            "arguments": [*edge.command, "-c", edge.inputs[0], "-o", edge.outputs[0]],
+            "arguments": [*edge.command, "-c", as_operand(edge.inputs[0]), "-o", edge.outputs[0]],
         }
         for edge in graph.edges
         if edge.rule == "compile"
@@ -90,11 +99,21 @@ def quote(arguments: tuple[str, ...]) -> str:
 
 
 def _value(text: str) -> str:
-    return text.replace("$", "$$")
+    """What stands behind a line break would be a line of its own: a manifest is checked for that, a machine is not."""
+    return _speakable(text, "\n" in text or "\r" in text).replace("$", "$$")
 
 
 def _path(path: str) -> str:
-    return path.replace("$", "$$").replace(" ", "$ ").replace(":", "$:")
+    return (
+        _speakable(path, UNSPEAKABLE.search(path) is not None).replace("$", "$$").replace(" ", "$ ").replace(":", "$:")
+    )
+
+
+def _speakable(text: str, is_bad: bool) -> str:
+    if is_bad:
+        help_ = ("it is of this machine, not of the project: move the cache (WASMBUILD_CACHE), Python or the compiler",)
+        raise WasmbuildError(Diagnostic("bad-name", f"a name that ninja cannot hold: `{text}`", help=help_))
+    return text
 
 
 def _paths(paths: tuple[str, ...]) -> str:

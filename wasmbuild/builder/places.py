@@ -9,6 +9,16 @@ from wasmbuild.builder.globs import READY_MADE, TargetFiles
 from wasmbuild.manifest.outputs import output_name
 
 
+def as_operand(path: str) -> str:
+    """A path as a tool's argument that is no option (`-x.c`) and names no file of more arguments (`@x.o`)."""
+    return f"./{path}" if path.startswith(("-", "@")) else path
+
+
+def is_inside(directory: str, path: str) -> bool:
+    """Whether a path is below a directory, by their names alone."""
+    return path.startswith(f"{directory}/") and ".." not in path[len(directory) :].split("/")
+
+
 def output_of(build: str, files: TargetFiles) -> str:
     """Where a target's module is."""
     if files.kind == "test":

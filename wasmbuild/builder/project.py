@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from wasmbuild.builder import uptodate
+from wasmbuild.builder.builddir import distrust, keep_only
 from wasmbuild.builder.graph import Graph
 from wasmbuild.builder.libc import ensure_libc
 from wasmbuild.builder.outputs import replace_if_different
 from wasmbuild.builder.recipesource import Required, local_sources
 from wasmbuild.builder.requirements import Builder, for_users, resolve
 from wasmbuild.builder.resolved import Prefix
-from wasmbuild.builder.runninja import RunOptions, clean_dead, find_ninja
+from wasmbuild.builder.runninja import RunOptions, find_ninja
 from wasmbuild.builder.runtime import Runtime
 from wasmbuild.builder.toolchain import TOOLCHAIN_FILE, Toolchain, choose_profile, find_toolchain, read_settings
 from wasmbuild.builder.tree import Means, Tree, generate, needs_libc
@@ -69,15 +69,14 @@ def prepare(root: Path, request: Request, progress: Progress, options: RunOption
     prefixes = builder.build_all(required)
 
     tree = Tree(document, root, BUILD_DIRECTORY)
+    if not uptodate.is_known(tree.build):
+        distrust(tree.build_directory)
     staged = stage(tree, prefixes, runtime)
-    graph, files = generate(tree, replace(builder.means, prefixes=prefixes))
-    clean_dead(tree.root, tree.build_file)
-    if uptodate.is_racy(inputs, started_ns):
-        uptodate.forget(str(tree.build_directory))
-    else:
-        written = [tree.build_file, f"{tree.build}/compile_commands.json", *graph.specs, *staged]
-        made = uptodate.observe([*written, *_cached(prefixes, runtime)])
-        uptodate.remember(str(tree.build_directory), request.asked, find_ninja(), [*inputs, *files.observed, *made])
+    graph, files = generate(tree, replace(builder.means, prefixes=prefixes), staged)
+    written = [f"{tree.build}/compile_commands.json", *graph.specs, *(f"{tree.build}/{place}" for place in staged)]
+    made = uptodate.observe([*written, *_cached(prefixes, runtime)])
+    asked = None if uptodate.is_racy(inputs, started_ns) else request.asked
+    uptodate.remember(tree.build, asked, find_ninja(), [*inputs, *files.observed, *made])
     return Prepared(tree, graph, toolchain)
 
 
@@ -146,7 +145,7 @@ def _cached(prefixes: Mapping[str, Prefix], runtime: Runtime | None) -> list[str
 
 def stage(tree: Tree, prefixes: Mapping[str, Prefix], runtime: Runtime | None) -> list[str]:
     """Put the libraries and headers of what is required into the build directory, and take out what no longer is.
-    Returns the paths. Raises WasmbuildError where two things have one name."""
+    Returns their places there. Raises WasmbuildError where two things have one name."""
     wanted: dict[str, Path] = {}
     libraries = tree.document.value.libraries
     own = {f"lib/{output_name(name, library)}": "this project" for name, library in libraries.items()}
@@ -162,16 +161,8 @@ def stage(tree: Tree, prefixes: Mapping[str, Prefix], runtime: Runtime | None) -
     build = tree.build_directory
     for place, path in wanted.items():
         replace_if_different(build / place, path.read_bytes())
-    record = build / STAGED_FILE
-    try:
-        before = json.loads(record.read_text())
-    except (OSError, ValueError):
-        before = []
-    for place in before:
-        if place not in wanted and place not in own:
-            (build / place).unlink(missing_ok=True)
-    replace_if_different(record, json.dumps(sorted(wanted), indent=1).encode())
-    return [str(build / place) for place in wanted]
+    keep_only(build, STAGED_FILE, wanted, spared=own)
+    return list(wanted)
 
 
 def _add(wanted: dict[str, Path], owners: dict[str, str], place: str, path: Path, owner: str) -> None:

@@ -12,7 +12,7 @@ from wasmbuild.builder.outputs import replace_if_different
 from wasmbuild.builder.project import Request, make_builder, stage
 from wasmbuild.builder.recipesource import Required, prepare_source
 from wasmbuild.builder.requirements import resolve
-from wasmbuild.builder.runninja import RunOptions, clean_dead
+from wasmbuild.builder.runninja import RunOptions
 from wasmbuild.builder.toolchain import digest
 from wasmbuild.builder.tree import Tree, generate
 from wasmbuild.manifest.recipes import Recipe
@@ -50,7 +50,6 @@ def prepare_recipe_test(
         prepare_source(recipe, source, directory / "src")
         replace_if_different(mark, key.encode())
     tree = Tree(recipe.document, directory / "src", "../build")
-    stage(tree, prefixes, builder.means.runtime)
-    _, files = generate(tree, replace(builder.means, prefixes=prefixes))
-    clean_dead(tree.root, tree.build_file)
+    staged = stage(tree, prefixes, builder.means.runtime)
+    _, files = generate(tree, replace(builder.means, prefixes=prefixes), staged)
     return PreparedTest(tree, files.targets)

@@ -27,7 +27,7 @@ from wasmbuild.progress import Progress
 from wasmbuild.sources import source as places
 from wasmbuild.sources.hashing import hash_file
 from wasmbuild.sources.seal import damage, seal
-from wasmbuild.sources.store import building, discard, explaining_cache_errors
+from wasmbuild.sources.store import building, discard, explaining_cache_errors, refuse_full_disk
 
 
 def resolve(document: Document[Manifest], known: Mapping[str, Path], recipe: str | None = None) -> tuple[Required, ...]:
@@ -150,6 +150,7 @@ class Builder:
             graph, _ = generate(tree, self.means_for(prefixes))
             options = RunOptions(self.options.jobs, self.options.verbose, self.options.color, lock, hide_warnings=True)
             if not run(tree, ("all", "archives"), self.progress, options):
+                refuse_full_disk(directory)
                 raise WasmbuildError(
                     Diagnostic(
                         "recipe-failed",

@@ -148,9 +148,3 @@ def _diagnostic(text: str) -> Diagnostic:
     from wasmbuild.diagnostics import diagnostic_from_json
 
     return diagnostic_from_json(json.loads(text))
-
-
-def clean_dead(directory: Path, build_file: str) -> None:
-    """Remove what earlier builds made and the graph no longer has, such as the output of a renamed library."""
-    command = [find_ninja(), "-f", build_file, "-t", "cleandead"]
-    subprocess.run(command, cwd=directory, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)

@@ -19,7 +19,7 @@ from wasmbuild.diagnostics import Diagnostic, WasmbuildError
 from wasmbuild.manifest.recipes import shipped
 from wasmbuild.progress import Progress
 from wasmbuild.sources.seal import damage, seal
-from wasmbuild.sources.store import building, discard, explaining_cache_errors
+from wasmbuild.sources.store import building, discard, explaining_cache_errors, refuse_full_disk
 
 Origin = Literal["upstream", "embedded"]
 
@@ -90,6 +90,7 @@ def run(command: tuple[str, ...], directory: Path) -> None:
     done = subprocess.run(command, cwd=directory, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         output = (done.stderr or done.stdout).strip()[-4000:]
+        refuse_full_disk(directory, output)
         raise WasmbuildError(
             Diagnostic("libc-build", "building libc failed", facts=(("command", command[1]), ("output", output)))
         )

@@ -30,11 +30,12 @@ def main(arguments: list[str]) -> int:
 
                 findings = check_outputs(Path(rest[0]), Path(rest[1]))
             case "archive":
-                split = rest.index("--")
-                return _archive(rest[0], rest[1:split], rest[split + 1 :])
+                split = rest.index("--")  # the first one is ours; an object may be named anything
+                output, *objects = rest[split + 1 :]
+                return _archive(rest[:split], output, objects)
             case "install":
-                split = rest.index("--")
-                return _install(rest[:split], rest[split + 1 :])
+                half = len(rest) // 2  # as many sources as outputs
+                return _install(rest[:half], rest[half:])
             case _:
                 raise AssertionError(f"no such step: {step}")
     except WasmbuildError as error:
@@ -63,13 +64,15 @@ def _report(findings: object) -> int:
     return 1 if failed else 0
 
 
-def _archive(output: str, objects: list[str], ar: list[str]) -> int:
+def _archive(ar: list[str], output: str, objects: list[str]) -> int:
     """Make an archive anew: ar adds to one that is there, and would keep a member whose source is gone."""
     import subprocess
 
+    from wasmbuild.builder.places import as_operand
+
     temporary = Path(output + ".tmp")
     temporary.unlink(missing_ok=True)
-    done = subprocess.run([*ar, "rcsD", str(temporary), *objects], check=False)
+    done = subprocess.run([*ar, "rcsD", str(temporary), *map(as_operand, objects)], check=False)
     if done.returncode == 0:
         temporary.replace(output)
     return done.returncode

@@ -11,12 +11,13 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, TypeVar, get_args
+from typing import Annotated, Literal, TypeVar, get_args
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 from msgspec.structs import asdict, replace
 
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError, did_you_mean
+from wasmbuild.manifest.check_flags import not_allowed
 from wasmbuild.manifest.reader import Document, read_document
 from wasmbuild.manifest.recipes import shipped
 from wasmbuild.manifest.schema import LibcChoice
@@ -35,7 +36,7 @@ class Llvm(Struct, frozen=True, forbid_unknown_fields=True):
 
     path: str | None = None
     """the directory with clang and wasm-ld in it; without it, `PATH` is searched"""
-    suffix: str | None = None
+    suffix: Annotated[str, Meta(pattern="^[A-Za-z0-9._+-]*$")] | None = None
     """what their names end with"""
 
 
@@ -109,6 +110,8 @@ def read_settings(project: Path | None, chosen: Path | None = None) -> Settings:
     over: Document[ToolchainFile] | None = None
     if own is not None and (chosen is not None or own.is_file()):
         over = read_document(own, os.path.relpath(own), ToolchainFile)
+        if chosen is None:
+            _refuse_of_project(over)
     files = (base, over) if over is not None else (base,)
     top = over if over is not None and over.value.toolchain is not None else base
     return Settings(
@@ -120,6 +123,23 @@ def read_settings(project: Path | None, chosen: Path | None = None) -> Settings:
         },
         said_at=str(top.at("toolchain")),
     )
+
+
+def _refuse_of_project(document: Document[ToolchainFile]) -> None:
+    """A project may choose among the compilers of the machine and say how they compile. Which programs are run beyond
+    that is the user's word: a file that is named on the command line may say anything."""
+    errors = []
+    if document.value.llvm is not None and document.value.llvm.path:
+        path, help_ = document.value.llvm.path, f"if you trust it: `--toolchain {document.path}`"
+        headline = f"a project does not say where programs are run from: `{path}`"
+        help_path = "put the directory into PATH, and leave `path` out"
+        errors.append(Diagnostic("path-of-project", headline, document.at("llvm", "path"), help=(help_, help_path)))
+    for name, profile in document.value.profiles.items():
+        for field in ("cflags", "ldflags"):
+            for i, finding in not_allowed(field, getattr(profile, field) or ()):
+                errors.append(replace(finding, at=document.at("profiles", name, field, i)))
+    if errors:
+        raise WasmbuildError(*errors)
 
 
 S = TypeVar("S", Llvm, Profile)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from wasmbuild.builder.builddir import keep_only
 from wasmbuild.builder.globs import Files, expand
 from wasmbuild.builder.graph import Graph, Inputs, make_graph
 from wasmbuild.builder.ninja import compile_commands, ninja_text
@@ -19,6 +20,9 @@ from wasmbuild.manifest.reader import Document
 from wasmbuild.manifest.schema import Manifest
 from wasmbuild.progress import Progress
 from wasmbuild.sources.store import Store
+
+MADE_FILE = "obj/made.json"
+"""The outputs of the graph."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +58,9 @@ def needs_libc(document: Document[Manifest]) -> bool:
     return any(libc_of(document.value, target) == "wasi" for _, _, target in targets(document.value))
 
 
-def generate(tree: Tree, means: Means) -> tuple[Graph, Files]:
-    """Write everything that ninja needs. Raises WasmbuildError for patterns that match nothing."""
+def generate(tree: Tree, means: Means, staged: Collection[str] = ()) -> tuple[Graph, Files]:
+    """Write everything that ninja needs, and remove what earlier builds made and the graph no longer has, but for what
+    was staged. Raises WasmbuildError for patterns that match nothing."""
     files = expand(tree.document, tree.root, tree.build_directory)
     graph = make_graph(_inputs(tree, files, means))
     for path, text in graph.specs.items():
@@ -63,6 +68,8 @@ def generate(tree: Tree, means: Means) -> tuple[Graph, Files]:
     replace_if_different(tree.root / tree.build_file, ninja_text(graph, tree.build).encode())
     commands = compile_commands(graph, str(tree.root))
     replace_if_different(tree.build_directory / "compile_commands.json", commands.encode())
+    outputs = {output.removeprefix(f"{tree.build}/") for edge in graph.edges for output in edge.outputs}
+    keep_only(tree.build_directory, MADE_FILE, outputs, spared=staged)
     return graph, files
 
 

@@ -9,6 +9,7 @@ from wasmbuild.commands.project import enter
 
 TYPE_CHECKING = False  # see build.runninja: a build with nothing to do imports this file
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from wasmbuild.builder.project import Request
@@ -31,13 +32,10 @@ def _jobs(text: str) -> int:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from wasmbuild.builder.runninja import has_nothing_to_do
-    from wasmbuild.builder.uptodate import fresh_ninja, request_line
-
     enter(arguments)
     if not arguments.json:
-        ninja = fresh_ninja("build", request_line(arguments.profile, arguments.toolchain))
-        if ninja is not None and has_nothing_to_do(ninja, "build/build.ninja", ("all",)):
+        answer = asking(arguments)
+        if answer is not None and answer():
             if not arguments.quiet:
                 print("nothing to do", file=sys.stderr)
             return 0
@@ -55,6 +53,20 @@ def run(arguments: argparse.Namespace) -> int:
     return 0 if built else 1
 
 
+def asking(arguments: argparse.Namespace) -> Callable[[], bool] | None:
+    """Begin to find out whether there is nothing to do; the answer can be had later. None if it must be looked at what
+    there is to do."""
+    from wasmbuild.builder.replaced import nothing_replaced
+    from wasmbuild.builder.runninja import asking_ninja
+    from wasmbuild.builder.uptodate import fresh_ninja, request_line
+
+    ninja = fresh_ninja("build", request_line(arguments.profile, arguments.toolchain))
+    if ninja is None:
+        return None
+    answer = asking_ninja(ninja, "build/build.ninja", ("all",))
+    return lambda: nothing_replaced("build") and answer()
+
+
 def request(arguments: argparse.Namespace) -> Request:
     from pathlib import Path
 
@@ -68,12 +80,15 @@ def build(arguments: argparse.Namespace, progress: Recorder, wanted: tuple[str, 
     from pathlib import Path
 
     from wasmbuild.builder import uptodate
+    from wasmbuild.builder.builddir import refuse_link, remove_inside, remove_links
     from wasmbuild.builder.locking import locked
     from wasmbuild.builder.project import BUILD_DIRECTORY, prepare, read_project
-    from wasmbuild.builder.runninja import RunOptions, run_ninja
+    from wasmbuild.builder.replaced import outdated, remember_inputs
+    from wasmbuild.builder.runninja import RunOptions, find_ninja, run_ninja
     from wasmbuild.sources.store import Store
 
-    root = Path.cwd()
+    root, started_ns = Path.cwd(), uptodate.now_ns()
+    refuse_link(root / BUILD_DIRECTORY)
     if not (root / BUILD_DIRECTORY).is_dir():
         read_project(root)  # an error in the manifest should not leave an empty build directory
         (root / BUILD_DIRECTORY).mkdir(exist_ok=True)
@@ -83,9 +98,15 @@ def build(arguments: argparse.Namespace, progress: Recorder, wanted: tuple[str, 
     ) as lock:
         options = RunOptions(arguments.jobs, arguments.verbose, progress.shown.color, lock)
         asked = request(arguments)
+        remove_links(BUILD_DIRECTORY)
+        for place in outdated(BUILD_DIRECTORY):
+            remove_inside(root / BUILD_DIRECTORY, place)
         if uptodate.fresh_ninja(BUILD_DIRECTORY, asked.asked) is None:
             prepare(root, asked, progress, options, Store.of_user())
-        return run_ninja(root, f"{BUILD_DIRECTORY}/build.ninja", wanted, progress, options)
+        try:
+            return run_ninja(root, f"{BUILD_DIRECTORY}/build.ninja", wanted, progress, options)
+        finally:
+            remember_inputs(BUILD_DIRECTORY, find_ninja(), started_ns)
 
 
 def _outputs(built: bool) -> list[Path]:

@@ -15,12 +15,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
+    from wasmbuild.builder.builddir import refuse_link
     from wasmbuild.builder.locking import locked
     from wasmbuild.builder.project import BUILD_DIRECTORY, read_project
 
     enter(arguments)
     read_project(Path.cwd())  # only a project's own build directory is ever removed
     directory = Path(BUILD_DIRECTORY)
+    refuse_link(directory)
     if not directory.is_dir():
         return 0
     waiting = "waiting for a build of this project"

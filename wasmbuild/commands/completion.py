@@ -29,14 +29,15 @@ def run(arguments: argparse.Namespace) -> int:
         print(SCRIPTS[arguments.shell], end="")
         return 0
     from wasmbuild.commands.candidates import candidates
-    from wasmbuild.diagnostics import WasmbuildError
+    from wasmbuild.diagnostics import WasmbuildError, printable
 
     try:
         found = candidates(arguments.words)
     except (WasmbuildError, OSError):
         return 0  # a broken manifest has no names; that it is broken is said by the command, not by Tab
     for word, text in found.items():
-        print(f"{word}\t{text}" if text else word)
+        if word.isprintable():  # whoever completes a name means to read it first
+            print(f"{word}\t{printable(text)}" if text else word)
     return 0
 
 

@@ -19,6 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Draw all processes as one graph. 1 where something needed is missing; it is drawn all the same."""
     from wasmbuild.commands.roots import roots
+    from wasmbuild.diagnostics import Diagnostic
     from wasmbuild.explain.needed import needed_graph
     from wasmbuild.report.graphs import graph_to_json
     from wasmbuild.report.messages import print_json
@@ -27,20 +28,20 @@ def run(arguments: argparse.Namespace) -> int:
 
     modules = roots(arguments)
     search = Search(tuple(arguments.library_path))
-    processes, missing, findings = [], dict[str, list[str]](), []
+    processes, missing, found = [], dict[str, dict[str, None]](), dict[Diagnostic, None]()
     for root in modules:
         opened = open_root(Path(root.path), search)
         for requester, name in opened.missing_names:
-            names = missing.setdefault(requester, [])
-            names += [name] if name not in names else []
+            missing.setdefault(requester, {})[name] = None
         processes.append((opened.scope, dict.fromkeys(root.imports)))
-        findings += [finding for finding in opened.missing if finding not in findings]
-    graph = needed_graph(processes, missing)
+        found.update(dict.fromkeys(opened.missing))
+    findings = list(found)
+    graph = needed_graph(processes, {requester: tuple(names) for requester, names in missing.items()})
     if _format(arguments) == "json" and arguments.output is None:
         from wasmbuild.diagnostics import diagnostic_to_json
 
-        found = [diagnostic_to_json(finding) for finding in findings]
-        print_json({"ok": not findings, **graph_to_json(graph), "diagnostics": found})
+        diagnostics = [diagnostic_to_json(finding) for finding in findings]
+        print_json({"ok": not findings, **graph_to_json(graph), "diagnostics": diagnostics})
         return 1 if findings else 0
     text = _text(graph, _format(arguments))
     if arguments.output is not None:

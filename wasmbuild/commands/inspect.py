@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, TypeAlias
 
 _View: TypeAlias = tuple[Callable[[bytes, str], Any], Callable[[Any], str], Callable[[Any], dict[str, Any]]]
@@ -18,17 +17,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Show every file that can be read; then raise WasmbuildError about the others."""
-    from wasmbuild.diagnostics import Diagnostic, WasmbuildError, diagnostic_to_json, system_error
+    from wasmbuild.diagnostics import Diagnostic, WasmbuildError, diagnostic_to_json
     from wasmbuild.report.messages import print_json
+    from wasmbuild.search.files import read_file
 
     read, to_text, to_json = _relocations() if arguments.relocs else _whole()
     inspections = []
     findings: list[Diagnostic] = []
     for path in arguments.files:
         try:
-            inspections.append(read(Path(path).read_bytes(), path))
-        except OSError as error:
-            findings.append(system_error(error))
+            inspections.append(read(read_file(path, path), path))
         except WasmbuildError as error:
             findings.extend(error.diagnostics)
     if inspections and arguments.json:

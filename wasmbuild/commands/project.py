@@ -22,7 +22,9 @@ def enter(arguments: argparse.Namespace) -> str:
     os.chdir(found)
     way = os.path.relpath(standing, found)
     if not arguments.quiet and not arguments.json:
-        print(f"project in {found}", file=sys.stderr)
+        from wasmbuild.diagnostics import printable
+
+        print(printable(f"project in {found}"), file=sys.stderr)
     given = vars(arguments)
     for name in ("toolchain", "junit_xml"):
         if given.get(name):

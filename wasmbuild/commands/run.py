@@ -91,14 +91,10 @@ def _find(arguments: argparse.Namespace) -> Path | None:
 def _up_to_date(arguments: argparse.Namespace) -> Path | None:
     """The program where it was built, if a build would have nothing to do. Ninja is asked while the engine is
     imported: that takes longer, and most starts of a program come to it."""
-    from wasmbuild.builder.runninja import asking_ninja
-    from wasmbuild.builder.uptodate import fresh_ninja, request_line
-
     path = Path("build", "bin", f"{arguments.program}.wasm")
-    ninja = fresh_ninja("build", request_line(arguments.profile, arguments.toolchain)) if path.is_file() else None
-    if ninja is None:
+    answer = build.asking(arguments) if path.is_file() else None
+    if answer is None:
         return None
-    answer = asking_ninja(ninja, "build/build.ninja", ("all",))
     import wasmbuild.loader.program  # noqa: F401
 
     return path if answer() else None
@@ -144,17 +140,19 @@ def _directory(text: str, standing: str) -> tuple[Path, str]:
 def _run(path: Path, world: World, arguments: argparse.Namespace) -> int:
     from wasmbuild.loader.ending import ENDINGS, Exited, Trapped, ending_of
     from wasmbuild.loader.options import ProcessOptions
-    from wasmbuild.loader.program import load_file
+    from wasmbuild.loader.program import link_file, load_linked
     from wasmbuild.sources.store import Store
 
     library_path = tuple(arguments.library_path)
     options = ProcessOptions(world, Store.of_user(), library_path=library_path, large_stack=True)
+    linked = link_file(path, options)
+    modules = linked.modules
     try:
-        return load_file(path, options).run()
+        loaded = load_linked(linked, options)
+        modules = loaded.modules
+        return loaded.run()
     except ENDINGS as error:
-        from wasmbuild.loader.traps import needed_modules
-
-        ending = ending_of(error, lambda: needed_modules(path, library_path))
+        ending = ending_of(error, modules)
     if isinstance(ending, Exited):
         return ending.status
     from wasmbuild.diagnostics import Diagnostic, WasmbuildError

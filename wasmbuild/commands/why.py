@@ -19,7 +19,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Explain the symbol in each process that has it. 1 where none has, or where it does not fit."""
     from wasmbuild.commands.roots import roots
     from wasmbuild.diagnostics import Diagnostic, WasmbuildError, diagnostic_to_json, did_you_mean
-    from wasmbuild.explain.why import explain, matching, names_of
+    from wasmbuild.explain.why import Explanation, explain, matching, names_of
     from wasmbuild.report.explanation import explanation_text, explanations_to_json
     from wasmbuild.report.messages import format_message, print_json, use_color
     from wasmbuild.search.libraries import Search
@@ -28,16 +28,15 @@ def run(arguments: argparse.Namespace) -> int:
 
     modules = roots(arguments)
     search = Search(tuple(arguments.library_path))
-    explanations, known, missing = [], set[str](), dict[Diagnostic, None]()
+    explanations, known, missing = list[Explanation](), set[str](), dict[Diagnostic, None]()
     for root in modules:
         opened = open_root(Path(root.path), search)
         missing.update(dict.fromkeys(opened.missing))
         scope, names = opened.scope, names_of(opened.scope)
         known |= names
-        for name in matching(arguments.symbol, names):
-            found = explain(scope, dict.fromkeys(root.imports), root.path, name)
-            if found is not None:
-                explanations.append(found)
+        meant = matching(arguments.symbol, names)
+        if meant:
+            explanations += explain(scope, dict.fromkeys(root.imports), root.path, meant)
     if not explanations:
         written = {demangle(name): name for name in sorted(known)}
         near = did_you_mean(arguments.symbol, [*written, *known])

@@ -12,7 +12,8 @@ from wasmbuild.embed.ctype import Signature
 from wasmbuild.embed.errors import OutOfBounds
 from wasmbuild.embed.guest import Guest
 from wasmbuild.embed.native import make_function
-from wasmbuild.loader.process import UndefinedFunctionCalled, function_type
+from wasmbuild.loader.hosttrap import UndefinedFunctionCalled
+from wasmbuild.loader.process import function_type
 from wasmbuild.wasm.module import FuncType
 
 _GROW = 16

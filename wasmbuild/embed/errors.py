@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wasmbuild.loader.ending import TrapKind
+from wasmbuild.loader.hosttrap import TrapKind
 from wasmbuild.loader.traps import Frame
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from typing import ParamSpec, TypeVar
+from typing import ParamSpec, TypeAlias, TypeVar
 
 import wasmtime
 
@@ -13,13 +13,14 @@ from wasmbuild.embed.errors import DeadlineExceeded, OutOfFuel, ProcessDead, Pro
 from wasmbuild.embed.native import Number, caller, take_raised, trace
 from wasmbuild.loader.deadline import set_deadline, unwatch
 from wasmbuild.loader.ending import Exited, Trapped, ending_of
-from wasmbuild.loader.process import UndefinedFunctionCalled
+from wasmbuild.loader.hosttrap import HostTrap
 from wasmbuild.loader.program import Loaded
 from wasmbuild.loader.traps import Modules
 from wasmbuild.wasm.module import FuncType
 
 P = ParamSpec("P")
 T = TypeVar("T")
+Failure: TypeAlias = wasmtime.Trap | wasmtime.WasmtimeError | HostTrap
 
 
 class Guest:
@@ -56,7 +57,7 @@ class Guest:
             self._depth += 1
             try:
                 result = act(*arguments, **named)
-            except (wasmtime.Trap, wasmtime.WasmtimeError) as error:
+            except (wasmtime.Trap, wasmtime.WasmtimeError, HostTrap) as error:
                 failure = error
             else:
                 if self.ended is not None:  # by a callback, which then went on as if nothing had happened
@@ -66,9 +67,9 @@ class Guest:
                 self._depth -= 1
             raise self.end(failure)  # from here, an exception of a callback's keeps its own context
 
-    def end(self, error: wasmtime.Trap | wasmtime.WasmtimeError) -> BaseException:
+    def end(self, error: Failure) -> BaseException:
         """The process ends with this; what it means, to be raised."""
-        meaning = translated(error, lambda: self.loaded.modules)
+        meaning = translated(error, self.loaded.modules)
         if self.ended is None:
             self.ended = meaning
         return meaning
@@ -82,6 +83,7 @@ class Guest:
                 self.ended = _Closed("closed")
                 unwatch(self.store.engine)
                 self.store.close()
+                self.store.functions.clear()
 
     @property
     def closed(self) -> bool:
@@ -102,16 +104,19 @@ class _Closed(Exception):
     pass
 
 
-def translated(error: wasmtime.Trap | wasmtime.WasmtimeError, modules: Modules) -> BaseException:
+def translated(error: Failure, modules: Modules) -> BaseException:
     """What an error of wasmtime's means to whoever called."""
     if isinstance(error, wasmtime.ExitTrap):
         return ProcessExited(error.code)
-    raised = take_raised(error)
+    raised = take_raised(error) if not isinstance(error, HostTrap) else None
     if isinstance(raised, wasmtime.Trap | wasmtime.WasmtimeError):
         return translated(raised, modules)  # from wasm that the loader ran for wasm: a destructor, in dlclose
-    if raised is not None and not isinstance(raised, UndefinedFunctionCalled):
+    if raised is not None and not isinstance(raised, HostTrap):
         return raised
-    ending = ending_of(raised, modules, trace(error)) if raised is not None else ending_of(error, modules)
+    if raised is not None and not isinstance(error, HostTrap):
+        ending = ending_of(raised, modules, trace(error))
+    else:
+        ending = ending_of(error, modules)
     match ending:
         case Exited(status):
             return ProcessExited(status)

@@ -130,11 +130,11 @@ class Library(Exports):
     @property
     def stdout(self) -> builtins.bytes:
         """What it has printed so far, of what was captured; as is `stderr`. Still there after the end."""
-        return builtins.bytes(self._captured.stdout) if self._captured else b""
+        return builtins.bytes(self._captured.stdout.data) if self._captured else b""
 
     @property
     def stderr(self) -> builtins.bytes:
-        return builtins.bytes(self._captured.stderr) if self._captured else b""
+        return builtins.bytes(self._captured.stderr.data) if self._captured else b""
 
     @property
     def fuel(self) -> int:

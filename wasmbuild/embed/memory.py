@@ -42,7 +42,9 @@ class Memory:
     def read(self, address: int, size_bytes: int) -> bytes:
         """A copy of what is there."""
         with self._guest.lock:
-            return ctypes.string_at(self._place(address, size_bytes), size_bytes)
+            place = self._place(address, size_bytes)
+            # Not `string_at`: that takes no more than 2 GiB.
+            return bytes((ctypes.c_char * size_bytes).from_address(place))
 
     def write(self, address: int, data: bytes | bytearray | memoryview) -> None:
         """Copy bytes there."""

@@ -11,12 +11,15 @@ import ctypes
 import itertools
 import operator
 import threading
+import weakref
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import wasmtime
 from wasmtime import _ffi
 from wasmtime._trap import FrameList
+
+from wasmbuild.loader.engine import ProcessStore
 
 Number = int | float
 
@@ -93,7 +96,16 @@ def _taken(error: int | None, trap: ctypes.c_void_p) -> wasmtime.Trap | wasmtime
     return wasmtime.Trap._from_ptr(pointer)
 
 
-def make_function(store: wasmtime.Store, type_: wasmtime.FuncType, function: Callable[..., Any]) -> wasmtime.Func:
+class _PythonFunction:
+    """A Python function that wasm can call: its parameters by index and type, its result."""
+
+    __slots__ = ("__weakref__", "function", "params", "result")
+
+    def __init__(self, function: Callable[..., Any], params: Sequence[str], result: str | None) -> None:
+        self.function, self.params, self.result = function, tuple(enumerate(params)), result
+
+
+def make_function(store: ProcessStore, type_: wasmtime.FuncType, function: Callable[..., Any]) -> wasmtime.Func:
     """A Python function as one of wasm's. It takes and returns numbers (None for no result); what it raises becomes a
     trap, which `take_raised` knows again."""
     number = next(_NUMBERS)
@@ -101,23 +113,27 @@ def make_function(store: wasmtime.Store, type_: wasmtime.FuncType, function: Cal
     results = tuple(str(result) for result in type_.results)
     if len(results) > 1:
         raise ValueError("a Python function has one result or none")
-    _FUNCTIONS[number] = (function, tuple(enumerate(params)), results[0] if results else None)
+    python_function = _PythonFunction(function, params, results[0] if results else None)
+    store.functions.append(python_function)
+    _FUNCTIONS[number] = python_function
     made = _ffi.wasmtime_func_t()
-    _ffi.wasmtime_func_new(store._context(), type_.ptr(), _trampoline, number, _forget, ctypes.byref(made))
+    _ffi.wasmtime_func_new(store._context(), type_.ptr(), _trampoline, number, _NO_FINALIZER, ctypes.byref(made))
     return wasmtime.Func._from_raw(made)
 
 
+_NO_FINALIZER = ctypes.cast(0, ctypes.CFUNCTYPE(None, ctypes.c_void_p))
 _NUMBERS = itertools.count(1)
-_FUNCTIONS: dict[int, tuple[Callable[..., Any], tuple[tuple[int, str], ...], str | None]] = {}
-"""Python functions that wasm can call, until their store is closed. Single operations on a dictionary need no lock."""
+_FUNCTIONS: weakref.WeakValueDictionary[int, _PythonFunction] = weakref.WeakValueDictionary()
+"""Python functions that wasm can call, by the number that the engine has of them. Their stores keep them."""
 
 _THREAD = threading.local()
 
 
 def _call_python(number: int, _caller: Any, params: Any, _: int, results: Any, _results: int) -> int:
     try:
-        function, indexed, result = _FUNCTIONS[number]
-        value = function(*[getattr(params[index].of, type_) for index, type_ in indexed])
+        called = _FUNCTIONS[number]
+        result = called.result
+        value = called.function(*[getattr(params[index].of, type_) for index, type_ in called.params])
         if result is None:
             if value is not None:
                 raise TypeError(f"a function without a result returned {value!r}")
@@ -133,13 +149,6 @@ def _call_python(number: int, _caller: Any, params: Any, _: int, results: Any, _
 
 
 _trampoline = _ffi.wasmtime_func_callback_t(_call_python)
-
-
-def _forget_python(number: int) -> None:
-    _FUNCTIONS.pop(number, None)
-
-
-_forget = ctypes.CFUNCTYPE(None, ctypes.c_void_p)(_forget_python)
 
 
 def take_raised(failure: wasmtime.Trap | wasmtime.WasmtimeError) -> BaseException | None:

@@ -13,6 +13,7 @@ from wasmbuild.embed.exports import Exports, Functions
 from wasmbuild.embed.guest import Guest
 from wasmbuild.embed.native import last_raised
 from wasmbuild.link.transitions import RTLD_GLOBAL, RTLD_NOW, member_of
+from wasmbuild.loader.abandon import in_time
 from wasmbuild.loader.dl import DynamicLoader
 
 
@@ -62,8 +63,10 @@ def open_library(guest: Guest, maker: Maker, name: str | Path, join: bool) -> Op
             problem = f"`{dl.state.root.name}` is a closed module: nothing can be opened in it"
             raise WasmbuildError(Diagnostic("no-dlopen", problem))
         by_path = isinstance(name, Path) or "/" in name
-        library = dl.search.open(Path(name)) if by_path else dl.find_by_name(str(name))
-        return dl, dl.open_library(library, RTLD_NOW | (RTLD_GLOBAL if join else 0))
+        library = in_time(
+            guest.store, lambda: dl.search.open(Path(name)) if by_path else dl.find_by_name(str(name), dl.search)
+        )
+        return dl, dl.open_library(library, RTLD_NOW | (RTLD_GLOBAL if join else 0), dl.search)
 
     try:
         dl, handle = guest.run(act)

@@ -16,8 +16,7 @@ from wasmbuild.embed.library import Library
 from wasmbuild.embed.native import make_function
 from wasmbuild.loader.engine import ProcessLimits
 from wasmbuild.loader.options import HostImport, ProcessOptions
-from wasmbuild.loader.program import load_file
-from wasmbuild.loader.traps import needed_modules
+from wasmbuild.loader.program import link_file, load_linked
 from wasmbuild.loader.wasi import Captured, World
 from wasmbuild.manifest.sizes import parse_size
 from wasmbuild.sources.store import Store
@@ -51,8 +50,9 @@ def load(
     library_path: where needed libraries are looked for, besides where they say themselves.
     memory_limit: bytes, or such as `64KiB`; table_limit: function pointers. Beyond it, growing fails.
     fuel: what it may do in all, about one for an instruction; OutOfFuel then.
-    timeout_s: how long loading it, and each call from outside, may take; DeadlineExceeded then. Time in which WASI
-        waits for the machine (sleep, standard input) is not interrupted, but counts.
+    timeout_s: how long loading it, and each call from outside, may take; DeadlineExceeded then. To compile it is not
+        counted; to compile what it opens itself is. Time in which WASI waits for the machine (sleep, standard input)
+        is not interrupted, but counts.
     cache: whether machine code is kept in the user's cache.
     stdio: whose standard input, output and error it has: ours, `stdout` and `stderr` of what is returned, or none.
 
@@ -64,7 +64,7 @@ def load(
         raise ValueError(f"`timeout_s` is a number of seconds, more than 0, and not {timeout_s!r}")
     if stdio not in ("inherit", "captured", "none"):
         raise ValueError(f"`stdio` is `inherit`, `captured` or `none`, and not {stdio!r}")
-    file, libraries = Path(path), tuple(Path(place) for place in library_path)
+    file = Path(path)
     captured = Captured() if stdio == "captured" else None
     world = World(
         (file.stem, *args),
@@ -77,15 +77,16 @@ def load(
         world=world,
         cache=Store.of_user() if cache else None,
         host={name: _host_import(*given) for name, given in (host or {}).items()},
-        library_path=libraries,
+        library_path=tuple(Path(place) for place in library_path),
         limits=limits,
         make_function=make_function,
     )
+    linked = link_file(file, options)
     failure: BaseException
     try:
-        loaded = load_file(file, options)
+        loaded = load_linked(linked, options)
     except (wasmtime.Trap, wasmtime.WasmtimeError) as error:
-        failure = translated(error, lambda: needed_modules(file, libraries))
+        failure = translated(error, linked.modules)
     else:
         return Library(loaded, Guest(loaded, timeout_s), captured)
     raise failure  # from here, what a host function raised keeps its own context

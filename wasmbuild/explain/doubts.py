@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import combinations
 from pathlib import Path
 
 from wasmbuild.diagnostics import Diagnostic
@@ -16,38 +15,54 @@ from wasmbuild.wasm import abi
 from wasmbuild.wasm.module import MemoryType
 from wasmbuild.wasm.traits import Traits
 
-Pair = frozenset[int]
-"""Two libraries of a scope, by their indexes."""
+Twins = frozenset[int]
+"""Libraries of a scope that are one library, by their indexes."""
 
 
-def doubts(scope: Scope, traits: Sequence[Traits], twins: Mapping[Pair, str]) -> tuple[Diagnostic, ...]:
+def doubts(scope: Scope, traits: Sequence[Traits], twins: Mapping[Twins, str]) -> tuple[Diagnostic, ...]:
     """Errors, then warnings; `traits` has one entry for each library of the scope, `twins` is from `find_twins`."""
     errors = [*_mixed_exceptions(scope, traits)]
-    return (*errors, *(_loaded_twice(scope, pair, why) for pair, why in twins.items()), *_moved(scope))
+    return (*errors, *(_loaded_twice(scope, each, why) for each, why in twins.items()), *_moved(scope))
 
 
-def find_twins(scope: Scope, traits: Sequence[Traits]) -> Mapping[Pair, str]:
-    """Libraries that are one library twice, and why one thinks so. In a scope, each file is there once already."""
-    found: dict[Pair, str] = {}
-    for one, other in combinations(range(len(scope.libraries)), 2):
-        if traits[one].sha256 and traits[one].sha256 == traits[other].sha256:
-            found[frozenset((one, other))] = "the files are identical"
-        elif traits[one].soname and traits[one].soname == traits[other].soname and _share_exports(scope, one, other):
-            found[frozenset((one, other))] = f"both were linked as `{traits[one].soname}`"
+def find_twins(scope: Scope, traits: Sequence[Traits]) -> Mapping[Twins, str]:
+    """Libraries that are one library twice, and why one thinks so. In a scope, each file is there once already. Of
+    identical files only the first has further twins."""
+    identical: dict[str, list[int]] = {}
+    by_soname: dict[str, list[int]] = {}
+    for index, each in enumerate(traits):
+        copies = identical.setdefault(each.sha256 or str(index), [])
+        copies.append(index)
+        if each.soname and len(copies) == 1:
+            by_soname.setdefault(each.soname, []).append(index)
+    found = {frozenset(copies): "the files are identical" for copies in identical.values() if len(copies) > 1}
+    for soname, libraries in by_soname.items():
+        for alike in _sharing_exports(scope, libraries):
+            found[frozenset(alike)] = f"both were linked as `{soname}`"
     return found
 
 
-def _share_exports(scope: Scope, one: int, other: int) -> bool:
+def _sharing_exports(scope: Scope, libraries: Sequence[int]) -> list[list[int]]:
     """Two tools may call what they make `a.out`; one library in two versions exports the same."""
-    names = scope.libraries[one].module.exports_by_name.keys() & scope.libraries[other].module.exports_by_name.keys()
-    return bool(names - abi.LINKER_SYMBOLS)
+    exporting: dict[str, list[int]] = {}
+    for index in libraries:
+        alike = [index]
+        for name in scope.libraries[index].module.exports_by_name.keys() - abi.LINKER_SYMBOLS:
+            known = exporting.setdefault(name, alike)
+            if known is not alike and index not in known[-1:]:
+                known.append(index)
+    groups = {id(alike): alike for alike in exporting.values() if len(alike) > 1}
+    return sorted(groups.values())
 
 
-def _loaded_twice(scope: Scope, pair: Pair, why: str) -> Diagnostic:
-    first, second = sorted(pair)
+def _loaded_twice(scope: Scope, twins: Twins, why: str) -> Diagnostic:
+    first, second, *more = sorted(twins)
+    names = f"`{scope.libraries[first].name}`, `{scope.libraries[second].name}`"
     return Diagnostic(
         "loaded-twice",
-        f"one library under two names: `{scope.libraries[first].name}`, `{scope.libraries[second].name}`",
+        f"one library under {len(twins)} names: {names} and {len(more)} more"
+        if more
+        else f"one library under two names: {names}",
         facts=tuple(
             (
                 label,

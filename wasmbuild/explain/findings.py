@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from wasmbuild.diagnostics import Diagnostic
 from wasmbuild.explain.areas import outside_area, own_memory
 from wasmbuild.explain.doubts import (
-    Pair,
+    Twins,
     doubts,
     find_twins,
     mixed_memory,
@@ -21,10 +21,14 @@ from wasmbuild.explain.references import Knowledge, importers, listed, needed_by
 from wasmbuild.explain.undefined import undefined
 from wasmbuild.link.areas import OutsideArea, OwnMemory
 from wasmbuild.link.decide import Decision, LimitTooSmall, Misfit, ProgramAsLibrary, TooLarge, TooLate
+from wasmbuild.link.entries import NotCallable
 from wasmbuild.link.resolve import Problem, Resolution, WeakUndefined
 from wasmbuild.link.scope import Scope
 from wasmbuild.wasm import abi
 from wasmbuild.wasm.traits import Traits
+
+_HIDDEN = 24
+"""Libraries that are named of those whose definition is not used."""
 
 _TYPE_INFORMATION = (
     "type information of C++ is among them: `catch` and `dynamic_cast` compare its address, and a library that was "
@@ -140,6 +144,13 @@ def _misfit(scope: Scope, misfit: Misfit) -> Diagnostic:
                 facts=(("it exports", f"`{abi.START}`, which nobody would call"), *needed_by(scope, index)),
                 help=("link it with -shared and without a start file, or take it out of what is needed",),
             )
+        case NotCallable(index, name, found, wanted):
+            return Diagnostic(
+                "not-callable",
+                f"cannot be called: `{name}` of `{scope.libraries[index].name}`",
+                facts=(("it is", found), ("needed", f"a function {wanted}"), *needed_by(scope, index)),
+                help=("give it another name: whoever loads the module calls what has this one",),
+            )
         case TooLate(index, import_, definer):
             importer, exporter = scope.libraries[index].name, scope.libraries[definer].name
             return Diagnostic(
@@ -176,26 +187,30 @@ def _too_large(scope: Scope, what: str, needed: int, most: int) -> Diagnostic:
         facts=(
             ("needed", f"{needed} {unit}"),
             ("at most", f"{most} {unit}"),
-            *((("largest", f"{largest[1]}, {largest[0]} {unit}"),) if largest else ()),
+            *((("largest", f"{largest[1]}, {largest[0]} {unit}"),) if largest and largest[0] else ()),
         ),
     )
 
 
-def _duplicates(scope: Scope, resolution: Resolution, twins: Mapping[Pair, str]) -> Iterator[Diagnostic]:
+def _duplicates(scope: Scope, resolution: Resolution, twins: Mapping[Twins, str]) -> Iterator[Diagnostic]:
     """Symbols that two libraries define. The first wins, as in ELF: sometimes meant, often a surprise. Of two copies
     of one library, that they are two has been said."""
     pairs: dict[tuple[int, ...], list[str]] = {}
+    first: dict[int, int] = {}
+    for group in twins:
+        first.update((index, min(first.get(index, index), *group)) for index in group)
     for name, definitions in resolution.symbols.items():
         if name == abi.MAIN_VOID:  # libc's own stands in for that of whoever has a `main`
             continue
-        if len(definitions) > 1 and frozenset(d.library for d in definitions) not in twins:
+        libraries = [d.library for d in definitions] if len(definitions) > 1 else ()
+        if len({first.get(index, index) for index in libraries}) > 1:
             pairs.setdefault(tuple(d.library for d in definitions), []).append(name)
-    for libraries, names in pairs.items():
-        first, *others = (scope.libraries[index].name for index in libraries)
+    for definers, names in pairs.items():
+        used, *others = (scope.libraries[index].name for index in definers)
         yield Diagnostic(
             "duplicate-symbol",
             f"defined more than once: {listed([symbol(name) for name in names])}",
-            facts=(("used", first), ("hidden", ", ".join(others))),
+            facts=(("used", used), ("hidden", listed(others, shown=_HIDDEN))),
             notes=_TYPE_INFORMATION if any(name.startswith(("_ZTI", "_ZTS")) for name in names) else (),
             help=("leave it out of the `exports` of one of them",),
             severity="warning",

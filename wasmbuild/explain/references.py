@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from wasmbuild.diagnostics import printable
 from wasmbuild.link.resolve import Problem
-from wasmbuild.link.scope import Scope
+from wasmbuild.link.scope import Scope, needed_by_text
 from wasmbuild.wasm import abi
 from wasmbuild.wasm.demangle import demangle
 
@@ -36,6 +37,8 @@ def symbol(name: str) -> str:
 def listed(names: Sequence[str], separator: str = ", ", shown: int = SHOWN) -> str:
     """The first names, and how many more there are."""
     rest = len(names) - shown
+    if separator == "\n":
+        names = [printable(name) for name in names[:shown]]  # a line break in a name is no line of the list
     if rest <= 0:
         return separator.join(names)
     return separator.join(names[:shown]) + (f"{separator}and {rest} more" if separator == "\n" else f" and {rest} more")
@@ -47,7 +50,7 @@ def references(scope: Scope, problems: Sequence[Problem]) -> Facts:
     for problem in problems[:SHOWN]:
         kind = "  (its address)" if problem.import_.module in (abi.GOT_MEM, abi.GOT_FUNC) else ""
         type_ = "" if kind else f"  {problem.import_.type}"
-        lines.append(f"{scope.libraries[problem.library].name}{type_}{kind}")
+        lines.append(printable(f"{scope.libraries[problem.library].name}{type_}{kind}"))
     if len(problems) > SHOWN:
         lines.append(f"and {len(problems) - SHOWN} more")
     return ("imported by", "\n".join(lines)), *needed_by(scope, problems[0].library)
@@ -56,7 +59,7 @@ def references(scope: Scope, problems: Sequence[Problem]) -> Facts:
 def needed_by(scope: Scope, library: int) -> Facts:
     """The chain from a library to the root, without the library itself; nothing for the root."""
     chain = [scope.libraries[index].name for index in scope.chain(library)[1:]]
-    return (("needed by", ", needed by ".join(chain)),) if chain else ()
+    return (("needed by", needed_by_text(chain)),) if chain else ()
 
 
 def importers(scope: Scope, problems: Sequence[Problem]) -> str:

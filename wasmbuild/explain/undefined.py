@@ -18,6 +18,12 @@ from wasmbuild.wasm.module import Module
 _MANY = 8
 """Symbols that one module lacks; beyond that they have one cause, and are one finding."""
 
+_SUGGESTED = 24
+"""Symbols for which a similar one is looked for among all that there are."""
+
+_SEARCHED = 24
+"""Libraries of a scope that are named."""
+
 _WIDEST = 90
 """Characters of a C++ name in a list."""
 
@@ -40,13 +46,15 @@ def undefined(
     for (module, _, _), found in by_name.items():
         users = tuple(dict.fromkeys(problem.library for problem in found))
         alike.setdefault((module, users), []).append(found)
+    suggested = 0
     for (module, users), groups in alike.items():
         if len(groups) > _MANY:
             yield _many(scope, module, users, groups)
         elif module != abi.ENV:
             yield from (_foreign(scope, group) for group in groups)
         else:
-            yield from _few(scope, groups, symbols, knowledge)
+            yield from _few(scope, groups, symbols if suggested < _SUGGESTED else (), knowledge)
+            suggested += len(groups)
 
 
 def _from(problem: Problem) -> str:
@@ -140,7 +148,8 @@ def _short(name: str) -> str:
 
 
 def _searched(scope: Scope) -> tuple[str, str]:
-    return "searched", ", ".join(library.name for library in scope.libraries[1:]) or "no library is needed"
+    names = [library.name for library in scope.libraries[1:]]
+    return "searched", listed(names, shown=_SEARCHED) or "no library is needed"
 
 
 def _about(module: str) -> str:

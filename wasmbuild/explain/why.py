@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -101,13 +101,20 @@ def matching(wanted: str, names: Iterable[str]) -> tuple[str, ...]:
     return exact or tuple(name for name, meaning in meanings if _without_parameters(meaning) == bare)
 
 
-def explain(scope: Scope, host: Host, root: str, symbol: str) -> Explanation | None:
-    """None where no module of the scope has the name; `root` is what to call the process."""
+def explain(scope: Scope, host: Host, root: str, symbols: Collection[str]) -> Iterator[Explanation]:
+    """One for each of the symbols that some module of the scope has; `root` is what to call the process."""
     resolution = resolve(scope, host)
-    uses = tuple(_uses(scope, resolution, symbol))
-    definitions = tuple(_definitions(scope, resolution, symbol))
-    if not uses and not definitions:
-        return None
+    uses = _uses(scope, resolution, frozenset(symbols))
+    private = [private_names(library.module) for library in scope.libraries]
+    for symbol in symbols:
+        definitions = tuple(_definitions(scope, resolution, private, symbol))
+        if uses[symbol] or definitions:
+            yield _explanation(scope, root, symbol, tuple(uses[symbol]), definitions)
+
+
+def _explanation(
+    scope: Scope, root: str, symbol: str, uses: tuple[Use, ...], definitions: tuple[Definer, ...]
+) -> Explanation:
     meaning = demangle(symbol)
     return Explanation(
         root=root,
@@ -120,14 +127,17 @@ def explain(scope: Scope, host: Host, root: str, symbol: str) -> Explanation | N
     )
 
 
-def _uses(scope: Scope, resolution: Resolution, symbol: str) -> Iterator[Use]:
+def _uses(scope: Scope, resolution: Resolution, symbols: frozenset[str]) -> Mapping[str, list[Use]]:
+    found: dict[str, list[Use]] = {symbol: [] for symbol in symbols}
     for library, bindings in zip(scope.libraries, resolution.bindings, strict=True):
         for import_, binding in zip(library.module.imports, bindings, strict=True):
-            if import_.name == symbol:
+            if import_.name in found:
                 outcome, bound_to = _outcome(scope, binding)
                 dylink = library.module.dylink
-                weak = dylink is not None and dylink.is_weak(import_.module, symbol)
-                yield Use(library.name, import_.module, _how(import_), str(import_.type), weak, outcome, bound_to)
+                weak = dylink is not None and dylink.is_weak(import_.module, import_.name)
+                use = Use(library.name, import_.module, _how(import_), str(import_.type), weak, outcome, bound_to)
+                found[import_.name].append(use)
+    return found
 
 
 def _how(import_: Import) -> How:
@@ -170,12 +180,14 @@ def _outcome(scope: Scope, binding: Binding | Problem) -> tuple[Outcome, str | N
     raise AssertionError(f"no outcome for {binding}")
 
 
-def _definitions(scope: Scope, resolution: Resolution, symbol: str) -> Iterator[Definer]:
+def _definitions(
+    scope: Scope, resolution: Resolution, private: Sequence[frozenset[str]], symbol: str
+) -> Iterator[Definer]:
     joined = resolution.symbols.get(symbol, ())
     for place, definition in enumerate(joined):
         yield _definer(scope, definition, "hidden" if place else "used")
     for index, library in enumerate(scope.libraries):
-        if symbol in private_names(library.module):
+        if symbol in private[index]:
             export = library.module.exports_by_name.get(symbol)
             if export is not None:
                 yield _definer(scope, Definition(index, export), "private")

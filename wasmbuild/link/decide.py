@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from wasmbuild.link.areas import AreaMisfit, area_misfits
-from wasmbuild.link.layout import MAX_PAGES, MAX_TABLE_ELEMENTS, STACK_BYTES, Layout, lay_out
+from wasmbuild.link.entries import NotCallable, entry_misfits
+from wasmbuild.link.layout import MAX_PAGES, MAX_TABLE_ELEMENTS, PAGE_BYTES, STACK_BYTES, Layout, lay_out
 from wasmbuild.link.plan import LinkPlan
 from wasmbuild.link.planner import make_plan
 from wasmbuild.link.resolve import Definition, Host, Resolution, resolve
@@ -51,7 +52,7 @@ class LimitTooSmall:
     most: int
 
 
-Misfit: TypeAlias = ProgramAsLibrary | AreaMisfit | TooLate | TooLarge | LimitTooSmall
+Misfit: TypeAlias = ProgramAsLibrary | NotCallable | AreaMisfit | TooLate | TooLarge | LimitTooSmall
 """What does not fit although every import is bound; imports that are not are the resolution's problems."""
 
 
@@ -70,7 +71,8 @@ def decide(scope: Scope, host: Host, stack_bytes: int = STACK_BYTES) -> Decision
     position = {index: number for number, index in enumerate(scope.dependencies_first())}
     alone = len(scope.libraries) == 1
     areas = (misfit for index, each in enumerate(scope.libraries) for misfit in area_misfits(index, each, alone))
-    misfits: list[Misfit] = [*_programs(scope), *areas, *too_late(scope, resolution, position)]
+    entries = (misfit for index, each in enumerate(scope.libraries) for misfit in entry_misfits(index, each))
+    misfits: list[Misfit] = [*_programs(scope), *entries, *areas, *too_late(scope, resolution, position)]
     plan = None if misfits or resolution.problems else make_plan(scope, resolution, stack_bytes)
     misfits += _limits(scope, lay_out(scope, stack_bytes), plan)
     return Decision(scope, resolution, tuple(misfits), None if misfits else plan)
@@ -97,7 +99,9 @@ def too_late(scope: Scope, resolution: Resolution, position: Mapping[int, int]) 
 
 def _limits(scope: Scope, layout: Layout, plan: LinkPlan | None) -> Iterator[Misfit]:
     if layout.memory_pages > MAX_PAGES:
-        yield TooLarge("memory", layout.heap_base, abi.ADDRESS_SPACE_BYTES)
+        by_areas = layout.heap_base > abi.ADDRESS_SPACE_BYTES
+        needed = layout.heap_base if by_areas else layout.memory_pages * PAGE_BYTES
+        yield TooLarge("memory", needed, abi.ADDRESS_SPACE_BYTES)
     if layout.table_end > MAX_TABLE_ELEMENTS:
         yield TooLarge("table", layout.table_end, MAX_TABLE_ELEMENTS)
     table_size = plan.table.size if plan and plan.table else layout.table_end

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from wasmbuild.diagnostics import Diagnostic
 from wasmbuild.link.areas import area_misfits
 from wasmbuild.link.decide import Decision, Misfit, too_late
+from wasmbuild.link.entries import entry_misfits
 from wasmbuild.link.layout import PAGE_BYTES, Layout, areas, own_entries
 from wasmbuild.link.plan import Call, ModulePlan, TableEntry
 from wasmbuild.link.planner import ModulePlanner, TableEntries, initialisation
@@ -44,6 +45,7 @@ def join(
     misfits: list[Misfit] = [
         misfit for index in joint.order for misfit in area_misfits(index, joint.scope.libraries[index], alone=False)
     ]
+    misfits += [misfit for index in joint.order for misfit in entry_misfits(index, joint.scope.libraries[index])]
     misfits += too_late(joint.scope, resolution, position)
     if misfits or resolution.problems:
         return Decision(joint.scope, resolution, tuple(misfits), None)

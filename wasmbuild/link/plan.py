@@ -180,11 +180,8 @@ def _module_text(module: dict[str, Any]) -> str:
 
 def _json(value: Any) -> str:
     text = json.dumps(value, ensure_ascii=False)
-    try:
-        text.encode()
-    except UnicodeEncodeError:  # a path that is no text: JSON can say it, UTF-8 cannot
-        return json.dumps(value)
-    return text
+    # A name that would act on a terminal, or that is no text: JSON can say it in ASCII.
+    return text if text.isprintable() else json.dumps(value)
 
 
 def decode_plan(data: bytes) -> LinkPlan:

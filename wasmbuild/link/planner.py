@@ -112,6 +112,7 @@ class TableEntries:
         self.given: dict[tuple[int, int] | str, int] = {}
         self.given.update(of_host or {})
         self.functions: dict[int, list[int]] = {}
+        self.origins: dict[Definition, Definition] = {}
 
     def of(self, definition: Definition) -> int:
         definition = self._origin(definition)
@@ -122,9 +123,9 @@ class TableEntries:
 
     def _origin(self, definition: Definition) -> Definition:
         """The function itself where a library exports what it imports: it has one address, whatever its names."""
-        seen: set[Definition] = set()
-        while definition not in seen:
-            seen.add(definition)
+        passed: dict[Definition, None] = {}
+        while definition not in passed and definition not in self.origins:
+            passed[definition] = None
             functions = self._function_imports(definition.library)
             bindings = self.bindings[definition.library]  # none for a library that was bound before
             if definition.export.index >= len(functions) or not bindings:
@@ -133,7 +134,9 @@ class TableEntries:
             if not isinstance(binding, Definition):
                 break
             definition = binding
-        return definition
+        origin = self.origins.get(definition, definition)
+        self.origins.update(dict.fromkeys(passed, origin))  # a chain of them is followed once
+        return origin
 
     def _function_imports(self, library: int) -> list[int]:
         """Which imports of a library are functions."""

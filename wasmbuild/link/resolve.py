@@ -145,6 +145,7 @@ def symbol_table(scope: Scope, before: Symbols | None = None, start: int = 0) ->
     """Every symbol with all its definitions, in the scope's order: the first one wins. `before` is the table of the
     first `start` libraries, where somebody has it already."""
     table = dict(before or {})
+    many: dict[str, list[Definition]] = {}  # a tuple that grows by one each time takes the square of its length
     for index in range(start, len(scope.libraries)):
         module = scope.libraries[index].module
         private = private_names(module)
@@ -152,8 +153,13 @@ def symbol_table(scope: Scope, before: Symbols | None = None, start: int = 0) ->
             name = export.name
             if name not in private:
                 definition = Definition(index, export)
-                earlier = table.get(name)
-                table[name] = (*earlier, definition) if earlier else (definition,)
+                if name not in table:
+                    table[name] = (definition,)
+                elif name in many:
+                    many[name].append(definition)
+                else:
+                    many[name] = [*table[name], definition]
+    table.update((name, tuple(definitions)) for name, definitions in many.items())
     return table
 
 
@@ -255,10 +261,8 @@ def _unbound(index: int, library: Library, import_: Import) -> WeakUndefined | P
 
 def _asks_loader(scope: Scope, definition: Definition, import_: Import) -> bool:
     """Whether a definition of dlopen or dlsym is our libc's, which does nothing but ask the loader."""
-    imports = scope.libraries[definition.library].module.imports
-    return import_.type == LOADER_FUNCTIONS[import_.name] and any(
-        other.module == abi.LOADER and other.name == import_.name for other in imports
-    )
+    asked = scope.libraries[definition.library].module.import_names
+    return import_.type == LOADER_FUNCTIONS[import_.name] and (abi.LOADER, import_.name) in asked
 
 
 def _compare(scope: Scope, index: int, import_: Import, definition: Definition) -> Definition | Problem:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import gc
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 
 from wasmbuild.diagnostics import Diagnostic
 from wasmbuild.wasm.module import Module
@@ -35,7 +36,7 @@ Open = Callable[[str, Library, Library], Library | NotFound]
 """(needed name, who needs it, the root) → the library. Raises WasmbuildError where the file is no library."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Scope:
     """The root and what it needs, breadth-first: the order in which the first definition of a symbol wins."""
 
@@ -46,15 +47,20 @@ class Scope:
     def chain(self, index: int) -> tuple[int, ...]:
         """How a library came into the scope: itself, the first that needs it, and so on up to the root (or to one that
         came by itself, as into a live process)."""
+        found = {index: None}
+        while index != 0 and index in self._brought_in_by and self._brought_in_by[index] not in found:
+            index = self._brought_in_by[index]
+            found[index] = None
+        return tuple(found)
+
+    @cached_property
+    def _brought_in_by(self) -> Mapping[int, int]:
         needed_by: dict[int, int] = {}
         for requester, needed in enumerate(self.needed):
             for other in needed:
                 # The scope is breadth-first, so the first one that needs a library is who brought it in.
                 needed_by.setdefault(other, requester)
-        found = [index]
-        while found[-1] != 0 and found[-1] in needed_by and needed_by[found[-1]] not in found:
-            found.append(needed_by[found[-1]])
-        return tuple(found)
+        return needed_by
 
     def dependencies_first(self) -> tuple[int, ...]:
         """Every library after those that it needs; in a cycle, the one met first comes last."""
@@ -88,7 +94,8 @@ def without_collecting() -> Iterator[None]:
 
 
 def find_scope(root: Library, open_needed: Open) -> tuple[Scope, tuple[Diagnostic, ...]]:
-    """The scope of `root`, and a diagnostic for each needed library that was not found."""
+    """The scope of `root`, and a diagnostic for each needed library that was not found; where one library lacks very
+    many, one for all of them."""
     libraries = [root]
     index_of = {root.identity: 0}
     needed: list[tuple[int, ...]] = []
@@ -98,21 +105,23 @@ def find_scope(root: Library, open_needed: Open) -> tuple[Scope, tuple[Diagnosti
     while todo:
         current = todo.popleft()
         library = libraries[current]
-        found: list[int] = []
+        found: dict[int, None] = {}
+        absent: list[tuple[str, NotFound]] = []
         # Linkers write a name twice where an archive's directive and the command line both say it.
         for name in dict.fromkeys(library.module.dylink.needed) if library.module.dylink else ():
             opened = open_needed(name, library, root)
             if isinstance(opened, NotFound):
-                missing.append(_not_found(name, opened, chain(libraries, wanted_by, current)))
+                absent.append((name, opened))
                 continue
             index = index_of.setdefault(opened.identity, len(libraries))
             if index == len(libraries):
                 libraries.append(opened)
                 wanted_by[index] = current
                 todo.append(index)
-            if index not in found:
-                found.append(index)
+            found[index] = None
         needed.append(tuple(found))
+        if absent:
+            missing += _not_found(absent, chain(libraries, wanted_by, current))
     return Scope(tuple(libraries), tuple(needed)), tuple(missing)
 
 
@@ -122,14 +131,37 @@ def chain(libraries: list[Library], wanted_by: dict[int, int], index: int) -> st
     while index in wanted_by:
         index = wanted_by[index]
         names.append(libraries[index].name)
+    return needed_by_text(names)
+
+
+def needed_by_text(names: Sequence[str]) -> str:
+    """A chain of libraries, each needed by the one behind it. Of a very long one, the middle is left out."""
+    left_out = len(names) - _LONGEST_CHAIN
+    if left_out > 0:
+        ends = _LONGEST_CHAIN // 2
+        names = (*names[:ends], f"{left_out} more", *names[-ends:])
     return ", needed by ".join(names)
 
 
-def _not_found(name: str, missing: NotFound, needed_by: str) -> Diagnostic:
+_LONGEST_CHAIN = 16
+_MANY = 16
+"""Libraries that one library needs and that are nowhere: beyond that they have one cause, and are one finding."""
+
+
+def _not_found(absent: Sequence[tuple[str, NotFound]], needed_by: str) -> Iterator[Diagnostic]:
+    for name, missing in absent if len(absent) <= _MANY else ():
+        yield _nowhere(f"needed library not found: `{name}`", missing, needed_by)
+    if len(absent) > _MANY:
+        names = ", ".join(f"`{name}`" for name, _ in absent[:_MANY])
+        headline = f"{len(absent)} needed libraries not found: {names} and {len(absent) - _MANY} more"
+        yield _nowhere(headline, absent[0][1], needed_by)
+
+
+def _nowhere(headline: str, missing: NotFound, needed_by: str) -> Diagnostic:
     requester = needed_by.partition(",")[0]
     return Diagnostic(
         "needed-not-found",
-        f"needed library not found: `{name}`",
+        headline,
         facts=(("needed by", needed_by), ("searched", ", ".join(missing.searched) or "nowhere")),
         help=(
             f"put it where it is searched for, give `{requester}` a runtime path (`rpath: [$ORIGIN]`), "

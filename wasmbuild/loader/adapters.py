@@ -7,6 +7,13 @@ from functools import cache
 from wasmbuild.link.wasi import WASI_FUNCTIONS
 from wasmbuild.wasm import abi
 from wasmbuild.wasm.encode import (
+    ADD,
+    AT_LEAST,
+    DIFFER,
+    END,
+    EQUALS_ZERO,
+    IF_EMPTY,
+    RETURN,
     Function,
     ModuleSpec,
     body,
@@ -14,9 +21,15 @@ from wasmbuild.wasm.encode import (
     call_indirect,
     encode,
     global_get,
+    global_set,
+    i32_const,
     local_get,
+    local_set,
 )
-from wasmbuild.wasm.module import Export, FuncType, GlobalType, Import, Limits, MemoryType, TableType
+from wasmbuild.wasm.module import Export, FuncType, Global, GlobalType, Import, Limits, MemoryType, TableType
+
+DESCRIPTORS_LIMIT = 256
+"""What a guest may have open, besides its directories and standard input, output and error."""
 
 TABLE_INDEX = "table index"
 """The module that a stub module imports its table indexes from: as globals, so that its bytes do not depend on them."""
@@ -32,15 +45,44 @@ def wasi_adapter() -> bytes:
     functions = []
     for index, name in enumerate(names):
         type_ = WASI_FUNCTIONS[name]
-        functions.append(Function(type_, body(_parameters(type_) + call(index))))
+        called = _parameters(type_) + call(index)
+        locals_ = [(1, "i32")] if name in _COUNTED else []
+        functions.append(Function(type_, body(_counted(name, type_, called), locals_)))
     exports = [Export(name, "func", len(names) + index) for index, name in enumerate(names)]
     return encode(
         ModuleSpec(
             imports=(memory, *imports),
             functions=tuple(functions),
+            globals=(Global(GlobalType("i32", mutable=True), None),),
             exports=(Export(abi.MEMORY, "memory", 0), *exports),
         )
     )
+
+
+_COUNTED = ("path_open", "fd_close", "fd_renumber")
+_MFILE = 33
+"""WASI's errno for too many open files."""
+
+
+def _counted(name: str, type_: FuncType, called: bytes) -> bytes:
+    """Count what a guest has open, in the one global: the engine has no limit, and its descriptors are the host's."""
+    result = len(type_.params)
+    kept = called + local_set(result) + local_get(result) + EQUALS_ZERO
+    match name:
+        case "path_open":
+            full = global_get(0) + i32_const(DESCRIPTORS_LIMIT) + AT_LEAST
+            refused = full + IF_EMPTY + i32_const(_MFILE) + RETURN + END
+            return refused + kept + IF_EMPTY + _add_to_count(1) + END + local_get(result)
+        case "fd_close":
+            return kept + IF_EMPTY + _add_to_count(-1) + END + local_get(result)
+        case "fd_renumber":  # what had the new number is closed
+            differ = local_get(0) + local_get(1) + DIFFER
+            return kept + IF_EMPTY + differ + IF_EMPTY + _add_to_count(-1) + END + END + local_get(result)
+    return called
+
+
+def _add_to_count(number: int) -> bytes:
+    return global_get(0) + i32_const(number) + ADD + global_set(0)
 
 
 def stub_module(types: tuple[FuncType, ...]) -> bytes:

@@ -6,8 +6,12 @@ import math
 import threading
 import time
 import weakref
+from typing import TYPE_CHECKING
 
 import wasmtime
+
+if TYPE_CHECKING:
+    from wasmbuild.loader.engine import ProcessStore
 
 TICK_S = 0.01
 """How exact a time limit is: it is never early, and late by two ticks and what the thread must wait for Python."""
@@ -18,9 +22,10 @@ def ticks(timeout_s: float) -> int:
     return max(1, math.ceil(timeout_s / TICK_S)) + 1
 
 
-def set_deadline(store: wasmtime.Store, timeout_s: float) -> None:
+def set_deadline(store: ProcessStore, timeout_s: float) -> None:
     """Let wasm in this store trap after `timeout_s` from now. Its engine must be watched."""
     store.set_epoch_deadline(ticks(timeout_s))
+    store.ends_at_s = time.monotonic() + timeout_s
 
 
 class _Ticker:

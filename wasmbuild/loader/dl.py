@@ -3,8 +3,11 @@ undoes, reads what C hands over, and keeps the message that dlerror will give.""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import stat
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
 
 import wasmtime
 
@@ -13,13 +16,17 @@ from wasmbuild.explain.findings import errors
 from wasmbuild.link import transitions
 from wasmbuild.link.decide import Decision
 from wasmbuild.link.resolve import Symbols, symbol_table
-from wasmbuild.link.scope import Library, NotFound, find_scope
-from wasmbuild.link.state import ProcessState
+from wasmbuild.link.scope import Library, NotFound, Open, find_scope
+from wasmbuild.link.state import FIRST_NUMBER, ProcessState
 from wasmbuild.link.transitions import Answer, Clear, Fill, Grow, Instantiate, Transition, Zero, handle_of
+from wasmbuild.loader.abandon import in_time
 from wasmbuild.loader.ending import ENDINGS, Exited, RefusedByEngine, Trapped, ending_of
-from wasmbuild.loader.guestpaths import host_path
+from wasmbuild.loader.hosttrap import HostTrap
+from wasmbuild.loader.native import zero
 from wasmbuild.loader.process import Process, fill_entries, make_calls, signed
 from wasmbuild.loader.retired import Graveyard
+from wasmbuild.loader.sight import Sight
+from wasmbuild.search.files import Files, read_verified
 from wasmbuild.search.libraries import Search
 from wasmbuild.wasm import abi
 
@@ -28,12 +35,16 @@ NAME_LIMIT_BYTES = 4096
 
 @dataclass(slots=True)
 class DynamicLoader:
-    """The dlopen family of one process. `directory` is the root's: paths of plans start there."""
+    """The dlopen family of one process. `search` finds what the host opens, `of_guest` what the guest does.
+    `directory` is the root's: paths of plans start there."""
 
     process: Process
     state: ProcessState
     search: Search
+    of_guest: Search
     directory: str
+    found: dict[str, Files] = field(default_factory=dict)
+    """Through what each library that was opened was found, by identity: it is read again in the same way."""
     graveyard: Graveyard = field(default_factory=Graveyard)
     message: str | None = None
     unloading: bool = False
@@ -65,7 +76,7 @@ class DynamicLoader:
         answer = transitions.describe(self.state, address & abi.ADDRESS_MASK)
         if answer is None:
             return 0
-        self._write(file, _c_string(answer.member.library.identity, size))
+        self._write(file, _c_string(self.sight.named(answer.member.library.identity), size))
         self._write(symbol, _c_string(answer.symbol, size))
         numbers = answer.member.memory[0], answer.symbol_address
         self._write(found, b"".join(number.to_bytes(4, "little") for number in numbers))
@@ -102,8 +113,13 @@ class DynamicLoader:
             raise WasmbuildError(Diagnostic("dl-name", f"not a name: not UTF-8, at {start:#x}")) from None
 
     def _write(self, pointer: int, data: bytes) -> None:
-        assert self.process.memory is not None, "who asks for libraries has the process's memory"
-        self.process.memory.write(self.process.store, data, pointer & abi.ADDRESS_MASK)
+        """Raises HostTrap where the guest wants it outside of its memory."""
+        memory, store = self.process.memory, self.process.store
+        assert memory is not None, "who asks for libraries has the process's memory"
+        start = pointer & abi.ADDRESS_MASK
+        if start + len(data) > memory.data_len(store):
+            raise HostTrap("memory-out-of-bounds")
+        memory.write(store, data, start)
 
     # What it means.
 
@@ -115,20 +131,23 @@ class DynamicLoader:
             raise WasmbuildError(problem)
         if name is None or name == "":
             return handle_of(0)
-        return self.open_library(self._find(name, caller), flags)
+        library = in_time(self.process.store, lambda: self._find(name, caller))
+        return self.open_library(library, flags, self.of_guest)
 
-    def open_library(self, library: Library, flags: int) -> int:
-        """As `open`, for a library that was found already."""
+    def open_library(self, library: Library, flags: int, search: Search) -> int:
+        """As `open`, for a library that was found already; what it needs, `search` finds."""
         member = self.state.find(library.identity)
         if member is not None:
             return self._commit(transitions.open_member(self.state, member.number, flags))
-        local, missing = find_scope(library, self._needed)
+        local, missing = in_time(self.process.store, lambda: find_scope(library, self._needed(search)))
         if missing:
             raise WasmbuildError(*missing)
         self._observe()
-        host = self.process.options.host_types
-        answer = transitions.open_library(self.state, local, flags, host, self.directory, self._global_symbols())
-        return self._bring_in(_accepted(answer), library)
+        asked = self.state, local, flags, self.process.options.host_types, self.directory, self._global_symbols()
+        answer = in_time(self.process.store, lambda: transitions.open_library(*asked))
+        step = _accepted(answer)
+        self.found |= dict.fromkeys((each.identity for each in local.libraries), search.files)
+        return self._bring_in(step, library)
 
     def close(self, handle: int) -> int:
         """Give a handle back. What nobody uses then leaves the process. Raises WasmbuildError for what is no handle."""
@@ -146,27 +165,48 @@ class DynamicLoader:
     # How it is done.
 
     def _find(self, name: str, caller: int) -> Library:
-        if "/" in name:
-            directories = self.process.options.world.directories
-            path = host_path(directories, name)
-            if path is None or not path.is_file():
-                shown = ", ".join(guest for _, guest in directories) or "no directory"
-                facts = (("searched", f"the directories that the program may see: {shown}"),)
-                raise WasmbuildError(Diagnostic("needed-not-found", f"library not found: `{name}`", facts=facts))
-            return self.search.open(path, name.rpartition("/")[2], shown_as=name)
-        return self.find_by_name(name, caller)
+        """What the guest means by a name."""
+        if "/" not in name:
+            return self.find_by_name(name, self.of_guest, caller)
+        path = self.sight.place(name)
+        state = self.sight.state(path) if path is not None else ()
+        if path is None or not state or not stat.S_ISREG(state[0]):
+            shown = ", ".join(guest for _, guest in self.sight.directories) or "no directory"
+            facts = (("searched", f"the directories that the program may see: {shown}"),)
+            raise WasmbuildError(Diagnostic("needed-not-found", f"library not found: `{name}`", facts=facts))
+        return self.of_guest.open(Path(path), name.rpartition("/")[2], shown_as=name)
 
-    def find_by_name(self, name: str, caller: int = 0) -> Library:
+    def find_by_name(self, name: str, search: Search, caller: int = 0) -> Library:
         """A library by its bare name: the member that bears it, else what is found where needed libraries are."""
-        found = self._needed(name, self.state.members[caller].library, self.state.root)
+        found = self._needed(search)(name, self.state.members[caller].library, self.state.root)
         if isinstance(found, NotFound):
-            facts = (("searched", ", ".join(found.searched)),)
+            facts = (("searched", ", ".join(found.searched) or "nowhere"),)
             raise WasmbuildError(Diagnostic("needed-not-found", f"library not found: `{name}`", facts=facts))
         return found
 
-    def _needed(self, name: str, requester: Library, _local_root: Library) -> Library | NotFound:
-        member = self.state.named(name)
-        return member.library if member else self.search(name, requester, self.state.root)
+    def _needed(self, search: Search) -> Open:
+        def needed(name: str, requester: Library, _local_root: Library) -> Library | NotFound:
+            member = self.state.named(name)
+            return member.library if member else search(name, requester, self.state.root)
+
+        return needed
+
+    @property
+    def sight(self) -> Sight:
+        assert isinstance(self.of_guest.files, Sight), "a guest sees nothing else"
+        return self.of_guest.files
+
+    def image(self, library: Library) -> bytes:
+        """The bytes of a library that was opened. Raises WasmbuildError where its file has changed since."""
+        files = self.found.get(library.identity)
+        read = files.read_verified if isinstance(files, Sight) else read_verified
+        return read(library.identity, library.sha256, library.name)
+
+    def modules(self) -> Iterator[tuple[Library, Callable[[], bytes]]]:
+        """The libraries that were opened, and how to read them again."""
+        for member in self.state.members.values():
+            if member.number >= FIRST_NUMBER:
+                yield member.library, partial(self.image, member.library)
 
     def _global_symbols(self) -> Symbols:
         if self.symbols is None or self.symbols[0] != self.state.scope:
@@ -188,7 +228,7 @@ class DynamicLoader:
             raise
         except ENDINGS as error:
             ending = ending_of(error)
-            if isinstance(ending, Exited):
+            if isinstance(ending, Exited) or (isinstance(error, HostTrap) and error.kind == "out-of-time"):
                 raise
             self._undo(step, before, stack)
             raise WasmbuildError(_failed_to_start(library, ending)) from None
@@ -227,9 +267,9 @@ class DynamicLoader:
                 case Grow(memory_bytes, table_elements):
                     self._grow(memory_bytes, table_elements)
                 case Zero(address, size_bytes):
-                    self._write(address, bytes(size_bytes))
+                    zero(process.store, process.memory, address, size_bytes)
                 case Instantiate(modules):
-                    self.graveyard.make(process, self.directory, modules)
+                    self.graveyard.make(process, modules, self.image)
                 case Fill(entries):
                     fill_entries(process, entries)
                 case Clear(member, table_indexes):
@@ -282,5 +322,8 @@ def _failed_to_start(library: Library, ending: Trapped | RefusedByEngine) -> Dia
 
 
 def _c_string(text: str, size_bytes: int) -> bytes:
-    """As much of a text as there is room for, with the null byte."""
+    """As much of a text as there is room for, with the null byte; where there is none, nothing."""
+    size_bytes &= abi.ADDRESS_MASK
+    if size_bytes == 0:
+        return b""
     return text.encode()[: size_bytes - 1].decode("utf-8", "ignore").encode() + b"\0"

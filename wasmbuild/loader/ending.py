@@ -4,30 +4,13 @@ are the same for every engine."""
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal, TypeAlias, get_args
+from typing import TypeAlias, get_args
 
 import wasmtime
 from msgspec import Struct
 
-from wasmbuild.loader.process import UndefinedFunctionCalled
+from wasmbuild.loader.hosttrap import HostTrap, TrapKind, UndefinedFunctionCalled
 from wasmbuild.loader.traps import Frame, Modules, cause, readable_frames, repeated
-
-TrapKind: TypeAlias = Literal[
-    "stack-overflow",
-    "memory-out-of-bounds",
-    "table-out-of-bounds",
-    "null-function",
-    "wrong-function-type",
-    "integer-overflow",
-    "integer-division-by-zero",
-    "bad-conversion-to-integer",
-    "unreachable",
-    "uncaught-exception",
-    "undefined-function",
-    "out-of-fuel",
-    "out-of-time",
-    "other",
-]
 
 MEANINGS: dict[TrapKind, str] = {
     "stack-overflow": "stack overflow",
@@ -91,7 +74,7 @@ class RefusedByEngine(Struct, frozen=True):
 
 Ending: TypeAlias = Exited | Trapped | RefusedByEngine
 
-ENDINGS = (wasmtime.ExitTrap, wasmtime.Trap, wasmtime.WasmtimeError, UndefinedFunctionCalled)
+ENDINGS = (wasmtime.ExitTrap, wasmtime.Trap, wasmtime.WasmtimeError, HostTrap)
 """What is raised where a guest ends; `ending_of` knows what each means."""
 
 
@@ -104,6 +87,8 @@ def ending_of(error: BaseException, modules: Modules = tuple, trace: Iterable[wa
         case UndefinedFunctionCalled():
             frames = readable_frames(trace or (), modules)
             return Trapped("undefined-function", f"undefined function called: `{error}`", frames)
+        case HostTrap(kind=kind):
+            return Trapped(kind, MEANINGS[kind], readable_frames(trace or (), modules))
         case wasmtime.Trap():
             kind = _kind(error)
             message = MEANINGS.get(kind) or cause(error)

@@ -9,8 +9,10 @@ import os
 import struct
 import time
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
+from threading import Thread
 
 import wasmtime
 from msgspec import Struct
@@ -59,9 +61,21 @@ def make_engine(native_stack_bytes: int | None = None, limits: ProcessLimits = N
     return engine
 
 
-def make_store(engine: Engine, limits: ProcessLimits) -> wasmtime.Store:
+class ProcessStore(wasmtime.Store):
+    """A store, with what lives as long as it does."""
+
+    def __init__(self, engine: Engine) -> None:
+        super().__init__(engine)
+        self.functions: list[object] = []
+        """Python functions that its wasm calls: it alone keeps them, so what they refer to, a process perhaps, goes
+        with it."""
+        self.ends_at_s: float | None = None
+        """When its time limit is reached, by the monotonic clock."""
+
+
+def make_store(engine: Engine, limits: ProcessLimits) -> ProcessStore:
     """A store that keeps to its limits from the first constructor on; the clock of a timeout starts now."""
-    store = wasmtime.Store(engine)
+    store = ProcessStore(engine)
     given = {"memory_size": limits.memory_bytes, "table_elements": limits.table_elements}
     if any(size is not None for size in given.values()):
         store.set_limits(**{name: size for name, size in given.items() if size is not None})
@@ -105,15 +119,33 @@ def compile_all(engine: Engine, images: Sequence[Image], store: Store | None) ->
     go. Raises WasmtimeError for a module that the engine refuses."""
     found = [_cached(engine, _entry(engine, store, image)) if store else None for image in images]
     missing = [index for index, module in enumerate(found) if module is None]
-    if len(missing) > 1:
-        from concurrent.futures import ThreadPoolExecutor
+    new = _side_by_side([partial(_compile, engine, images[index], store) for index in missing])
+    return [module if module is not None else next(new) for module in found]
 
-        with ThreadPoolExecutor(max_workers=min(len(missing), os.cpu_count() or 1)) as pool:
-            compiled = list(pool.map(lambda index: _compile(engine, images[index], store), missing))
-    else:
-        compiled = [_compile(engine, images[index], store) for index in missing]
-    new = dict(zip(missing, compiled, strict=True))
-    return [module if module is not None else new[index] for index, module in enumerate(found)]
+
+def _side_by_side(work: Sequence[Callable[[], Module]]) -> Iterator[Module]:
+    """What each returns, in order; the first that raised, raises. The end of Python does not wait for the threads."""
+    results: list[Module | BaseException | None] = [None] * len(work)
+    todo = iter(range(len(work)))
+
+    def run() -> None:
+        for number in todo:  # Python's lock makes each step one
+            try:
+                results[number] = work[number]()
+            except BaseException as error:
+                results[number] = error
+
+    threads = [Thread(target=run, daemon=True) for _ in range(min(len(work), os.cpu_count() or 1) - 1)]
+    for thread in threads:
+        thread.start()
+    run()
+    for thread in threads:
+        thread.join()
+    for result in results:
+        if isinstance(result, BaseException):
+            raise result
+        assert result is not None, "all was done"
+        yield result
 
 
 def _entry(engine: Engine, store: Store, image: Image) -> Path:

@@ -42,3 +42,10 @@ def make_instance(store: wasmtime.Store, module: wasmtime.Module, imports: Seque
         if error:
             raise wasmtime.WasmtimeError._from_ptr(error)
     return wasmtime.Instance._from_raw(made)
+
+
+def zero(store: wasmtime.Store, memory: wasmtime.Memory | None, address: int, size_bytes: int) -> None:
+    """Set a part of a memory to zero, without as many bytes of our own."""
+    assert memory is not None, "who has an area in memory has a memory"
+    assert 0 <= address <= address + size_bytes <= memory.data_len(store), "it was made large enough"
+    ctypes.memset(ctypes.addressof(memory.data_ptr(store).contents) + address, 0, size_bytes)

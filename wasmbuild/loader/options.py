@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import wasmtime
 from msgspec import Struct, field
 
-from wasmbuild.loader.engine import NO_LIMITS, ProcessLimits
+from wasmbuild.loader.engine import NO_LIMITS, ProcessLimits, ProcessStore
 from wasmbuild.loader.wasi import World
 from wasmbuild.sources.store import Store
 from wasmbuild.wasm.module import FuncType
@@ -25,7 +25,7 @@ class HostImport(Struct, frozen=True):
     function: Callable[..., Any]
 
 
-MakeFunction = Callable[[wasmtime.Store, wasmtime.FuncType, Callable[..., Any]], wasmtime.Func]
+MakeFunction = Callable[[ProcessStore, wasmtime.FuncType, Callable[..., Any]], wasmtime.Func]
 """How a Python function becomes wasm's. wasmtime's own way keeps the last exception that one raised in a global of its
 module, so where several threads run processes at once, the embedder gives another way."""
 

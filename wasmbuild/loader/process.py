@@ -10,6 +10,7 @@ import wasmtime
 from msgspec import Struct, field
 from wasmtime import Func, FuncType, Global, GlobalType, Instance, Limits, Memory, MemoryType, Table, TableType, ValType
 
+from wasmbuild.diagnostics import Diagnostic, WasmbuildError
 from wasmbuild.link.plan import (
     Call,
     Constant,
@@ -26,7 +27,9 @@ from wasmbuild.link.plan import (
     TableEntry,
     TrapWhenCalled,
 )
-from wasmbuild.loader.engine import Image, compile_all, make_store
+from wasmbuild.loader.abandon import in_time
+from wasmbuild.loader.engine import Image, ProcessStore, compile_all, make_store
+from wasmbuild.loader.hosttrap import UndefinedFunctionCalled
 from wasmbuild.loader.native import find_export, make_instance
 from wasmbuild.loader.options import ProcessOptions
 from wasmbuild.loader.wasi import wasi_config
@@ -34,10 +37,6 @@ from wasmbuild.wasm import abi
 from wasmbuild.wasm import module as wasm
 
 _TYPES = {"i32": ValType.i32, "i64": ValType.i64, "f32": ValType.f32, "f64": ValType.f64}
-
-
-class UndefinedFunctionCalled(Exception):
-    """A weak function that nothing defines was called."""
 
 
 LoaderFunctions = Callable[[str, int], Callable[..., int]]
@@ -51,7 +50,7 @@ class Process(Struct, frozen=True):
     """
 
     plan: LinkPlan
-    store: wasmtime.Store
+    store: ProcessStore
     options: ProcessOptions
     memory: Memory | None
     table: Table | None
@@ -119,7 +118,8 @@ def compile_joining(process: Process, modules: Sequence[ModulePlan], images: Seq
     """Compile modules that join the process; the stubs that they need are made on the way."""
     stubs = [stub for stub in _stubs(modules) if stub not in process.values.made]
     generated = [stub_image(stubs)] if stubs else []
-    compiled = compile_all(process.store.engine, [*_images(modules, images), *generated], process.options.cache)
+    store, asked, cache = process.store, [*_images(modules, images), *generated], process.options.cache
+    compiled = in_time(store, lambda: compile_all(store.engine, asked, cache), goes_on=True)
     if stubs:
         process.values.add_stubs(stubs, compiled.pop())
     return compiled
@@ -152,7 +152,7 @@ def _images(modules: Sequence[ModulePlan], images: Sequence[bytes]) -> Iterator[
         yield Image(module.sha256, partial(bytes, image))
 
 
-ADAPTER_FORM = 1
+ADAPTER_FORM = 2
 """Of the modules that `adapters` makes: their machine code is found in the cache without making them."""
 
 
@@ -183,7 +183,7 @@ def _stubs(modules: Iterable[ModulePlan]) -> list[Stub]:
 class ImportValues(Struct):
     """Makes what plans give to modules; things that are one for the process are made once."""
 
-    store: wasmtime.Store
+    store: ProcessStore
     shared: dict[str, Any]
     instances: dict[int, Instance]
     wasi: Callable[[str], Any]
@@ -214,14 +214,20 @@ class ImportValues(Struct):
             case Shared(what):
                 return self.shared[what]
             case FromHost(name):
-                return self._function(self.options.host[name].type, self.options.host[name].function)
+                return self._function(name, self.options.host[name].type, self.options.host[name].function)
             case FromLoader(name, type_, library):
-                return self._function(type_, self.loader(name, library))
+                return self._function(name, type_, self.loader(name, library))
             case TrapWhenCalled(name, type_):
-                return self._function(type_, raiser(name))
+                return self._function(name, type_, raiser(name))
         raise AssertionError(f"stubs are made beforehand, all together: {value}")
 
-    def _function(self, type_: wasm.FuncType, function: Callable[..., Any]) -> Func:
+    def _function(self, name: str, type_: wasm.FuncType, function: Callable[..., Any]) -> Func:
+        strange = [each for each in (*type_.params, *type_.results) if each not in _TYPES]
+        if strange:
+            facts = (("its type", str(type_)),)
+            raise WasmbuildError(
+                Diagnostic("unsupported-type", f"the host has no values of type {strange[0]}: `{name}`", facts=facts)
+            )
         return self.options.make_function(self.store, function_type(type_), function)
 
     def add_stubs(self, stubs: Sequence[Stub], compiled: wasmtime.Module) -> None:

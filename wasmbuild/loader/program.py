@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,11 +13,12 @@ from msgspec import Struct
 
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError, did_you_mean
 from wasmbuild.link.plan import LinkPlan
-from wasmbuild.loader.engine import make_engine
+from wasmbuild.loader.engine import ProcessStore, make_engine
 from wasmbuild.loader.options import ProcessOptions
 from wasmbuild.loader.process import Process, make_calls, make_process, run_start
+from wasmbuild.loader.sight import Sight
 from wasmbuild.loader.stack import native_stack_bytes
-from wasmbuild.search.files import read_verified
+from wasmbuild.search.files import LARGEST_BYTES, read_verified
 from wasmbuild.search.remembered import recall, remember
 
 if TYPE_CHECKING:
@@ -35,24 +37,45 @@ class Linked(Struct):
     """The root's: the plan's paths start there."""
     images: Sequence[bytes]
     decoded: tuple[Library, ...] | None
+    sizes: tuple[int, ...] = ()
+    """Of the images, in bytes: they are given up when the process is made."""
 
     def path(self, number: int) -> str:
         return os.path.normpath(os.path.join(self.directory, self.plan.modules[number].path))
+
+    def image(self, number: int) -> bytes:
+        """A module's bytes. Raises WasmbuildError where its file has changed since."""
+        if self.images:
+            return self.images[number]
+        module = self.plan.modules[number]
+        size = self.sizes[number] if self.sizes else LARGEST_BYTES
+        return read_verified(self.path(number), module.sha256, module.name, size)
+
+    def keep_images(self) -> None:
+        """Read them all, verified."""
+        self.images = [self.image(number) for number in range(len(self.plan.modules))]
+        self.sizes = tuple(map(len, self.images))
 
     @property
     def libraries(self) -> tuple[Library, ...]:
         """The modules, in the plan's order. Raises WasmbuildError where a file has changed since."""
         if self.decoded is None:
-            from wasmbuild.search.module import read_module
+            from wasmbuild.search.module import decode_library
 
-            found = []
-            for number, module in enumerate(self.plan.modules):
-                library = read_module(Path(self.path(number)), module.name)
-                if library.sha256 != module.sha256:
-                    read_verified(self.path(number), module.sha256, module.name)
-                found.append(library)
-            self.decoded = tuple(found)
+            self.decoded = tuple(
+                decode_library(self.image(number), module.name, os.path.realpath(self.path(number)), module.name)
+                for number, module in enumerate(self.plan.modules)
+            )
         return self.decoded
+
+    def modules(self) -> Iterator[tuple[Library, Callable[[], bytes]]]:
+        """For backtraces; none where a file has changed since."""
+        try:
+            libraries = self.libraries
+        except WasmbuildError:
+            return
+        for number, library in enumerate(libraries):
+            yield library, partial(self.image, number)
 
 
 def link_file(path: Path, options: ProcessOptions) -> Linked:
@@ -63,7 +86,7 @@ def link_file(path: Path, options: ProcessOptions) -> Linked:
     if known is not None:
         linked = Linked(known.plan, known.directory, (), None)
         try:
-            linked.images = _verified(linked)
+            linked.keep_images()
             return linked
         except WasmbuildError:
             pass  # a file has the times of the one that it replaced: decide again
@@ -80,15 +103,10 @@ def _decided(path: Path, options: ProcessOptions) -> Linked:
     assert decision.plan is not None, "decide_root raises where there is none"
     libraries = decision.scope.libraries
     linked = Linked(decision.plan, os.path.dirname(libraries[0].identity), (), libraries)
-    linked.images = _verified(linked)
+    linked.keep_images()
     if cache is not None:
         remember(cache, path, host, library_path, linked.plan, linked.directory, search.probed)
     return linked
-
-
-def _verified(linked: Linked) -> list[bytes]:
-    modules = linked.plan.modules
-    return [read_verified(linked.path(number), module.sha256, module.name) for number, module in enumerate(modules)]
 
 
 class Loaded(Struct):
@@ -96,10 +114,12 @@ class Loaded(Struct):
 
     process: Process
     linked: Linked
+    sight: Sight
+    """Of libraries that the guest opens."""
     opened: DynamicLoader | None = None
 
     @property
-    def store(self) -> wasmtime.Store:
+    def store(self) -> ProcessStore:
         return self.process.store
 
     @property
@@ -116,16 +136,16 @@ class Loaded(Struct):
             from wasmbuild.search.libraries import Search
 
             state = initial_state(self.libraries, self.process.plan)
-            search = Search(self.process.options.library_path)
-            self.opened = DynamicLoader(self.process, state, search, self.linked.directory)
+            library_path = self.process.options.library_path
+            of_guest = Search(tuple(map(Path, self.sight.library_path)), self.sight)
+            self.opened = DynamicLoader(self.process, state, Search(library_path), of_guest, self.linked.directory)
         return self.opened
 
-    @property
-    def modules(self) -> tuple[Library, ...]:
-        """All that are in it now: for backtraces."""
-        if self.opened is None:
-            return self.libraries
-        return tuple(member.library for member in self.opened.state.members.values())
+    def modules(self) -> Iterator[tuple[Library, Callable[[], bytes]]]:
+        """All that are in it now, and how to read their files again: for backtraces."""
+        yield from self.linked.modules()
+        if self.opened is not None:
+            yield from self.opened.modules()
 
     def function(self, name: str) -> wasmtime.Func:
         """A function that the root exports. Raises WasmbuildError where there is none."""
@@ -153,9 +173,13 @@ CLOSED_STACK_BYTES = 1 << 20
 
 
 def load_file(path: Path, options: ProcessOptions) -> Loaded:
-    """Link and load a module; constructors have run. Raises WasmbuildError for what does not fit, wasmtime's Trap and
-    WasmtimeError for what goes wrong while it is made."""
-    linked = link_file(path, options)
+    """Link and load a module, as `link_file` and `load_linked`."""
+    return load_linked(link_file(path, options), options)
+
+
+def load_linked(linked: Linked, options: ProcessOptions) -> Loaded:
+    """Load a module; constructors have run. Raises wasmtime's Trap and WasmtimeError for what goes wrong while it is
+    made."""
     memory = linked.plan.memory
     stack_bytes = memory.stack_high if memory is not None else CLOSED_STACK_BYTES
     engine = make_engine(native_stack_bytes(stack_bytes) if options.large_stack else None, options.limits)
@@ -165,8 +189,10 @@ def load_file(path: Path, options: ProcessOptions) -> Loaded:
         # Asked for while the process is made, called when it is: a constructor may open libraries.
         return lambda *arguments: made[0].dl.function(name, caller)(*arguments)
 
+    granted = (os.path.dirname(linked.path(number)) for number in range(len(linked.plan.modules)))
+    sight = Sight(options.world.directories, options.library_path, granted, options.limits.memory_bytes)
     process = make_process(linked.plan, linked.images, engine, options, loader)
     linked.images = ()
-    made.append(Loaded(process, linked))
+    made.append(Loaded(process, linked, sight))
     make_calls(process, linked.plan.initialise)
     return made[0]

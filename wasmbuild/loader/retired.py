@@ -8,16 +8,16 @@ written again from the file, table entries from what stood in them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import wasmtime
 
 from wasmbuild.link.plan import FromModule, ModulePlan
+from wasmbuild.link.scope import Library
 from wasmbuild.link.state import Member
 from wasmbuild.loader.process import Process, compile_joining, instantiate
-from wasmbuild.search.files import read_verified
 from wasmbuild.wasm import abi
 from wasmbuild.wasm.module import GlobalType, Module
 
@@ -36,12 +36,12 @@ class Graveyard:
     """What stood in the table entries of an instance that left."""
     count: int = 0
 
-    def make(self, process: Process, directory: str, modules: Sequence[tuple[Member, ModulePlan]]) -> None:
-        """Instantiate members, in the order given, or bring old instances of them back. Raises WasmbuildError where a
-        file is not the one that the plan was made for."""
-        images = {
-            member.number: read_verified(member.library.identity, plan.sha256, plan.name) for member, plan in modules
-        }
+    def make(
+        self, process: Process, modules: Sequence[tuple[Member, ModulePlan]], read: Callable[[Library], bytes]
+    ) -> None:
+        """Instantiate members, in the order given, or bring old instances of them back. `read` gives a library's bytes,
+        and raises WasmbuildError where its file is not the one that the plan was made for."""
+        images = {member.number: read(member.library) for member, _ in modules}
         missing = list(modules)
         for member, plan in modules:
             key = self._key(plan)

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 import wasmtime
 from msgspec import Struct
 
-from wasmbuild.diagnostics import WasmbuildError
+from wasmbuild.diagnostics import WasmbuildError, printable
 
 if TYPE_CHECKING:
     from wasmbuild.link.scope import Library
     from wasmbuild.wasm.dwarf import Place
 
-Modules: TypeAlias = "Callable[[], Iterable[Library]]"
-"""The modules that may be in a backtrace; asked for only when there is one."""
+Modules: TypeAlias = "Callable[[], Iterable[tuple[Library, Callable[[], bytes]]]]"
+"""The modules that may be in a backtrace, and how to read their files again; asked for only when there is one. To read
+one raises WasmbuildError where it is another by now."""
 
 
 class Frame(Struct, frozen=True):
@@ -36,7 +36,8 @@ class Frame(Struct, frozen=True):
     def __str__(self) -> str:
         place = f", offset {self.offset:#x}" if self.offset is not None else ""
         line = f" at {self.file}:{self.line}" if self.file is not None else ""
-        return f"{self.function}  ({self.module or 'a module'}{place}){line}"
+        # A call a line: names have their line breaks escaped here, before the lines are joined.
+        return printable(f"{self.function}  ({self.module or 'a module'}{place}){line}")
 
 
 def repeated(frames: Iterable[Frame]) -> str:
@@ -72,7 +73,7 @@ def readable_frames(trace: Iterable[wasmtime.Frame], modules: Modules = tuple) -
         if offset is not None:
             offsets.setdefault(module, set()).add(offset)
     libraries = modules() if offsets else ()
-    places = {each.name: _places(each, offsets[each.name]) for each in libraries if each.name in offsets}
+    places = {each.name: _places(each, read, offsets[each.name]) for each, read in libraries if each.name in offsets}
     frames = []
     for name, index, module, offset in found:
         place = places.get(module, {}).get(offset) if offset is not None else None
@@ -81,18 +82,7 @@ def readable_frames(trace: Iterable[wasmtime.Frame], modules: Modules = tuple) -
     return tuple(frames)
 
 
-def needed_modules(path: Path, library_path: tuple[Path, ...] = ()) -> tuple[Library, ...]:
-    """A module with all that it needs, as far as it is there: for a backtrace, where loading it has failed."""
-    from wasmbuild.search.libraries import Search
-    from wasmbuild.search.root import open_root
-
-    try:
-        return open_root(path, Search(library_path)).scope.libraries
-    except WasmbuildError:
-        return ()
-
-
-def _places(library: Library, offsets: set[int]) -> Mapping[int, Place]:
+def _places(library: Library, read: Callable[[], bytes], offsets: set[int]) -> Mapping[int, Place]:
     """The lines of the source for offsets into a module's file; none if it was replaced or has no such information."""
     from wasmbuild.wasm.dwarf import LINE, SECTIONS, find_places
 
@@ -101,8 +91,8 @@ def _places(library: Library, offsets: set[int]) -> Mapping[int, Place]:
     if LINE not in sections or code is None:
         return {}
     try:
-        image = Path(library.identity).read_bytes()
-    except OSError:
+        image = read()
+    except WasmbuildError:
         return {}
     data = {name: image[s.offset : s.offset + s.size_bytes] for name, s in sections.items()}
     found = find_places(data, {offset - code.offset for offset in offsets})

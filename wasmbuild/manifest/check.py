@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from wasmbuild.diagnostics import Diagnostic, Position, WasmbuildError, did_you_mean
 from wasmbuild.manifest.check_flags import check_flags, flag_warnings
+from wasmbuild.manifest.check_paths import check_paths
 from wasmbuild.manifest.check_tests import Findings, bad_size, check_tests
 from wasmbuild.manifest.outputs import output_name
 from wasmbuild.manifest.reader import Document, Where
@@ -42,6 +43,7 @@ def _common(document: Document[Manifest], recipes: Mapping[str, object]) -> Find
     yield from _outputs(document)
     yield from _programs(document)
     yield from check_flags(document, _places(document), recipes)
+    yield from check_paths(document, ((where, target) for where, _, target in targets(document.value)))
     yield from check_tests(document)
 
 
@@ -212,16 +214,25 @@ def _outputs(document: Document[Manifest]) -> Findings:
             yield Diagnostic("two-outputs", f"two targets would be `{place}`", at, facts=facts)
 
 
+_MOST = {"stack": (1 << 31) - 16, "initial": 1 << 32, "max": 1 << 32}
+
+
 def _programs(document: Document[Manifest]) -> Findings:
     for where, name, target in targets(document.value):
         if isinstance(target, Program):
-            sizes = {}
+            sizes: dict[str, int] = {}
             for field in ("stack", "initial", "max"):
-                size = getattr(target.memory, field)
-                if size is not None:
-                    sizes[field] = parse_size(size)
-                    if sizes[field] is None:
-                        yield bad_size(document, (*where, "memory", field), size)
+                written = getattr(target.memory, field)
+                size = parse_size(written) if written is not None else 1
+                if size is None:
+                    yield bad_size(document, (*where, "memory", field), written)
+                elif not 0 < size <= _MOST[field]:
+                    said = (
+                        f"`{field}` of `{name}` must be more than 0 and at most {_MOST[field]} bytes, not `{written}`"
+                    )
+                    yield Diagnostic("memory-limits", said, document.at(*where, "memory", field))
+                elif written is not None:
+                    sizes[field] = size
             initial, maximum = sizes.get("initial"), sizes.get("max")
             if initial is not None and maximum is not None and initial > maximum:
                 yield Diagnostic(

@@ -1,11 +1,15 @@
-"""Flags that cannot mean what was meant: several in one entry, and words for a linker that wasm-ld is not."""
+"""Flags that cannot mean what was meant: several in one entry, and words for a linker that wasm-ld is not; and flags
+that are not a manifest's to give."""
 
 from __future__ import annotations
 
 import shlex
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping, Sequence
+
+from msgspec.structs import replace
 
 from wasmbuild.diagnostics import Diagnostic, Position
+from wasmbuild.manifest.allowed_flags import refused_by_clang, refused_by_linker
 from wasmbuild.manifest.linkerflags import THREADS, is_in_libc, unwrapped
 from wasmbuild.manifest.reader import Document, Where
 from wasmbuild.manifest.schema import Defaults, Manifest, Target
@@ -26,13 +30,28 @@ def check_flags(document: Document[Manifest], places: Places, recipes: Container
     """Errors; `places` are the targets."""
     for where, owner in (*places.items(), (("defaults",), document.value.defaults)):
         for field in ("cflags", "cxxflags", "ldflags"):
-            for i, text in enumerate(getattr(owner, field)):
-                several = _several(field, text, document.at(*where, field, i))
-                if several is not None:
-                    yield several
-                elif field == "ldflags":
-                    for flag in unwrapped(text):
+            flags: tuple[str, ...] = getattr(owner, field)
+            several = {i: found for i, text in enumerate(flags) if (found := _several(field, text)) is not None}
+            for i, finding in several.items():
+                yield replace(finding, at=document.at(*where, field, i))
+            for i, finding in not_allowed(field, flags):
+                if i not in several:
+                    yield replace(finding, at=document.at(*where, field, i))
+            if field == "ldflags":
+                for i, text in enumerate(flags):
+                    for flag in unwrapped(text) if i not in several else ():
                         yield from _of_another_linker(flag, document.at(*where, field, i), recipes)
+
+
+def not_allowed(field: str, flags: Sequence[str]) -> Iterator[tuple[int, Diagnostic]]:
+    """The entries of a list that are not a manifest's to give, also of a profile in the project's toolchain.yaml."""
+    if field == "ldflags":
+        found = [(i, why) for i, text in enumerate(flags) for _, why in refused_by_linker(unwrapped(text))]
+    else:
+        found = list(refused_by_clang(flags))
+    for i, why in found:
+        help_ = "if you trust it, put it into a profile of a toolchain file, and name that with `--toolchain`"
+        yield i, Diagnostic("flag-not-allowed", f"`{flags[i]}` in `{field}`: {why}", help=(help_,))
 
 
 def flag_warnings(document: Document[Manifest], places: Places) -> Iterator[Diagnostic]:
@@ -50,7 +69,7 @@ def flag_warnings(document: Document[Manifest], places: Places) -> Iterator[Diag
                 )
 
 
-def _several(field: str, text: str, at: Position) -> Diagnostic | None:
+def _several(field: str, text: str) -> Diagnostic | None:
     """A space is part of a flag: no shell splits it. In a path or a macro's value it may be meant."""
     try:
         words = shlex.split(text)
@@ -61,7 +80,7 @@ def _several(field: str, text: str, at: Position) -> Diagnostic | None:
     if words[0] not in _WITH_ARGUMENT and not any(word[0:1] == "-" and word[1:2].isalpha() for word in words[1:]):
         return None
     headline = f"{len(words)} flags in one entry of `{field}`: `{text}`"
-    return Diagnostic("several-flags", headline, at, help=(f"write {written_list(words)}",))
+    return Diagnostic("several-flags", headline, help=(f"write {written_list(words)}",))
 
 
 def _of_another_linker(flag: str, at: Position, recipes: Container[str]) -> Iterator[Diagnostic]:

@@ -53,18 +53,19 @@ def read_document(path: Path, shown_as: str, type_: type[T]) -> Document[T]:
 
 
 def decode_document(data: bytes, shown_as: str, type_: type[T]) -> Document[T]:
-    node = _compose(data, shown_as)
-    decoder = _Decoder(shown_as)
+    node, size = _compose(data, shown_as)
+    decoder = _Decoder(shown_as, size + _MORE_BY_ALIASES)
     value = decoder.struct(node, inspect.type_info(type_), (), "the file")
     if decoder.errors:
         raise WasmbuildError(*sorted(decoder.errors, key=lambda error: error.at or Position(shown_as, 1, 1)))
     return Document(shown_as, value, decoder.positions, decoder.texts)
 
 
-def _compose(data: bytes, shown_as: str) -> yaml.Node:
+def _compose(data: bytes, shown_as: str) -> tuple[yaml.Node, int]:
+    """The node of a file, and how many events it has."""
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        _refuse_depth(data, loader, shown_as)
+        size = _refuse_depth(data, loader, shown_as)
         node: yaml.Node | None = yaml.compose(data, loader)
     except yaml.MarkedYAMLError as error:
         raise WasmbuildError(not_yaml(error, data.decode(errors="replace"), shown_as)) from None
@@ -75,16 +76,23 @@ def _compose(data: bytes, shown_as: str) -> yaml.Node:
         raise WasmbuildError(
             Diagnostic("not-yaml", f"`{shown_as}` is empty", Position(shown_as, 1, 1), help=("start with `name:`",))
         )
-    return node
+    return node, size
 
 
 _MAX_DEPTH = 64
 
+_MORE_BY_ALIASES = 100_000
+"""How many more values than are written a file may have by naming some again and again (`*name`)."""
 
-def _refuse_depth(data: bytes, loader: Any, shown_as: str) -> None:
-    """The parser's events come one by one, but composing them recurses, in C: deep nesting would crash the process."""
-    depth = 0
+_MAX_BITS = 128
+
+
+def _refuse_depth(data: bytes, loader: Any, shown_as: str) -> int:
+    """The parser's events come one by one, but composing them recurses, in C: deep nesting would crash the process.
+    Returns how many there are."""
+    depth = size = 0
     for event in yaml.parse(data, loader):
+        size += 1
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
         elif isinstance(event, yaml.CollectionEndEvent):
@@ -93,6 +101,7 @@ def _refuse_depth(data: bytes, loader: Any, shown_as: str) -> None:
             mark = event.start_mark
             at = Position(shown_as, mark.line + 1, mark.column + 1) if mark else Position(shown_as, 1, 1)
             raise WasmbuildError(Diagnostic("not-yaml", f"nested deeper than {_MAX_DEPTH} levels", at))
+    return size
 
 
 _TAGS = {
@@ -112,8 +121,9 @@ class _Mismatch(Exception):
 class _Decoder:
     """Collects the positions and the errors while it walks; the values themselves are frozen."""
 
-    def __init__(self, shown_as: str) -> None:
+    def __init__(self, shown_as: str, most_values: int) -> None:
         self.shown_as = shown_as
+        self.values_left = most_values
         self.positions: dict[Where, Position] = {}
         self.texts: dict[Where, str] = {}
         self.errors: list[Diagnostic] = []
@@ -126,6 +136,10 @@ class _Decoder:
 
     def value(self, node: yaml.Node, expected: inspect.Type, where: Where) -> Any:
         self.positions.setdefault(where, self.position(node))
+        self.values_left -= 1
+        if self.values_left < 0:
+            headline = "aliases (`*name`) make too many values of a few"
+            raise WasmbuildError(Diagnostic("not-yaml", headline, self.position(node)))
         try:
             return self.decode(node, expected, where)
         except _Mismatch:
@@ -200,6 +214,7 @@ class _Decoder:
                 self.fail(key_node, "wrong-type", f"a key must be text, not {_describe_node(key_node)}")
                 continue
             key = str(key_node.value)
+            self.text(key_node, key, "a key")
             if key in seen:
                 place = f" in `{_dotted(where)}`" if where else ""
                 self.errors.append(
@@ -239,12 +254,17 @@ class _Decoder:
         self.texts[where] = text
         match expected:
             case inspect.StrType() if tag in ("str", "int", "float", "timestamp"):
+                self.text(node, text, f"`{_dotted(where)}`")
                 self.pattern(node, text, expected, f"`{_dotted(where)}`")
                 return text
-            case inspect.IntType() if tag == "int":
-                return self.bounded(node, _constructed(node, "int"), expected, where)
-            case inspect.FloatType() if tag in ("int", "float"):
-                return self.bounded(node, float(_constructed(node, tag)), expected, where)
+            case inspect.IntType() | inspect.FloatType() if tag == "int":
+                number = _constructed(node, "int")
+                if number.bit_length() > _MAX_BITS:  # Python itself may refuse to print it
+                    self.fail(node, "wrong-value", f"`{_dotted(where)}` is a number of more than {_MAX_BITS} bits")
+                    return 0
+                return self.bounded(node, float(number) if _is_float(expected) else number, expected, where)
+            case inspect.FloatType() if tag == "float":
+                return self.bounded(node, _constructed(node, tag), expected, where)
             case inspect.BoolType() if tag == "bool":
                 return _constructed(node, "bool")
             case inspect.NoneType() if tag == "null":
@@ -258,6 +278,11 @@ class _Decoder:
                 self.fail(node, "wrong-value", f"`{_dotted(where)}` must be {choices}, not `{text}`", *help_)
                 return None
         raise _Mismatch
+
+    def text(self, node: yaml.Node, text: str, owner: str) -> None:
+        """No file's name, argument or variable can have a zero byte, and no file half of a surrogate pair."""
+        if _NO_TEXT.search(text):
+            self.fail(node, "wrong-value", f"{owner} has a character that no text may have: `{text}`")
 
     def bounded(self, node: yaml.Node, number: Any, expected: inspect.IntType | inspect.FloatType, where: Where) -> Any:
         for holds, text in (
@@ -280,6 +305,8 @@ class _Decoder:
             self.fail(node, "wrong-value", f"{owner} must be {what}, not `{text}`")
 
 
+_NO_TEXT = re.compile("[\0\ud800-\udfff]")
+
 _PATTERNS = {
     "^[0-9a-f]{64}$": "64 lower-case hexadecimal digits",
     "^[0-9a-f]{40}$": "a full commit hash of 40 hexadecimal digits",
@@ -296,6 +323,10 @@ def _constructed(node: yaml.ScalarNode, kind: str) -> Any:
         return getattr(yaml.SafeLoader(""), f"construct_yaml_{kind}")(node)
     except (ValueError, KeyError, IndexError, OverflowError):
         raise _Mismatch from None
+
+
+def _is_float(expected: inspect.Type) -> bool:
+    return isinstance(expected, inspect.FloatType)
 
 
 def _bare(expected: inspect.Type) -> inspect.Type:

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from wasmbuild.explain.why import Definer, Explanation, Use
+from wasmbuild.link.scope import needed_by_text
 from wasmbuild.report.columns import columns, joined
 
 _SHOWN = 12
@@ -61,9 +62,7 @@ def _outcome(use: Use) -> str:
 
 
 def _definer(definer: Definer) -> tuple[str, ...]:
-    why = (
-        "the root" if definer.place == 1 else f"number {definer.place}, needed by {', needed by '.join(definer.chain)}"
-    )
+    why = "the root" if definer.place == 1 else f"number {definer.place}, needed by {needed_by_text(definer.chain)}"
     return (
         definer.library,
         definer.kind,

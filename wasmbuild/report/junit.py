@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 
+from wasmbuild.diagnostics import printable
 from wasmbuild.testing.outcome import Outcome
-
-# All but the `Char` production of XML 1.0: no escape can put these into a document. Surrogates are among
-# them, which is what `surrogateescape` makes of output that is not UTF-8. A carriage return is allowed, but
-# whoever parses the document turns it into a line feed.
-_UNSPEAKABLE = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def junit_xml(suite_name: str, outcomes: Sequence[Outcome], duration_s: float) -> str:
@@ -56,4 +51,6 @@ def _seconds(duration_s: float) -> str:
 
 def _text(text: str) -> str:
     r"""`text` as XML can hold it: what it cannot becomes visible, as `\x1b` or `\udcff`."""
-    return _UNSPEAKABLE.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
+    # XML can hold what is printable, and no control: no escape could put it into a document. Nor surrogates, which is
+    # what `surrogateescape` makes of output that is not UTF-8. U+FFFE is unassigned, and so not printable.
+    return "\n".join(map(printable, text.split("\n")))

@@ -6,12 +6,15 @@ The method is that of Sugiyama, Tagawa and Toda (1981), in its plainest form.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 _SWEEPS = 12
 _DUMMY_WIDTH = 14.0
+_MOST_PLACES = 20_000
+"""Of lines in layers. A picture that is larger tells nobody anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +35,16 @@ def lay_out(widths: Sequence[float], edges: Sequence[tuple[int, int]], gap: floa
     boxes = list(widths)
     layer_of = list(layers)
     chains: list[list[int]] = []
+    # Lines that pass between boxes take a place in each layer. Where that would be very many, they go straight.
+    straight = sum(layers[target] - layers[source] for source, target in forward) > _MOST_PLACES
     for source, target in forward:
         chain = [source]
-        for layer in range(layers[source] + 1, layers[target]):
+        for layer in range(layers[source] + 1, layers[target]) if not straight else ():
             chain.append(len(boxes))
             boxes.append(_DUMMY_WIDTH)
             layer_of.append(layer)
         chains.append([*chain, target] if target != source else chain)
-    links = [pair for chain in chains for pair in pairwise(chain)]
+    links = [pair for chain in chains for pair in pairwise(chain) if layer_of[pair[1]] == layer_of[pair[0]] + 1]
     above, below = _neighbours(len(boxes), links)
     order = _ordered(layer_of, above, below)
     x = _coordinates(order, boxes, above, below, gap)
@@ -87,9 +92,9 @@ def _layers(count: int, edges: Sequence[tuple[int, int]]) -> list[int]:
             below[source].add(target)
     layers = [0] * count
     waiting = [len(each) for each in above]
-    ready = [node for node in range(count) if not waiting[node]]
+    ready = deque(node for node in range(count) if not waiting[node])
     while ready:
-        node = ready.pop(0)
+        node = ready.popleft()
         for other in sorted(below[node]):
             layers[other] = max(layers[other], layers[node] + 1)
             waiting[other] -= 1
@@ -116,8 +121,9 @@ def _ordered(layer_of: Sequence[int], above: list[list[int]], below: list[list[i
     for sweep in range(_SWEEPS):
         down = sweep % 2 == 0
         neighbours = above if down else below
-        for boxes in order[1:] if down else order[-2::-1]:
-            place = {box: i for each in order for i, box in enumerate(each)}
+        layers = order if down else order[::-1]
+        for following, boxes in pairwise(layers):
+            place = {box: i for each in (following, boxes) for i, box in enumerate(each)}
             wanted = {box: _mean([place[other] for other in neighbours[box]], place[box]) for box in boxes}
             boxes.sort(key=wanted.__getitem__)
         crossings = _crossings(order, below)
@@ -130,10 +136,15 @@ def _crossings(order: Sequence[Sequence[int]], below: list[list[int]]) -> int:
     count = 0
     for layer, following in pairwise(order):
         place = {box: i for i, box in enumerate(following)}
-        ends = [sorted(place[other] for other in below[box]) for box in layer]
-        for i, left in enumerate(ends):
-            for right in ends[i + 1 :]:
-                count += sum(a > b for a in left for b in right)
+        seen, sums = 0, [0] * (len(following) + 1)  # a Fenwick tree: how many ends there are up to a place
+        for box in layer:
+            for end in sorted(place[other] for other in below[box]):
+                at, before = end + 1, 0
+                while at:
+                    before, at = before + sums[at], at & (at - 1)
+                count, seen, at = count + seen - before, seen + 1, end + 1
+                while at < len(sums):
+                    sums[at], at = sums[at] + 1, at + (at & -at)
     return count
 
 
@@ -159,25 +170,24 @@ def _spread(
 ) -> None:
     """Give a layer's boxes the places they want, in their order and without overlap: groups that would overlap are put
     side by side about the mean of what they want."""
-    groups: list[tuple[list[int], float, float]] = []  # boxes, the first one's center, width between outer centers
-    for box in layer:
-        groups.append(([box], wanted[box], 0.0))
+    # Of each group: the place of its first box in the layer, how many it has, the sum of where each of them wants the
+    # first one's center to be, and the width between the outer centers.
+    groups: list[tuple[int, int, float, float]] = []
+    for place, box in enumerate(layer):
+        groups.append((place, 1, wanted[box], 0.0))
         while len(groups) > 1:
-            (left, start, length), (right, other, more) = groups[-2:]
-            apart = (widths[left[-1]] + widths[right[0]]) / 2 + gap
-            if start + length + apart <= other:
+            (first, count, starts, length), (second, others, their_starts, more) = groups[-2:]
+            apart = (widths[layer[second - 1]] + widths[layer[second]]) / 2 + gap
+            if starts / count + length + apart <= their_starts / others:
                 break
-            boxes, offset, offsets = [*left, *right], 0.0, list[float]()
-            for i, each in enumerate(boxes):
-                offset += (widths[boxes[i - 1]] + widths[each]) / 2 + gap if i else 0.0
-                offsets.append(offset)
-            middle = sum(wanted[each] - off for each, off in zip(boxes, offsets, strict=True)) / len(boxes)
-            groups[-2:] = [(boxes, middle, length + apart + more)]
-    for boxes, start, _ in groups:
-        position = start
-        for i, box in enumerate(boxes):
-            position += (widths[boxes[i - 1]] + widths[box]) / 2 + gap if i else 0.0
-            x[box] = position
+            starts += their_starts - others * (length + apart)
+            groups[-2:] = [(first, count + others, starts, length + apart + more)]
+    for first, count, starts, _ in groups:
+        position = starts / count
+        for place in range(first, first + count):
+            if place > first:
+                position += (widths[layer[place - 1]] + widths[layer[place]]) / 2 + gap
+            x[layer[place]] = position
 
 
 def _mean(values: Sequence[float], otherwise: float) -> float:

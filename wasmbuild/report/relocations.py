@@ -33,6 +33,11 @@ class Relocations:
     relocations: tuple[RelocationItem, ...]
 
 
+_MOST_SHOWN = 1 << 26
+"""Characters of all names together: what is longer than its share is cut, unless it is short."""
+_ALWAYS_SHOWN = 200
+
+
 def relocations(data: bytes, path: str) -> Relocations:
     """Raises MalformedModule, also for a module that was linked: it has no relocations any more."""
     return Relocations(path, tuple(_items(decode_object(data, path))))
@@ -48,10 +53,13 @@ def relocations_to_json(found: Relocations) -> dict[str, Any]:
 
 
 def _items(obj: ObjectFile) -> Iterator[RelocationItem]:
+    # Three bytes of a relocation name a symbol, which may be as long as it likes.
+    longest = max(_MOST_SHOWN // max(len(obj.relocations), 1), _ALWAYS_SHOWN)
     for each in obj.relocations:
         of_type = each.type == "R_WASM_TYPE_INDEX_LEB"
         symbol = str(obj.module.types[each.target]) if of_type else obj.symbols[each.target].name
-        meaning = demangle(symbol)
+        meaning = _cut(demangle(symbol), longest)
+        symbol = _cut(symbol, longest)
         yield RelocationItem(
             section=obj.module.sections[each.section].name,
             offset=each.offset,
@@ -61,6 +69,10 @@ def _items(obj: ObjectFile) -> Iterator[RelocationItem]:
             addend=each.addend,
             non_pic=each.type in NON_PIC_RELOCATIONS,
         )
+
+
+def _cut(name: str, longest: int) -> str:
+    return name if len(name) <= longest else f"{name[:longest]}…"
 
 
 def _lines(found: Relocations) -> Iterator[str]:

@@ -10,9 +10,11 @@ from pathlib import Path
 
 from wasmbuild.diagnostics import WasmbuildError
 from wasmbuild.link.scope import Library, NotFound
-from wasmbuild.search.files import FileState, file_state, read_file, shown_path
-from wasmbuild.search.module import not_a_library, read_module
+from wasmbuild.search.files import Files, FileState, read_verified
+from wasmbuild.search.module import decode_library, not_a_library
 from wasmbuild.wasm.traits import Traits, read_traits
+
+_LONGEST_PATH = 8192
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +22,17 @@ class Search:
     """Finds needed libraries: the requester's runtime path, then the library path, then the root's directory."""
 
     library_path: tuple[Path, ...] = ()
+    files: Files = field(default_factory=Files)
+    """All that is looked at or read goes through it."""
+
     read: dict[str, tuple[tuple[int, ...], Library]] = field(default_factory=dict)
     """What was read already, by path and by real path: a file is decoded once, as long as it is the same."""
     by_library_path: dict[tuple[str, str], Path] = field(default_factory=dict)
     """(requester's identity, needed name) → the directory of the library path that it was found in, and nowhere else:
     where the modules are shipped, it has to be found without."""
 
+    runtime_paths: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Of each requester, where it is: the same for all that it needs."""
     traits: dict[str, Traits] = field(default_factory=dict)
     probed: dict[str, FileState] = field(default_factory=dict)
     """Each path that was looked at, and what was there: while all is as it was, the same is found."""
@@ -36,13 +43,18 @@ class Search:
         name, beside_root = os.path.basename(needed), os.path.dirname(root.identity)
         for directory, given in self._directories(needed, requester, beside_root):
             candidate = os.path.join(directory, name)
-            state = self.probed[candidate] = file_state(candidate)
+            state = self.probed[candidate] = self.files.state(candidate)
             if state and stat.S_ISREG(state[0]):
-                if given and not os.path.isfile(os.path.join(beside_root, name)):
+                if given and not self._is_file(os.path.join(beside_root, name)):
                     self.by_library_path[requester.identity, needed] = Path(directory)
                 return self._library(self._module(candidate, state, needed, None), None)
-            searched.append(shown_path(Path(directory)))
+            shown = self.files.searched(directory)
+            searched += [shown] if shown is not None else []
         return NotFound(tuple(dict.fromkeys(searched)))
+
+    def _is_file(self, path: str) -> bool:
+        state = self.files.state(path)
+        return bool(state) and stat.S_ISREG(state[0])
 
     def _directories(self, needed: str, requester: Library, beside_root: str) -> Iterator[tuple[str, bool]]:
         """Where to look, in order, and whether that is a directory of the library path."""
@@ -50,20 +62,22 @@ class Search:
         if "/" in needed:
             yield _expand(os.path.dirname(needed), origin), False
             return
-        for path in requester.module.dylink.runtime_paths if requester.module.dylink else ():
-            yield _expand(path, origin), False
+        if requester.identity not in self.runtime_paths:
+            paths = requester.module.dylink.runtime_paths if requester.module.dylink else ()
+            self.runtime_paths[requester.identity] = tuple(dict.fromkeys(_expand(path, origin) for path in paths))
+        for path in self.runtime_paths[requester.identity]:
+            yield path, False
         for directory in self.library_path:
             yield str(directory), True
         yield beside_root, False
 
     def traits_of(self, library: Library) -> Traits:
-        """Read a library's file once more, for what only a check wants to know."""
+        """Read a library's file once more, for what only a check wants to know. Raises WasmbuildError where it is
+        another by now."""
         if library.identity not in self.traits:
-            try:
-                data = read_file(library.identity)
-                self.traits[library.identity] = read_traits(data, library.module)
-            except WasmbuildError:
-                self.traits[library.identity] = Traits()
+            # What was decoded tells where things are in these bytes, and in no others.
+            data = read_verified(library.identity, library.sha256, library.name)
+            self.traits[library.identity] = read_traits(data, library.module)
         return self.traits[library.identity]
 
     def open(self, path: Path, name: str | None = None, shown_as: str | None = None) -> Library:
@@ -73,26 +87,29 @@ class Search:
 
     def module(self, path: Path, name: str | None = None, shown_as: str | None = None) -> Library:
         """As `open`, for a module of any kind."""
-        state = self.probed[str(path)] = file_state(str(path))
+        state = self.probed[str(path)] = self.files.state(str(path))
         return self._module(str(path), state, name, shown_as)
 
     def _library(self, library: Library, shown_as: str | None) -> Library:
         if library.module.dylink is None:
-            raise WasmbuildError(not_a_library(library, shown_as))
+            raise WasmbuildError(not_a_library(library, shown_as or self.files.shown(library.identity)))
         return library
 
     def _module(self, path: str, state: FileState, name: str | None, shown_as: str | None) -> Library:
         known = self.read.get(path)
         if known is not None and known[0] == state:
             return known[1]
-        identity = os.path.realpath(path)
+        identity = self.files.real(path)
         known = self.read.get(identity)
         if known is None or known[0] != state:
-            known = self.read[identity] = (state, read_module(Path(path), name, shown_as))
+            data = self.files.read(path, shown := shown_as or self.files.shown(path))
+            library = decode_library(data, name or os.path.basename(path), identity, shown)
+            known = self.read[identity] = (state, library)
         self.read[path] = known
         return known[1]
 
 
 def _expand(path: str, origin: str) -> str:
     expanded = path.replace("${ORIGIN}", origin).replace("$ORIGIN", origin)
-    return os.path.join(origin, expanded)
+    # No system has paths as long as one that names its origin a hundred times.
+    return os.path.join(origin, expanded if len(expanded) <= _LONGEST_PATH else path)

@@ -22,12 +22,15 @@ from wasmbuild.wasm.module import Module
 def read_module(path: Path, name: str | None = None, shown_as: str | None = None) -> Library:
     """Read and decode any module. Raises WasmbuildError: unreadable, or MalformedModule."""
     shown = shown_as or shown_path(path)
-    data = read_file(path, shown)
+    return decode_library(read_file(path, shown), name or path.name, os.path.realpath(path), shown)
+
+
+def decode_library(data: bytes, name: str, identity: str, shown: str) -> Library:
+    """A module of any kind from its bytes. Raises MalformedModule, which says `shown`."""
     module = decode(data, shown)
     if module.is_whole:
         module = msgspec.structs.replace(module, dylink=None)  # it says nothing there
-    sha256 = hashlib.sha256(data).hexdigest()
-    return Library(name or path.name, os.path.realpath(path), module, sha256, _stack_bytes(data, module))
+    return Library(name, identity, module, hashlib.sha256(data).hexdigest(), _stack_bytes(data, module))
 
 
 def _stack_bytes(data: bytes, module: Module) -> int | None:

@@ -79,7 +79,7 @@ def remember(
 
 def _entry(store: Store, path: Path, host: Host, library_path: tuple[Path, ...]) -> Path:
     asked = [_from_anywhere(path), _decider(), *(_from_anywhere(directory) for directory in library_path)]
-    asked += [f"{name} {type_}" for name, type_ in sorted(host.items())]
+    asked += [f"{name} {type_!r}" for name, type_ in sorted(host.items())]
     return store.entry("plans", hashlib.sha256(os.fsencode("\0".join(asked))).hexdigest()[:40])
 
 

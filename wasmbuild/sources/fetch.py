@@ -6,6 +6,7 @@ What has another hash than was written is never kept; what cannot be had is reme
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -206,6 +207,8 @@ def _on_this_machine(source: PathSource, store: Store) -> FetchedArchive:
     if source.path.is_dir():
         return FetchedArchive(source.path, hash_tree(source.path), source.path.name, str(source.path))
     try:
+        if not stat.S_ISREG(source.path.stat().st_mode):  # to open a pipe is to wait for who writes to it
+            raise UnavailableError("it is neither a file nor a directory")
         opened = source.path.open("rb")
     except OSError as error:
         raise UnavailableError(error.strerror or "it cannot be read") from error

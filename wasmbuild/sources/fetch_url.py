@@ -62,6 +62,7 @@ def _opened(url: str, headers: Mapping[str, str], certificates: str | None) -> a
     import urllib.error
     import urllib.request
     from urllib.parse import unquote, urlsplit
+    from urllib.request import url2pathname
 
     class SafeRedirects(urllib.request.HTTPRedirectHandler):
         """A server may send us to another web page, never to another kind of place."""
@@ -74,7 +75,12 @@ def _opened(url: str, headers: Mapping[str, str], certificates: str | None) -> a
                 following.remove_header("Authorization")
             return following
 
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError as error:
+        raise UnavailableError(f"not a URL: {error}") from None
+    if parts.scheme == "file":
+        _refuse_pipes(url2pathname(parts.path))
     if parts.scheme not in _SCHEMES:
         raise UnavailableError(f"`{parts.scheme or url}` URLs are not supported; {', '.join(_SCHEMES)} are")
     sent = {"User-Agent": "wasmbuild", **headers}
@@ -95,6 +101,12 @@ def _opened(url: str, headers: Mapping[str, str], certificates: str | None) -> a
     except (OSError, http.client.HTTPException, ValueError) as error:
         raise UnavailableError(_network_reason(error)) from error
     return response
+
+
+def _refuse_pipes(path: str) -> None:
+    """To open a pipe is to wait for who writes to it; a device may have no end. What is not there, urllib says."""
+    if Path(path).exists() and not Path(path).is_file():
+        raise UnavailableError("it is no file")
 
 
 def _network_reason(error: Exception) -> str:

@@ -154,4 +154,8 @@ def file_name_of_url(url: str) -> str:
     """The last part of a URL's path, decoded; `download` where there is none."""
     from urllib.parse import unquote, urlsplit
 
-    return unquote(urlsplit(url).path).rstrip("/").rpartition("/")[2] or "download"
+    try:
+        path = urlsplit(url).path
+    except ValueError:  # such as `http://[::1`; `fetch_url` says so
+        return "download"
+    return unquote(path).rstrip("/").rpartition("/")[2] or "download"

@@ -12,7 +12,6 @@ from __future__ import annotations
 import errno
 import os
 import re
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -22,29 +21,26 @@ from typing import BinaryIO
 from msgspec import Struct
 
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError
+from wasmbuild.sources.cacheroot import cache_path, who_else
 
 STALE_AFTER_S = 24 * 60 * 60
 UNUSED_AFTER_S = 30 * STALE_AFTER_S
 _TIDIED_FILE = ".tidied"
+_BOUNDS = {"compiled": (4096, 2 << 30), "plans": (4096, 1 << 28)}
+"""Folders of files that are made again in a moment: how many they hold at most, and how many bytes. Guests can fill
+them, with modules that they write and open."""
 _TEMPORARY = re.compile(r"\.tmp-(\d+)-[0-9a-f]{16}")
 _FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EFBIG}
+_SAID_FULL = re.compile("NoSpaceLeft|No space left|DiskQuota|Disk quota|FileTooBig|File too large")
+_ROOM_BYTES = 1 << 16
 _REFUSED = {errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOTDIR, errno.EEXIST}
 _HELP = "set WASMBUILD_CACHE to a directory that you can write to"
 _HELP_PRIVATE = "set WASMBUILD_CACHE to a directory that only you can write to"
 
 
 def cache_root() -> Path:
-    """The cache directory, absolute: WASMBUILD_CACHE, or the platform's usual place. Need not exist."""
-    override = os.environ.get("WASMBUILD_CACHE")
-    if override:
-        return Path(override).expanduser().absolute()
-    system: str = sys.platform
-    if system == "linux":
-        # As platformdirs has it (XDG Base Directory Specification): to import it takes a tenth of a program's start.
-        return Path(os.environ.get("XDG_CACHE_HOME", "").strip() or Path.home() / ".cache", "wasmbuild")
-    import platformdirs
-
-    return platformdirs.user_cache_path("wasmbuild", appauthor=False)
+    """The cache directory, absolute. Need not exist."""
+    return Path(cache_path())
 
 
 class Store(Struct, frozen=True):
@@ -82,15 +78,11 @@ def claim(root: Path) -> None:
             root.parent.mkdir(parents=True, exist_ok=True)
             root.mkdir(mode=0o700)
         return
-    user = os.geteuid()
-    if status.st_uid not in (user, 0):
-        said = ("owner", f"user {status.st_uid}, and this is user {user}")
-        help_ = f"{_HELP_PRIVATE}, or run it as its owner"
-    elif status.st_mode & 0o022:
-        said = ("mode", f"{status.st_mode & 0o7777:o}: others can write to it")
-        help_ = f"if nobody else did so yet, `chmod go-w {root}`; else {_HELP_PRIVATE}"
-    else:
+    said = who_else(status)
+    if said is None:
         return
+    make_private = f"if nobody else did so yet, `chmod go-w {root}`; else {_HELP_PRIVATE}"
+    help_ = f"{_HELP_PRIVATE}, or run it as its owner" if said[0] == "owner" else make_private
     raise WasmbuildError(
         Diagnostic(
             "cache-not-private",
@@ -132,6 +124,8 @@ def writing(final: Path) -> Iterator[BinaryIO]:
             with temporary.open("xb") as file:
                 yield file
             publish_file(temporary, final)
+            if final.parent.name in _BOUNDS:
+                _keep_within(final.parent, *_BOUNDS[final.parent.name])
         finally:
             _remove(temporary)
 
@@ -153,6 +147,8 @@ def publish_file(temporary: Path, final: Path) -> None:
     with temporary.open("r+b") as file:
         os.fsync(file.fileno())
     try:
+        if final.is_dir() and not final.is_symlink():
+            _remove(final)  # somebody else's: an entry of ours is a file
         _rename(temporary, final)
     except PermissionError:
         # Windows refuses to replace a file that is open: somebody reads an entry of this key, as good.
@@ -208,10 +204,11 @@ def tidy(store: Store) -> None:
     except OSError:
         return
     for folder in folders:
-        if folder.is_dir():
+        if folder.is_dir() and not folder.is_symlink():
             _remove_stale(folder)
-    for name in ("compiled", "plans"):
-        _remove_unused(store.entry(name))
+    for name in (*_BOUNDS, "builds"):
+        if not store.entry(name).is_symlink():
+            _remove_unused(store.entry(name))
 
 
 def _remove_unused(folder: Path) -> None:
@@ -225,6 +222,23 @@ def _remove_unused(folder: Path) -> None:
         pass
 
 
+def _keep_within(folder: Path, most: int, most_bytes: int) -> None:
+    """Remove what was not used for longest, and more than must be: so not each of the next ones removes another."""
+    found = list[tuple[float, int, str]]()
+    with suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            status = entry.stat(follow_symlinks=False)
+            found.append((status.st_mtime, status.st_size, entry.path))
+    count, size_bytes = len(found), sum(size for _, size, _ in found)
+    if count <= most and size_bytes <= most_bytes:
+        return
+    for _, size, path in sorted(found)[:-1]:
+        if count <= most * 3 // 4 and size_bytes <= most_bytes * 3 // 4:
+            return
+        _remove(Path(path))
+        count, size_bytes = count - 1, size_bytes - size
+
+
 @contextmanager
 def explaining_cache_errors(path: Path) -> Iterator[None]:
     """Turn the operating system's refusal to write at or beside `path` into a WasmbuildError; others pass."""
@@ -235,6 +249,14 @@ def explaining_cache_errors(path: Path) -> Iterator[None]:
         if diagnostic is None:
             raise
         raise WasmbuildError(diagnostic) from error
+
+
+def refuse_full_disk(directory: Path, said: str = "") -> None:
+    """Where a tool failed: one that has no room says so in words of its own, or says nothing. Raises OSError."""
+    import shutil
+
+    if _SAID_FULL.search(said) or shutil.disk_usage(directory).free < _ROOM_BYTES:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(directory))
 
 
 def _explain(error: OSError, path: Path) -> Diagnostic | None:

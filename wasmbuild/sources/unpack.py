@@ -25,6 +25,7 @@ LIMIT_BYTES = 4 << 30
 LIMIT_MEMBERS = 400_000
 _LIMIT_HEADER_BYTES = 1 << 20
 _CHUNK_BYTES = 1 << 18
+_SPARSE = "it is a sparse file: no source is, and its map may be of any size"
 # Names that this machine's file system cannot hold, or holds already under another case.
 _UNWRITABLE_NAME = {errno.ENAMETOOLONG, errno.EINVAL, errno.EILSEQ, errno.EEXIST, errno.ENOTDIR, errno.EISDIR}
 
@@ -37,17 +38,26 @@ def place_source(fetched: FetchedArchive, destination: Path) -> None:
     if not fetched.path.is_dir():
         unpack(fetched.path, destination, name=fetched.file_name)
         return
+    with explaining_cache_errors(destination):
+        _copy_tree(fetched.path, destination)
+
+
+def _copy_tree(source: Path, destination: Path) -> None:
+    """Copy the files of a directory, as `hashing.hash_tree` counts them. No link is followed but one that leads to a
+    file elsewhere, whose content counts: followed links to directories can make much of little, or have no end."""
     import shutil
 
-    shutil.copytree(fetched.path, destination, copy_function=_copy)
-
-
-def _copy(source: str, destination: str) -> None:
-    """copytree gathers OSErrors as text; a full disk is said at once, and as such."""
-    import shutil
-
-    with explaining_cache_errors(Path(destination)):
-        shutil.copy2(source, destination)
+    for folder, directories, files in os.walk(source):
+        here = destination / os.path.relpath(folder, source)
+        here.mkdir(parents=True)
+        for name in (*directories, *files):
+            path = Path(folder, name)
+            is_inside = path.resolve().is_relative_to(source.resolve())
+            if path.is_symlink() and (is_inside or not path.is_file()):
+                target = path.readlink() if is_inside or not path.exists() else path.resolve()
+                (here / name).symlink_to(target)
+            elif path.is_file():
+                shutil.copy2(path, here / name)
 
 
 def unpack(
@@ -273,9 +283,16 @@ def _bounded_tar_info() -> type[tarfile.TarInfo]:
                 if not bytes(buf).strip(b"\0"):
                     raise  # this is the end
                 raise tarfile.ReadError(f"damaged header: {error}") from error
+            if info.type == tarfile.GNUTYPE_SPARSE:
+                raise UnsafeMemberError(Member(info.name, "special"), _SPARSE)
             if info.type in long_headers and info.size > _LIMIT_HEADER_BYTES:
                 raise UnsafeMemberError(Member(info.name, "special"), f"its header claims {info.size} bytes")
             return info
+
+        def _refuse_sparse(self, following: tarfile.TarInfo, *_args: object) -> None:
+            raise UnsafeMemberError(Member(following.name, "special"), _SPARSE)
+
+        _proc_gnusparse_00 = _proc_gnusparse_01 = _proc_gnusparse_10 = _refuse_sparse
 
     return BoundedTarInfo
 
@@ -329,10 +346,13 @@ def _explaining(shown: str) -> Iterator[None]:
         # them; and they seek where an archive says, which the system refuses where that is before its start.
         if isinstance(error, OSError) and error.errno not in (None, errno.EINVAL):
             raise
+        reason = f"{error}" or type(error).__name__
+        if isinstance(error, OSError) and error.errno == errno.EINVAL:
+            reason = "it says that something lies where it has no room for it"
         raise WasmbuildError(
             Diagnostic(
                 "damaged-archive",
                 f"cannot read the archive: `{shown}`",
-                facts=(("reason", f"{error}" or type(error).__name__),),
+                facts=(("reason", reason),),
             )
         ) from error

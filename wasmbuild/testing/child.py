@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,7 @@ from wasmbuild.manifest.numbers import Number, as_value
 
 if TYPE_CHECKING:
     from wasmbuild.loader.ending import Ending
+    from wasmbuild.loader.traps import Modules
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +45,45 @@ def main(order_path: str, result_path: str) -> int:
     order = Order(**{key: _tuples(value) for key, value in data.items()})
     from wasmbuild.loader.stack import on_large_stack
 
+    _limit_files()
     result = on_large_stack(lambda: carry_out(order))
     sys.stdout.flush()
-    Path(result_path).write_text(json.dumps(result))
+    # A reference is no number: its type stands for it.
+    Path(result_path).write_text(json.dumps(result, default=lambda value: type(value).__name__))
     return 0
+
+
+DESCRIPTORS_LIMIT = 512
+"""What the process of a guest may have open: a module that stands alone calls the engine's WASI itself, which has no
+limit of its own."""
+
+
+def _limit_files() -> None:
+    """No file of a guest's becomes larger than all of them together may be."""
+    from wasmbuild.testing.scratch import DIRECTORY_LIMIT_BYTES
+
+    with suppress(ImportError, ValueError, OSError):
+        import resource
+
+        _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (DIRECTORY_LIMIT_BYTES, most))
+
+
+@contextmanager
+def _limited_descriptors() -> Iterator[None]:
+    """While the guest runs; afterwards there are some for what is to be said about it."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        yield
+        return
+    before, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    few = DESCRIPTORS_LIMIT if before == resource.RLIM_INFINITY else min(before, DESCRIPTORS_LIMIT)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (few, most))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (before, most))
 
 
 def carry_out(order: Order) -> dict[str, Any]:
@@ -55,13 +92,12 @@ def carry_out(order: Order) -> dict[str, Any]:
     from wasmbuild.loader.ending import ENDINGS, ending_of
     from wasmbuild.loader.engine import ProcessLimits
     from wasmbuild.loader.options import ProcessOptions
-    from wasmbuild.loader.program import load_file
-    from wasmbuild.loader.traps import needed_modules
+    from wasmbuild.loader.program import link_file, load_linked
     from wasmbuild.loader.wasi import World
     from wasmbuild.sources.store import Store
     from wasmbuild.testing.calls import Call, misfits
 
-    path = Path(order.module)
+    modules: Modules = tuple
     try:
         options = ProcessOptions(
             world=World(order.arguments, order.environment, ((Path(order.directory), "/"),)),
@@ -70,24 +106,28 @@ def carry_out(order: Order) -> dict[str, Any]:
             limits=ProcessLimits(memory_bytes=order.memory_limit_bytes),
             large_stack=True,
         )
-        loaded = load_file(path, options)
-        if order.action == "run":
-            return {"kind": "exited", "status": loaded.run()}
-        if order.action == "call":
-            function = loaded.function(order.function)
-            root = loaded.libraries[0].module
-            type_ = root.function_space[root.exports_by_name[order.function].index]
-            if any(misfits(Call(order.function, order.numbers, order.returns), type_)):
-                return {"kind": "misfit", "params": type_.params, "results": type_.results}
-            numbers = [as_value(value, kind) for value, kind in zip(order.numbers, type_.params, strict=True)]
-            value = function(loaded.store, *numbers)
-            result = type_.results[0] if len(type_.results) == 1 else ""
-            return {"kind": "returned", "value": value, "type": result}
-        return {"kind": "loaded"}
+        linked = link_file(Path(order.module), options)
+        modules = linked.modules
+        with _limited_descriptors():
+            loaded = load_linked(linked, options)
+            modules = loaded.modules
+            if order.action == "run":
+                return {"kind": "exited", "status": loaded.run()}
+            if order.action == "call":
+                function = loaded.function(order.function)
+                root = loaded.libraries[0].module
+                type_ = root.function_space[root.exports_by_name[order.function].index]
+                if any(misfits(Call(order.function, order.numbers, order.returns), type_)):
+                    return {"kind": "misfit", "params": type_.params, "results": type_.results}
+                numbers = [as_value(value, kind) for value, kind in zip(order.numbers, type_.params, strict=True)]
+                value = function(loaded.store, *numbers)
+                result = type_.results[0] if len(type_.results) == 1 else ""
+                return {"kind": "returned", "value": value, "type": result}
+            return {"kind": "loaded"}
     except WasmbuildError as error:
         return {"kind": "refused", "message": "\n\n".join(format_diagnostic(d) for d in error.diagnostics)}
     except ENDINGS as error:
-        return _ended(ending_of(error, lambda: needed_modules(path)))
+        return _ended(ending_of(error, modules))
 
 
 def _ended(ending: Ending) -> dict[str, Any]:

@@ -7,27 +7,33 @@ from __future__ import annotations
 
 import ctypes
 import hashlib
+import io
 import json
 import os
 import re
 import shutil
 import signal
+import stat
 import subprocess
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import asdict, dataclass
+from io import BufferedReader
 from pathlib import Path
 from typing import IO, Any
 
 from wasmbuild.diagnostics import Position
+from wasmbuild.loader.sight import open_beneath
 from wasmbuild.testing.calls import Call, misfits
 from wasmbuild.testing.cases import Case, Step
 from wasmbuild.testing.child import Order
-from wasmbuild.testing.outcome import Outcome, Status, difference
+from wasmbuild.testing.comparing import compare
+from wasmbuild.testing.outcome import Outcome, Status
+from wasmbuild.testing.scratch import listing, remove_tree, too_much
 from wasmbuild.wasm.module import FuncType
 
 OUTPUT_LIMIT_BYTES = 16 << 20
@@ -90,9 +96,9 @@ def run_case(case: Case) -> Outcome:
         duration_s = time.monotonic() - started
         at = failure.at or case.at
         return Outcome(case.name, failure.status, duration_s, failure.message, failure.details, at)
-    except OSError as error:
-        message = f"cannot run it: {error.strerror or error}"
-        return Outcome(case.name, "error", time.monotonic() - started, message, str(error), case.at)
+    except Exception as error:  # whatever a guest could do to us: the other tests go on
+        why = error.strerror if isinstance(error, OSError) and error.strerror else f"{type(error).__name__}: {error}"
+        return Outcome(case.name, "error", time.monotonic() - started, f"cannot run it: {why}", str(error), case.at)
     return Outcome(case.name, "passed", time.monotonic() - started, at=case.at)
 
 
@@ -116,7 +122,7 @@ class _private_directory:  # noqa: N801  (used as a function: `with _private_dir
         return self.scratch, directory
 
     def __exit__(self, *_: object) -> None:
-        shutil.rmtree(self.scratch, ignore_errors=True)
+        remove_tree(self.scratch)
 
 
 def _order(case: Case, step: Step, directory: Path) -> Order:
@@ -147,25 +153,42 @@ def _run_step(case: Case, step: Step, scratch: Path, directory: Path, number: st
     assert child.stderr is not None
     readers = [_Reader(child.stdout, child), _Reader(child.stderr, child)]
     try:
-        child.wait(case.timeout_s)
-        timed_out = False
-    except subprocess.TimeoutExpired:
-        timed_out = True
-        child.kill()
-        child.wait()
+        stopped = _wait(child, case.timeout_s, directory)
     except BaseException:
         child.kill()
         raise
     stdout, stderr = (reader.finish() for reader in readers)
     captured = _captured(stdout, stderr)
-    if timed_out:
-        raise TestFailed(f"ran longer than its limit of {case.timeout_s:g} s, and was stopped", captured)
+    if stopped is not None:
+        raise TestFailed(f"{stopped}, and was stopped", captured)
     if any(reader.too_much for reader in readers):
         raise TestFailed(f"printed more than {OUTPUT_LIMIT_BYTES >> 20} MiB, and was stopped", captured)
     try:
         return Ran(json.loads(result.read_text()), stdout, stderr)
     except (OSError, ValueError):
         raise TestFailed(f"the process crashed: {_ending(child.returncode)}", captured) from None
+
+
+_LOOK_EVERY_S = 0.25
+"""How often a directory is looked at; it takes no more than a tenth of the time."""
+
+
+def _wait(child: subprocess.Popen[bytes], timeout_s: float, directory: Path) -> str | None:
+    """Wait for a child's end, or end it: then, why."""
+    ends_at_s, pause_s = time.monotonic() + timeout_s, _LOOK_EVERY_S
+    why = None
+    while why is None:
+        try:
+            child.wait(max(0.0, min(pause_s, ends_at_s - time.monotonic())))
+            return None
+        except subprocess.TimeoutExpired:
+            looked_at_s = time.monotonic()
+            late = looked_at_s >= ends_at_s
+            why = f"ran longer than its limit of {timeout_s:g} s" if late else too_much(directory)
+            pause_s = max(_LOOK_EVERY_S, 10 * (time.monotonic() - looked_at_s))
+    child.kill()
+    child.wait()
+    return why
 
 
 class _Reader:
@@ -224,9 +247,11 @@ def _judge(case: Case, step: Step, ran: Ran) -> None:
             raise TestFailed(f"exit status {result['status']}, expected {step.exit}", captured)
     if step.stdout is not None:
         from_file = f" from `{step.stdout.name}`" if isinstance(step.stdout, Path) else ""
-        wanted = step.stdout.read_bytes() if isinstance(step.stdout, Path) else step.stdout.encode()
-        if ran.stdout != wanted:
-            details = f"{_difference(wanted, ran.stdout)}\n{_captured(b'', ran.stderr)}"
+        expected = step.stdout.open("rb") if isinstance(step.stdout, Path) else io.BytesIO(step.stdout.encode())
+        with expected as wanted:
+            difference = compare(wanted, io.BytesIO(ran.stdout))
+        if difference is not None:
+            details = f"{difference}\n{_captured(b'', ran.stderr)}"
             raise TestFailed(f"standard output differs{from_file}", details.strip("\n"))
     if step.stdout_matches is not None:
         text = ran.stdout.decode("utf-8", "backslashreplace")
@@ -263,32 +288,33 @@ def _same(expected: float, actual: Any, type_: str) -> bool:
 
 def _judge_files(case: Case, directory: Path) -> None:
     for place, expected in case.produces:
-        path = directory / place
-        # A link of the guest's that leads out is none of its files: what it points to is the machine's.
-        if not path.is_file() or not path.resolve().is_relative_to(directory.resolve()):
-            there = ", ".join(_listing(directory)) or "nothing"
-            raise TestFailed(f"did not produce `{place}`", f"in its directory: {there}")
-        data = path.read_bytes()
-        if expected.sha256 is not None:
-            computed = hashlib.sha256(data).hexdigest()
-            if computed != expected.sha256:
-                details = f"expected: sha256 {expected.sha256}\ncomputed: sha256 {computed}, {len(data)} bytes"
-                raise TestFailed(f"`{place}` is not what was expected", details)
-        if expected.equals is not None:
-            wanted = expected.equals.read_bytes()
-            if data != wanted:
-                raise TestFailed(f"`{place}` differs from `{expected.equals.name}`", _difference(wanted, data))
+        with _produced(directory, place) as file:
+            if expected.sha256 is not None:
+                computed = hashlib.file_digest(file, "sha256").hexdigest()
+                if computed != expected.sha256:
+                    size_bytes = file.seek(0, os.SEEK_END)
+                    details = f"expected: sha256 {expected.sha256}\ncomputed: sha256 {computed}, {size_bytes} bytes"
+                    raise TestFailed(f"`{place}` is not what was expected", details)
+            if expected.equals is not None:
+                file.seek(0)
+                with expected.equals.open("rb") as wanted:
+                    difference = compare(wanted, file)
+                if difference is not None:
+                    raise TestFailed(f"`{place}` differs from `{expected.equals.name}`", difference)
 
 
-def _difference(expected: bytes, actual: bytes) -> str:
-    shown = difference(*(each.decode("utf-8", "backslashreplace") for each in (expected, actual)))
-    return shown or f"expected {len(expected)} bytes, and there are {len(actual)}"
-
-
-def _listing(directory: Path) -> Iterator[str]:
-    for folder, _, files in os.walk(directory):
-        for name in sorted(files):
-            yield (Path(folder) / name).relative_to(directory).as_posix()
+def _produced(directory: Path, place: str) -> BufferedReader:
+    """A file that the guest left. A link of its own that leads out is none: what it points to is the machine's."""
+    try:
+        found = open_beneath(str(directory.resolve()), place)
+    except OSError:
+        found = None
+    if found is not None:
+        file = open(found[0], "rb")  # noqa: PTH123, SIM115 - a descriptor, which the caller closes
+        if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            return file
+        file.close()
+    raise TestFailed(f"did not produce `{place}`", f"in its directory: {listing(directory)}")
 
 
 def _captured(stdout: bytes, stderr: bytes) -> str:

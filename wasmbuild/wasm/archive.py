@@ -9,6 +9,8 @@ from wasmbuild.wasm.reader import MalformedModule
 
 MAGIC = b"!<arch>\n"
 _HEADER_SIZE_BYTES = 60
+_LONGEST_NAME_BYTES = 4096
+"""Members may share one name in the table of long names: each is a path, and so long at most."""
 # Symbol tables and the table of long names: the archive's own, not members.
 _INDEXES = frozenset({"/", "/SYM64/", "__.SYMDEF", "__.SYMDEF SORTED", "__.SYMDEF_64", "__.SYMDEF_64 SORTED"})
 
@@ -53,7 +55,11 @@ def members(data: bytes | memoryview, name: str = "<bytes>") -> Iterator[tuple[s
                 offset = _number(field[1:], name, pos)
                 if offset >= len(long_names):
                     raise MalformedModule(name, pos, f"long name {offset} of {len(long_names)} bytes of names")
-                member = _text(long_names[offset:].split(b"\n", 1)[0].removesuffix(b"/"))
+                end_of_name = long_names.find(b"\n", offset, offset + _LONGEST_NAME_BYTES)
+                if end_of_name < 0 and len(long_names) - offset >= _LONGEST_NAME_BYTES:
+                    raise MalformedModule(name, pos, f"a member's name is longer than {_LONGEST_NAME_BYTES} bytes")
+                last = end_of_name if end_of_name >= 0 else len(long_names)
+                member = _text(long_names[offset:last].removesuffix(b"/"))
             else:
                 member = _text(field if field in (b"/", b"/SYM64/") else field.removesuffix(b"/"))
             if member not in _INDEXES:

@@ -35,6 +35,9 @@ from wasmbuild.wasm.valtypes import TypeReader
 MAGIC = b"\0asm"
 VERSION = b"\x01\0\0\0"
 
+_MOST_SECTIONS = 10_000
+"""Each takes three bytes, and a hundred as a value."""
+
 _KINDS: tuple[ExternKind, ...] = ("func", "table", "memory", "global", "tag")
 
 
@@ -46,6 +49,8 @@ def decode(data: bytes | memoryview, name: str = "<bytes>") -> Module:
     rank = -1
     for section, c in _sections(data, name):
         sections.append(section)
+        if len(sections) > _MOST_SECTIONS:
+            c.fail(f"more than {_MOST_SECTIONS} sections")
         if section.id == 0:
             if section.name == abi.DYLINK_SECTION:
                 if m.dylink is not None:

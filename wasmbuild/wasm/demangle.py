@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from demangle import Limits
+
 
 def demangle(name: str) -> str:
     """`_ZN3foo3barEi` → `foo::bar(int)`. A name that is not mangled, or cannot be read, comes back unchanged;
     hostile names too: nesting and length are bounded. Never raises."""
-    if not name.startswith("_Z"):
+    if not name.startswith("_Z") or len(name) > _LONGEST:
         return name
     import demangle as library  # takes 60 ms to import, and C projects never need it
 
-    return library.demangle(name, language="itanium", style="llvm")
+    return library.demangle(name, language="itanium", style="llvm", limits=_limits())
+
+
+_LONGEST = 8192
+"""Characters, of the name and of what it means: 100 letters can mean more than there is memory."""
+
+
+@cache
+def _limits() -> Limits:
+    from demangle import Limits
+
+    return Limits(max_input=_LONGEST, max_output=_LONGEST)

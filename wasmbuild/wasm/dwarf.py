@@ -8,7 +8,8 @@ compiler ran in.
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Collection, Mapping
+from bisect import bisect_left
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from wasmbuild.wasm.reader import Cursor, MalformedModule
@@ -36,18 +37,19 @@ def find_places(sections: Mapping[str, bytes], offsets: Collection[int]) -> dict
     """
     data = sections.get(LINE, b"")
     places: dict[int, Place] = {}
+    wanted = sorted(set(offsets))
     rest = Cursor(data, 0, len(data), LINE, "the section")
-    while rest.pos < rest.end and len(places) < len(set(offsets)):
+    while rest.pos < rest.end and len(places) < len(wanted):
         try:
             unit, wide = _unit(rest)
         except MalformedModule:
             break  # without its length there is no way to the next
         try:
-            table = _header(unit, wide, sections)
-            for offset, file, line in _run(unit, table, offsets):
-                name = table.file_name(file)
+            table = _header(unit, wide)
+            for offset, (file, line) in _run(unit, table, wanted).items():
+                name = table.file_name(file, sections) if offset not in places else None
                 if name is not None:
-                    places.setdefault(offset, Place(name, line))
+                    places[offset] = Place(name, line)
         except MalformedModule:
             continue
     return places
@@ -70,11 +72,11 @@ class _Table:
     line_range: int
     opcode_base: int
     argument_counts: tuple[int, ...]
-    directories: list[str] = field(default_factory=list)
-    files: list[tuple[str, int]] = field(default_factory=list)
+    directories: list[_Text] = field(default_factory=list)
+    files: list[tuple[_Text, int]] = field(default_factory=list)
     """Names, each with the index of its directory"""
 
-    def file_name(self, number: int) -> str | None:
+    def file_name(self, number: int, sections: Mapping[str, bytes]) -> str | None:
         """Up to DWARF 4 files count from 1, and directory 0 is the one that the compiler ran in."""
         index = number if self.version >= 5 else number - 1
         if not 0 <= index < len(self.files):
@@ -83,10 +85,11 @@ class _Table:
         parts = [name]
         if 0 <= directory < len(self.directories):
             parts = [self.directories[0], self.directories[directory], name]
-        return posixpath.normpath(posixpath.join(*parts))
+        texts = [_string(sections, each) for each in parts]
+        return posixpath.normpath(posixpath.join(*texts)) if None not in texts else None  # type: ignore[arg-type]
 
 
-def _header(unit: Cursor, wide: bool, sections: Mapping[str, bytes]) -> _Table:
+def _header(unit: Cursor, wide: bool) -> _Table:
     version = _fixed(unit, 2)
     if not 2 <= version <= 5:
         unit.fail(f"line table of version {version}")
@@ -107,16 +110,13 @@ def _header(unit: Cursor, wide: bool, sections: Mapping[str, bytes]) -> _Table:
     counts = tuple(unit.u8() for _ in range(opcode_base - 1))
     table = _Table(version, min_instruction_length, line_base, line_range, opcode_base, counts)
     if version >= 5:
-        for entry in _entries(unit, wide, sections):
-            table.directories.append(str(entry.get(_PATH, "")))
-        for entry in _entries(unit, wide, sections):
-            directory = entry.get(_DIRECTORY_INDEX, 0)
-            table.files.append((str(entry.get(_PATH, "")), directory if isinstance(directory, int) else 0))
+        table.directories.extend(path for path, _ in _entries(unit, wide))
+        table.files.extend(_entries(unit, wide))
     else:
-        table.directories.append("")
-        while name := _string(unit):
+        table.directories.append(_NO_TEXT)
+        while unit.data[(name := _text(unit)).offset]:
             table.directories.append(name)
-        while name := _string(unit):
+        while unit.data[(name := _text(unit)).offset]:
             table.files.append((name, unit.unsigned(64)))
             unit.unsigned(64), unit.unsigned(64)  # its time and size
     unit.pos = program
@@ -126,31 +126,35 @@ def _header(unit: Cursor, wide: bool, sections: Mapping[str, bytes]) -> _Table:
 _PATH, _DIRECTORY_INDEX = 1, 2
 
 
-def _entries(unit: Cursor, wide: bool, sections: Mapping[str, bytes]) -> list[dict[int, int | str]]:
-    """Directories or files of DWARF 5: first what there is of each, and in which form, then the entries."""
+def _entries(unit: Cursor, wide: bool) -> Iterator[tuple[_Text, int]]:
+    """Directories or files of DWARF 5, each with the index of a directory: first what there is of each, and in which
+    form, then the entries."""
     formats = [(unit.unsigned(64), unit.unsigned(64)) for _ in range(unit.u8())]
     count = unit.unsigned(64)
     # An entry without contents takes no bytes, so their number would be without a limit.
     if count > unit.end - unit.pos or (count and not formats):
         unit.fail(f"{count} entries in {unit.end - unit.pos} bytes")
-    return [{what: _value(unit, form, wide, sections) for what, form in formats} for _ in range(count)]
+    for _ in range(count):
+        path, directory = _NO_TEXT, 0
+        for what, form in formats:
+            value = _value(unit, form, wide)
+            if what == _PATH and isinstance(value, _Text):
+                path = value
+            elif what == _DIRECTORY_INDEX and isinstance(value, int):
+                directory = value
+        yield path, directory
 
 
 _FIXED = {0x0B: 1, 0x05: 2, 0x06: 4, 0x07: 8, 0x1E: 16}
 """DW_FORM_data1, 2, 4, 8 and 16, in bytes."""
 
 
-def _value(unit: Cursor, form: int, wide: bool, sections: Mapping[str, bytes]) -> int | str:
+def _value(unit: Cursor, form: int, wide: bool) -> int | _Text:
     match form:
         case 0x08:  # DW_FORM_string
-            return _string(unit)
+            return _text(unit)
         case 0x0E | 0x1F:  # DW_FORM_strp, DW_FORM_line_strp
-            name = STRINGS if form == 0x0E else LINE_STRINGS
-            data = sections.get(name, b"")
-            offset = _fixed(unit, 8 if wide else 4)
-            if offset > len(data):
-                unit.fail(f"a string at {offset:#x} of {name}, which ends at {len(data):#x}")
-            return _string(Cursor(data, offset, len(data), name, "the section"))
+            return _Text(STRINGS if form == 0x0E else LINE_STRINGS, _fixed(unit, 8 if wide else 4))
         case 0x0F:  # DW_FORM_udata
             return unit.unsigned(64)
         case 0x09:  # DW_FORM_block
@@ -162,14 +166,15 @@ def _value(unit: Cursor, form: int, wide: bool, sections: Mapping[str, bytes]) -
             raise MalformedModule(unit.name, unit.pos, f"a form {form:#x} in a line table")
 
 
-_Row = tuple[int, int, int]
-"""(address, file, line)"""
+_Line = tuple[int, int]
+"""(file, line)"""
 
 
-def _run(unit: Cursor, table: _Table, offsets: Collection[int]) -> list[_Row]:
-    """Run a line program; a row (offset, file, line) for each of the offsets that is in one of its sequences."""
-    found: list[_Row] = []
-    rows: list[_Row] = []
+def _run(unit: Cursor, table: _Table, wanted: Sequence[int]) -> dict[int, _Line]:
+    """Run a line program: for each of the offsets, which are sorted, that is in one of its sequences. Of the rows, one
+    is kept: a table may have as many as it has bytes."""
+    found: dict[int, _Line] = {}
+    sequence = _Sequence(wanted)
     address, file, line = 0, 1, 1
     while unit.pos < unit.end:
         opcode = unit.u8()
@@ -177,19 +182,19 @@ def _run(unit: Cursor, table: _Table, offsets: Collection[int]) -> list[_Row]:
             steps = opcode - table.opcode_base
             address += steps // table.line_range * table.min_instruction_length
             line += table.line_base + steps % table.line_range
-            rows.append((address, file, line))
+            sequence.row(address, file, line)
             continue
         match opcode:
             case 0:
                 extended = unit.part(unit.unsigned(64), "an instruction")
                 match extended.u8() if extended.pos < extended.end else None:
                     case 1:  # DW_LNE_end_sequence
-                        found += _look_up(rows, address, offsets)
-                        rows, address, file, line = [], 0, 1, 1
+                        found = sequence.ended(address) | found
+                        sequence, address, file, line = _Sequence(wanted), 0, 1, 1
                     case 2:  # DW_LNE_set_address
-                        address = _fixed(extended, extended.end - extended.pos)
+                        address = _fixed(extended, min(extended.end - extended.pos, 8))
             case 1:  # DW_LNS_copy
-                rows.append((address, file, line))
+                sequence.row(address, file, line)
             case 2:  # DW_LNS_advance_pc
                 address += unit.unsigned(64) * table.min_instruction_length
             case 3:  # DW_LNS_advance_line
@@ -206,19 +211,39 @@ def _run(unit: Cursor, table: _Table, offsets: Collection[int]) -> list[_Row]:
     return found
 
 
-def _look_up(rows: list[_Row], end: int, offsets: Collection[int]) -> list[_Row]:
-    """The row of each offset in a sequence. Code that the linker left out has a sequence too, which starts where no
-    code can: at 0, where the number of functions is, or at the end of the address space."""
-    if not rows or not 0 < rows[0][0] < end:
-        return []
-    found = []
-    for offset in offsets:
-        if rows[0][0] <= offset < end:
-            # Line 0 is code that the compiler made up: then the line before is the nearest.
-            before = [row for row in rows if row[0] <= offset and row[2] > 0]
-            if before:
-                found.append((offset, before[-1][1], before[-1][2]))
-    return found
+class _Sequence:
+    """The rows of a piece of code, whose addresses only grow: each stands for the bytes up to the next."""
+
+    __slots__ = ("found", "line", "reached", "start", "wanted")
+
+    def __init__(self, wanted: Sequence[int]) -> None:
+        self.wanted = wanted
+        self.start: int | None = None
+        self.line: _Line | None = None
+        self.reached = 0
+        self.found: dict[int, _Line] = {}
+
+    def row(self, address: int, file: int, line: int) -> None:
+        if self.start is None:
+            self.start = self.reached = address
+        self._up_to(address)
+        # Line 0 is code that the compiler made up: then the line before is the nearest.
+        if line > 0:
+            self.line = file, line
+
+    def _up_to(self, address: int) -> None:
+        if self.line is not None and address > self.reached:
+            low, high = bisect_left(self.wanted, self.reached), bisect_left(self.wanted, address)
+            self.found.update(dict.fromkeys(self.wanted[low:high], self.line))
+        self.reached = max(self.reached, address)
+
+    def ended(self, end: int) -> dict[int, _Line]:
+        """Code that the linker left out has a sequence too, which starts where no code can: at 0, where the number of
+        functions is, or at the end of the address space."""
+        if self.start is None or not 0 < self.start < end:
+            return {}
+        self._up_to(end)
+        return self.found
 
 
 def _fixed(cursor: Cursor, size_bytes: int) -> int:
@@ -227,10 +252,31 @@ def _fixed(cursor: Cursor, size_bytes: int) -> int:
     return int.from_bytes(cursor.data[start : cursor.pos], "little")
 
 
-def _string(cursor: Cursor) -> str:
-    end = cursor.data.find(0, cursor.pos, cursor.end)
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """Where a string is. Thousands of entries may name one long string, so it is read when it is asked for."""
+
+    section: str
+    offset: int
+
+
+_NO_TEXT = _Text("", 0)
+_LONGEST_TEXT_BYTES = 4096
+
+
+def _text(unit: Cursor) -> _Text:
+    """A string that stands in the table itself; skips it."""
+    end = unit.data.find(0, unit.pos, unit.end)
     if end < 0:
-        cursor.fail("a string without an end")
-    text = cursor.data[cursor.pos : end].decode("utf-8", "replace")
-    cursor.pos = end + 1
+        unit.fail("a string without an end")
+    text, unit.pos = _Text(LINE, unit.pos), end + 1
     return text
+
+
+def _string(sections: Mapping[str, bytes], text: _Text) -> str | None:
+    """None for what is no string, or longer than a path can be."""
+    if text is _NO_TEXT:
+        return ""
+    data = sections.get(text.section, b"")
+    end = data.find(0, text.offset, text.offset + _LONGEST_TEXT_BYTES)
+    return data[text.offset : end].decode("utf-8", "replace") if end >= 0 else None

@@ -15,15 +15,21 @@ _SUBSECTIONS = {
 }
 
 
+MOST_RUNTIME_PATHS = 64
+"""Each needed library is looked for in each of them."""
+
+_LONGEST_PATH_BYTES = 4096
+
+
 def read_dylink(c: Cursor) -> Dylink:
     """Reads subsections to the end of the cursor. Unknown ones are skipped, as the convention asks; a known
     one that has bytes left over is malformed. Several of one kind are one, as wasm-tools writes them: lists and flags
     are joined, of the sizes the last ones count."""
     mem_info = MemInfo()
-    needed: tuple[str, ...] = ()
+    needed: list[str] = []
     export_flags: dict[str, int] = {}
     import_flags: dict[tuple[str, str], int] = {}
-    runtime_paths: tuple[str, ...] = ()
+    runtime_paths: list[str] = []
     while c.pos < c.end:
         kind = c.u8()
         size_bytes = c.u32()
@@ -35,7 +41,7 @@ def read_dylink(c: Cursor) -> Dylink:
             case abi.DYLINK_MEM_INFO:
                 mem_info = _mem_info(part)
             case abi.DYLINK_NEEDED:
-                needed += tuple([part.text() for _ in range(part.count("names"))])
+                needed += [_path(part) for _ in range(part.count("names"))]
             case abi.DYLINK_EXPORT_INFO:
                 for _ in range(part.count("exports", 2)):
                     name = part.text()
@@ -46,9 +52,18 @@ def read_dylink(c: Cursor) -> Dylink:
                     # A symbol that is called and has its address taken may come twice under one key.
                     import_flags[key] = import_flags.get(key, 0) | part.u32()
             case abi.DYLINK_RUNTIME_PATH:
-                runtime_paths += tuple([part.text() for _ in range(part.count("paths"))])
+                most = MOST_RUNTIME_PATHS - len(runtime_paths)
+                runtime_paths += [_path(part) for _ in range(part.count("paths", most=most))]
         part.finish()
-    return Dylink(mem_info, needed, export_flags, import_flags, runtime_paths)
+    return Dylink(mem_info, tuple(needed), export_flags, import_flags, tuple(runtime_paths))
+
+
+def _path(c: Cursor) -> str:
+    offset = c.pos
+    path = c.text()
+    if len(path) > _LONGEST_PATH_BYTES:
+        c.fail(f"a path of {len(path)} characters, where at most {_LONGEST_PATH_BYTES} are taken", offset)
+    return path
 
 
 def _mem_info(c: Cursor) -> MemInfo:

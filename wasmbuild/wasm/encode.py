@@ -38,6 +38,11 @@ ELSE = b"\x05"
 END = b"\x0b"
 RETURN = b"\x0f"
 DROP = b"\x1a"
+# Of i32:
+EQUALS_ZERO = b"\x45"
+DIFFER = b"\x47"
+AT_LEAST = b"\x4e"  # signed
+ADD = b"\x6a"
 
 
 def call(function: int) -> bytes:

@@ -19,6 +19,15 @@ ValType: TypeAlias = str
 ExternKind: TypeAlias = Literal["func", "table", "memory", "global", "tag"]
 
 
+_SHOWN_TYPES = 32
+"""Of the parameters, and of the results: types that have more may differ and yet have one text."""
+
+
+def _listed(types: tuple[ValType, ...]) -> str:
+    rest = len(types) - _SHOWN_TYPES
+    return ", ".join(types) if rest <= 0 else f"{', '.join(types[:_SHOWN_TYPES])} and {rest} more"
+
+
 class FuncType(Struct, frozen=True):
     """A function's signature; the text is `(i32, i32) -> i64`, with `()` for nothing."""
 
@@ -26,8 +35,8 @@ class FuncType(Struct, frozen=True):
     results: tuple[ValType, ...] = ()
 
     def __str__(self) -> str:
-        results = self.results[0] if len(self.results) == 1 else f"({', '.join(self.results)})"
-        return f"({', '.join(self.params)}) -> {results}"
+        results = self.results[0] if len(self.results) == 1 else f"({_listed(self.results)})"
+        return f"({_listed(self.params)}) -> {results}"
 
 
 class OpaqueType(Struct, frozen=True):
@@ -83,7 +92,7 @@ class TagType(Struct, frozen=True):
     type: FuncType
 
     def __str__(self) -> str:
-        return f"tag ({', '.join(self.type.params)})"
+        return f"tag ({_listed(self.type.params)})"
 
 
 ExternType: TypeAlias = FuncType | TableType | MemoryType | GlobalType | TagType
@@ -263,6 +272,11 @@ class Module(Struct, frozen=True, dict=True):
     @cached_property
     def exports_by_name(self) -> Mapping[str, Export]:
         return {export.name: export for export in self.exports}
+
+    @cached_property
+    def import_names(self) -> frozenset[tuple[str, str]]:
+        """Each import as (module, name)."""
+        return frozenset((import_.module, import_.name) for import_ in self.imports)
 
     @cached_property
     def function_space(self) -> tuple[FuncType, ...]:

@@ -301,8 +301,11 @@ def _symbols(c: Cursor, module: Module) -> Iterator[Symbol]:
         "tag": (len(module.tag_space), imports["tag"]),
         "table": (len(module.table_space), imports["table"]),
     }
+    borrowed, most_borrowed = 0, 4 * len(c.data) + (1 << 20)
     for _ in range(c.count("symbols", 3)):
         start = c.pos
+        if borrowed > most_borrowed:
+            c.fail("its symbols have the names of imports and sections again and again")
         number = c.u8()
         if number >= len(_SYMBOL_KINDS):
             c.fail(f"unknown kind {number:#04x} of a symbol", start)
@@ -316,6 +319,7 @@ def _symbols(c: Cursor, module: Module) -> Iterator[Symbol]:
         if kind == "section":
             if index >= len(module.sections):
                 _no_such(c, kind, index, len(module.sections), start)
+            borrowed += len(module.sections[index].name)
             yield Symbol(module.sections[index].name, kind, flags, index, flags_at=flags_at)
             continue
         size, imported = spaces[kind]
@@ -324,6 +328,7 @@ def _symbols(c: Cursor, module: Module) -> Iterator[Symbol]:
         if bool(flags & abi.UNDEFINED) != (index < len(imported)):
             c.fail(f"a symbol's flags and its {kind} {index} disagree on whether it is imported", start)
         if flags & abi.UNDEFINED and not flags & abi.EXPLICIT_NAME:
+            borrowed += len(imported[index].name)
             yield Symbol(imported[index].name, kind, flags, index, flags_at=flags_at)
         else:
             yield Symbol(c.text(), kind, flags, index, flags_at=flags_at)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import NoReturn
 
-from wasmbuild.diagnostics import Diagnostic, WasmbuildError
+from wasmbuild.diagnostics import Diagnostic, WasmbuildError, printable
+
+LONGEST_NAME_BYTES = 100_000
+"""What engines take. Without a limit, few bytes that refer to one name would be shown as many."""
 
 
 class MalformedModule(WasmbuildError):
@@ -15,7 +18,7 @@ class MalformedModule(WasmbuildError):
             Diagnostic(
                 "malformed-module",
                 f"malformed module: `{name}`",
-                facts=(("offset", f"{offset:#x}"), ("problem", problem)),
+                facts=(("offset", f"{offset:#x}"), ("problem", printable(problem))),
             )
         )
         self.name = name
@@ -110,13 +113,15 @@ class Cursor:
             self.fail(f"a signed integer does not fit in {bits} bits", start)
         return result
 
-    def count(self, item: str, item_size_bytes: int = 1) -> int:
+    def count(self, item: str, item_size_bytes: int = 1, most: int | None = None) -> int:
         """The length of a vector whose items take at least `item_size_bytes`: checked against what is left
-        before anybody loops or allocates."""
+        before anybody loops or allocates. `most` is for what is multiplied by something else later."""
         start = self.pos
         count = self.u32()
         if count * item_size_bytes > self.end - self.pos:
             self.fail(f"{self.what} has {self.end - self.pos} bytes left, too few for {count} {item}", start)
+        if most is not None and count > most:
+            self.fail(f"{self.what} has {count} {item}, where at most {most} are taken", start)
         return count
 
     def text(self) -> str:
@@ -126,6 +131,8 @@ class Cursor:
         end = start + size_bytes
         if end > self.end:
             self._ends(end)
+        if size_bytes > LONGEST_NAME_BYTES:
+            self.fail(f"a name of {size_bytes} bytes, where at most {LONGEST_NAME_BYTES} are taken", start)
         self.pos = end
         try:
             return str(self.data[start:end], "utf-8")

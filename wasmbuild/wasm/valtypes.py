@@ -38,6 +38,9 @@ REF = 0x64
 REF_NULL = 0x63
 
 _ONE_BYTE: Mapping[int, str] = {**NUMBER_TYPES, **{byte: ref for byte, (_, ref) in HEAP_TYPES.items()}}
+MOST_PARAMETERS = 1000
+"""And results: what engines take. A few bytes refer to a type, which is compared and shown each time."""
+
 _PACKED_TYPES: Mapping[int, str] = {0x78: "i8", 0x77: "i16"}
 
 
@@ -131,14 +134,18 @@ class TypeReader:
         return TableType(element, limits, is64=bool(flags & 4))
 
     def memory_type(self, c: Cursor) -> MemoryType:
-        offset = c.pos
+        start = c.pos
         limits, flags = self.limits(c, 0b1111)
         if flags & 2 and not flags & 1:
-            c.fail("a shared memory needs a maximum", offset)
+            c.fail("a shared memory needs a maximum", start)
         offset = c.pos
         page_size_p2 = c.u32() if flags & 8 else 16
         if page_size_p2 > 16:
             c.fail(f"a page size of 2**{page_size_p2} bytes", offset)
+        most = 1 << (64 if flags & 4 else 32) - page_size_p2
+        pages = limits.minimum if limits.maximum is None else limits.maximum
+        if pages > most:
+            c.fail(f"a memory of {pages} pages, where at most {most} have addresses", start)
         return MemoryType(limits, bool(flags & 2), bool(flags & 4), page_size_p2)
 
     def global_type(self, c: Cursor) -> GlobalType:
@@ -183,8 +190,9 @@ class TypeReader:
         offset = c.pos
         match c.u8():
             case 0x60:
-                params = tuple([self.val_type(c) for _ in range(c.count("parameters"))])
-                return FuncType(params, tuple([self.val_type(c) for _ in range(c.count("results"))]))
+                params = tuple([self.val_type(c) for _ in range(c.count("parameters", most=MOST_PARAMETERS))])
+                results = tuple([self.val_type(c) for _ in range(c.count("results", most=MOST_PARAMETERS))])
+                return FuncType(params, results)
             case 0x5F:
                 for _ in range(c.count("fields", 2)):
                     self._field_type(c)

@@ -1,0 +1,66 @@
+"""The build directory, which may have come with the project from anywhere: nothing outside of it is written or removed,
+whatever lies in it and whatever it says."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Collection
+from contextlib import suppress
+from pathlib import Path, PurePosixPath
+
+from wasmbuild.builder.outputs import replace_if_different
+from wasmbuild.diagnostics import Diagnostic, WasmbuildError
+
+_LOGS = (".ninja_log", ".ninja_deps")
+
+
+def refuse_link(directory: Path) -> None:
+    """A build directory that is a link is another directory, and perhaps one with other things in it."""
+    if directory.is_symlink():
+        headline = f"`{directory.name}` is a link, and not a build directory"
+        help_ = ("remove the link: a build makes the directory itself",)
+        raise WasmbuildError(
+            Diagnostic("build-is-link", headline, facts=(("leads to", str(directory.readlink())),), help=help_)
+        )
+
+
+def remove_links(directory: str | os.PathLike[str]) -> None:
+    """We put no links into it, and what tools write there would go through one."""
+    with os.scandir(directory) as entries:
+        for entry in entries:
+            if entry.is_symlink():
+                Path(entry.path).unlink()
+            elif entry.is_dir(follow_symlinks=False):
+                remove_links(entry.path)
+
+
+def distrust(directory: Path) -> None:
+    """Of a directory that is not as we left it, believe nothing that says which of its files are up to date."""
+    for name in _LOGS:
+        (directory / name).unlink(missing_ok=True)
+
+
+def keep_only(directory: Path, record: str, wanted: Collection[str], spared: Collection[str] = ()) -> None:
+    """Remove what the record says was put here before and is not wanted any more, but for what is spared; then the
+    record says what is wanted. Places are from the build directory."""
+    try:
+        before = json.loads((directory / record).read_bytes())
+    except (OSError, ValueError, RecursionError):
+        before = []
+    for place in before if isinstance(before, list) else ():
+        if isinstance(place, str) and place not in wanted and place not in spared:
+            remove_inside(directory, place)
+    replace_if_different(directory / record, json.dumps(sorted(wanted), indent=1).encode())
+
+
+def remove_inside(directory: Path, place: str) -> None:
+    """Remove a file of the build directory; what would be elsewhere stays."""
+    parts = PurePosixPath(place).parts
+    if not parts or parts[0] == "/" or ".." in parts or "\0" in place:
+        return
+    path = directory / place
+    if not path.parent.resolve().is_relative_to(directory.resolve()):
+        return
+    with suppress(IsADirectoryError, NotADirectoryError, PermissionError):  # a directory is no output of ours
+        path.unlink(missing_ok=True)

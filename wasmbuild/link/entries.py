@@ -1,0 +1,40 @@
+"""What a loader calls in a module by its name, and whether it is a function that can be called so. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from wasmbuild.link.scope import Library
+from wasmbuild.wasm import abi
+from wasmbuild.wasm.module import FuncType
+
+CALLED = {
+    abi.APPLY_DATA_RELOCS: FuncType(),
+    abi.INIT_TLS: FuncType(("i32",)),
+    abi.CALL_CTORS: FuncType(),
+    abi.INITIALIZE: FuncType(),
+    abi.FINALIZE: FuncType(("i32",) * 4),
+    abi.START: FuncType(),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class NotCallable:
+    """A module exports under the name of something that is called: another kind of thing, or a function of another
+    type."""
+
+    library: int
+    name: str
+    found: str
+    wanted: FuncType
+
+
+def entry_misfits(index: int, library: Library) -> Iterator[NotCallable]:
+    module = library.module
+    for name, wanted in CALLED.items():
+        export = module.exports_by_name.get(name)
+        if export is not None:
+            found = str(module.function_space[export.index]) if export.kind == "func" else f"a {export.kind}"
+            if export.kind != "func" or module.function_space[export.index] != wanted:
+                yield NotCallable(index, name, found, wanted)
