@@ -9,9 +9,12 @@ from pathlib import Path
 import pytest
 
 from wasmbuild.builder import embedded, libc, recipesource
+from wasmbuild.builder.runninja import RunOptions
 from wasmbuild.builder.runtime import own_sources
 from wasmbuild.builder.toolchain import find_toolchain, read_settings
+from wasmbuild.diagnostics import Diagnostic, WasmbuildError
 from wasmbuild.manifest.recipes import read_recipe
+from wasmbuild.progress import Silent
 from wasmbuild.sources.fetch import FetchedArchive
 from wasmbuild.sources.store import Store
 
@@ -40,6 +43,36 @@ def fetched(alternatives: Sequence[object], **_given: object) -> FetchedArchive:
 def test_each_of_our_files_is_in_the_recipe_or_is_start_code(name: str) -> None:
     recipe = read_recipe(own_sources(), {}).document.value
     assert (name in recipe.files.values()) != (name == "reactor.c")
+
+
+@pytest.mark.parametrize("offline", [True, False])
+def test_without_its_source_the_embedded_copy_stands_in(
+    offline: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = list[bool]()
+
+    def fetch(_alternatives: object, **given: object) -> FetchedArchive:
+        asked.append(bool(given["offline"]))
+        raise WasmbuildError(Diagnostic("source-unavailable", "source of `libc 1` is not available"))
+
+    monkeypatch.setattr(recipesource, "fetch", fetch)
+    monkeypatch.setattr(embedded, "_build", lambda _zig, directory, _progress: (directory / "libc.so").touch())
+    settings, store, told = read_settings(None), Store(tmp_path), Notes()
+    for _ in range(2):
+        made = libc.ensure_libc(settings, store, told, RunOptions(), offline)
+        assert (made.origin, made) == ("embedded", libc.libc_entry(settings, store))
+    note = "libc: source of `libc 1` is not available; the toolchain's own copy stands in for it"
+    assert told.notes == [note, note]
+    # With a network it is asked for once, and then not for an hour.
+    assert asked == [offline, True, True, True]
+
+
+class Notes(Silent):
+    def __init__(self) -> None:
+        self.notes: list[str] = []
+
+    def note(self, text: str) -> None:
+        self.notes.append(text)
 
 
 def test_progress_counts_sources_first_and_then_objects(tmp_path: Path) -> None:

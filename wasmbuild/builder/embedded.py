@@ -17,6 +17,8 @@ from wasmbuild.builder.toolchain import Toolchain, digest, flags_identity
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError
 from wasmbuild.progress import Progress
 from wasmbuild.sources.store import Store, refuse_full_disk
+from wasmbuild.wasm import abi
+from wasmbuild.wasm.encode import custom_section
 
 _ARCHIVES = ("libc.a", "libzigc.a", "libcompiler_rt.a")
 
@@ -67,6 +69,8 @@ def _build(zig: Toolchain, directory: Path, progress: Progress) -> None:
     run((*zig.ar, "rD", "libc.a", *(f"{name}.o" for name in _MEMBERS)), directory)
     exports = sorted(_exports(directory))
     _link(zig, directory, exports)
+    with (directory / "libc.so").open("ab") as file:
+        file.write(custom_section(abi.OWN_SECTION, b'{"libc": "the copy that is embedded in the toolchain"}'))
 
 
 def _build_archives(zig: Toolchain, scratch: Path, progress: Progress) -> dict[str, Path]:

@@ -42,6 +42,7 @@ def ensure_libc(
         if error.diagnostics[0].code not in ("source-unavailable", "checksum-mismatch"):
             raise
         if not builder.offline:
+            _unavailable(store).parent.mkdir(parents=True, exist_ok=True)
             _unavailable(store).touch()
         progress.note(f"libc: {error.diagnostics[0].headline}; the toolchain's own copy stands in for it")
         return ensure_embedded(zig, store, progress)
@@ -75,7 +76,7 @@ def _builder(zig: Toolchain, store: Store, progress: Progress, options: RunOptio
 
 
 def _unavailable(store: Store) -> Path:
-    return store.entry("runtime", "source-unavailable")
+    return store.entry("sources", "libc-unavailable")
 
 
 def _lately_unavailable(store: Store) -> bool:
