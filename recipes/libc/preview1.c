@@ -305,3 +305,7 @@ __wasi_errno_t __wasi_sock_send(__wasi_fd_t fd, const __wasi_ciovec_t *si_data, 
 __wasi_errno_t __wasi_sock_shutdown(__wasi_fd_t fd, __wasi_sdflags_t how) {
     return __host_sock_shutdown(host(fd), how);
 }
+
+int __wasilibc_random(void *buffer, size_t size) {
+    return __wasi_random_get(buffer, size);
+}

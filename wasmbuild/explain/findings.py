@@ -20,7 +20,7 @@ from wasmbuild.explain.doubts import (
 from wasmbuild.explain.references import Knowledge, importers, listed, needed_by, references, symbol
 from wasmbuild.explain.undefined import undefined
 from wasmbuild.link.areas import OutsideArea, OwnMemory
-from wasmbuild.link.decide import Decision, LimitTooSmall, Misfit, ProgramAsLibrary, TooLarge, TooLate
+from wasmbuild.link.decide import Decision, LimitTooSmall, Misfit, ProgramAsLibrary, SecondAllocator, TooLarge, TooLate
 from wasmbuild.link.entries import NotCallable
 from wasmbuild.link.resolve import Problem, Resolution, WeakUndefined
 from wasmbuild.link.scope import Scope
@@ -43,7 +43,7 @@ def errors(
     not missed: the scope is a library's, and its program will define it."""
     by_kind: dict[bool, list[Misfit]] = {True: [], False: []}
     for misfit in decision.misfits:
-        by_kind[isinstance(misfit, ProgramAsLibrary | OwnMemory | OutsideArea)].append(misfit)
+        by_kind[isinstance(misfit, ProgramAsLibrary | SecondAllocator | OwnMemory | OutsideArea)].append(misfit)
     scope = decision.scope
     return (
         *(_misfit(scope, misfit) for misfit in by_kind[True]),
@@ -150,6 +150,23 @@ def _misfit(scope: Scope, misfit: Misfit) -> Diagnostic:
                 f"cannot be called: `{name}` of `{scope.libraries[index].name}`",
                 facts=(("it is", found), ("needed", f"a function {wanted}"), *needed_by(scope, index)),
                 help=("give it another name: whoever loads the module calls what has this one",),
+            )
+        case SecondAllocator(index, libc, names, is_libc):
+            name, other = scope.libraries[index].name, scope.libraries[libc].name
+            if is_libc:
+                return Diagnostic(
+                    "second-libc",
+                    f"a second C library: `{name}`",
+                    facts=(("in the process", other), *needed_by(scope, index)),
+                    notes=("both would take what is behind the last module's data for their heap",),
+                    help=("let all that need one find the same file",),
+                )
+            return Diagnostic(
+                "second-allocator",
+                f"a heap beside that of the C library: `{name}`",
+                facts=(("it exports", listed([symbol(each) for each in names])), ("libc's own", other)),
+                notes=("`strdup`, `getline` and all others of libc go on with libc's: what one gives, the other gets",),
+                help=("leave it out of `exports`, or call it by other names",),
             )
         case TooLate(index, import_, definer):
             importer, exporter = scope.libraries[index].name, scope.libraries[definer].name

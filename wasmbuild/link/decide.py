@@ -52,7 +52,19 @@ class LimitTooSmall:
     most: int
 
 
-Misfit: TypeAlias = ProgramAsLibrary | NotCallable | AreaMisfit | TooLate | TooLarge | LimitTooSmall
+@dataclass(frozen=True, slots=True)
+class SecondAllocator:
+    """A library gives out functions of the heap beside libc: what one allocates, the other would be given back."""
+
+    library: int
+    libc: int
+    names: tuple[str, ...]
+    is_libc: bool
+
+
+Misfit: TypeAlias = (
+    ProgramAsLibrary | NotCallable | SecondAllocator | AreaMisfit | TooLate | TooLarge | LimitTooSmall
+)
 """What does not fit although every import is bound; imports that are not are the resolution's problems."""
 
 
@@ -72,7 +84,8 @@ def decide(scope: Scope, host: Host, stack_bytes: int = STACK_BYTES) -> Decision
     alone = len(scope.libraries) == 1
     areas = (misfit for index, each in enumerate(scope.libraries) for misfit in area_misfits(index, each, alone))
     entries = (misfit for index, each in enumerate(scope.libraries) for misfit in entry_misfits(index, each))
-    misfits: list[Misfit] = [*_programs(scope), *entries, *areas, *too_late(scope, resolution, position)]
+    misfits: list[Misfit] = [*_programs(scope), *entries, *second_allocators(scope), *areas]
+    misfits += too_late(scope, resolution, position)
     plan = None if misfits or resolution.problems else make_plan(scope, resolution, stack_bytes)
     misfits += _limits(scope, lay_out(scope, stack_bytes), plan)
     return Decision(scope, resolution, tuple(misfits), None if misfits else plan)
@@ -82,6 +95,16 @@ def _programs(scope: Scope) -> Iterator[ProgramAsLibrary]:
     for index, library in enumerate(scope.libraries):
         if index and abi.START in library.module.exports_by_name:
             yield ProgramAsLibrary(index)
+
+
+def second_allocators(scope: Scope) -> Iterator[SecondAllocator]:
+    """A second libc.so, or a library or a program that stands in for some of the heap's functions."""
+    libc = next((i for i, each in enumerate(scope.libraries) if abi.FINALIZE in each.module.exports_by_name), None)
+    for index, library in enumerate(scope.libraries):
+        names = abi.ALLOCATOR & library.module.exports_by_name.keys()
+        if libc is not None and index != libc and names:
+            is_libc = abi.FINALIZE in library.module.exports_by_name
+            yield SecondAllocator(index, libc, tuple(sorted(names)), is_libc)
 
 
 def too_late(scope: Scope, resolution: Resolution, position: Mapping[int, int]) -> Iterator[TooLate]:

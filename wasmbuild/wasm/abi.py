@@ -71,6 +71,9 @@ CALL_CTORS: Final = "__wasm_call_ctors"
 INITIALIZE: Final = "_initialize"
 START: Final = "_start"
 FINALIZE: Final = "__wasmbuild_finalize"  # of our libc.so: runs the destructors of a library that leaves
+ALLOCATOR: Final = frozenset(
+    ("malloc", "calloc", "realloc", "reallocarray", "free", "aligned_alloc", "posix_memalign", "memalign", "valloc")
+)  # whose memory goes from one to the other; libc's own calls of them stay in libc.so
 
 # What clang calls `main`: by its parameters. libc has a weak `__main_void` that calls the other.
 MAIN: Final = "main"

@@ -1,0 +1,2 @@
+int version(void);
+int b(void) { return version(); }
