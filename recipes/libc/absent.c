@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <ifaddrs.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 
 /* There is no other program to run, and no shell, as system(NULL) is asked to say. */
 int system(const char *command) {
@@ -23,3 +24,6 @@ int getifaddrs(struct ifaddrs **all) {
 }
 
 void freeifaddrs(struct ifaddrs *all) {}
+
+/* Advice, and there is nothing to be done about it. */
+int posix_madvise(void *start, size_t size, int advice) { return 0; }

@@ -39,6 +39,9 @@ static void contents(void) {
     CHECK(write(f, "one", 3) == 3 && lseek(f, 0, SEEK_SET) == 0 && write(f, "two", 3) == 3 && (fcntl(f, F_GETFL) & O_APPEND) != 0);
     CHECK(read(f, text, 1) == -1 && errno == EBADF && fcntl(f, F_SETFL, 0) == 0 && (fcntl(f, F_GETFL) & O_APPEND) == 0);
     CHECK(fstat(f, &stat) == 0 && stat.st_size == 6 && close(f) == 0);
+    f = open("f", O_RDWR);
+    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    CHECK(fcntl(f, F_SETLK, &lock) == -1 && errno == ENOTSUP && fcntl(f, F_GETLK, &lock) == -1 && errno == ENOTSUP && close(f) == 0);
     f = open("f", O_RDONLY);
     CHECK(write(f, "x", 1) == -1 && errno == EBADF);
     CHECK(isatty(f) == 0 && errno == ENOTTY && close(f) == 0);

@@ -42,6 +42,16 @@ int main(void) {
     CHECK(pselect(file + 1, &reads, &writes, NULL, &(struct timespec){0, 0}, NULL) == 1);
     FD_ZERO(&reads);
     CHECK(select(0, &reads, NULL, NULL, &(struct timeval){0, 1000}) == 0);
+    fd_set errors;
+    FD_ZERO(&errors);
+    FD_SET(file, &errors), FD_SET(file, &reads);
+    CHECK(pselect(file + 1, &reads, NULL, &errors, NULL, NULL) == 1 && FD_ISSET(file, &reads) && !FD_ISSET(file, &errors));
+    FD_SET(file, &errors);
+    CHECK(pselect(file + 1, NULL, NULL, &errors, &(struct timespec){0, 0}, NULL) == -1 && errno == ENOSYS);
+    one = (struct pollfd){file, POLLPRI | POLLRDNORM, 0};
+    CHECK(poll(&one, 1, -1) == 1 && one.revents == POLLRDNORM);
+    one.events = POLLPRI;
+    CHECK(poll(&one, 1, 0) == -1 && errno == ENOSYS);
     printf("%d failures\n", failures);
     return 0;
 }
