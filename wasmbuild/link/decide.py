@@ -62,9 +62,7 @@ class SecondAllocator:
     is_libc: bool
 
 
-Misfit: TypeAlias = (
-    ProgramAsLibrary | NotCallable | SecondAllocator | AreaMisfit | TooLate | TooLarge | LimitTooSmall
-)
+Misfit: TypeAlias = ProgramAsLibrary | NotCallable | SecondAllocator | AreaMisfit | TooLate | TooLarge | LimitTooSmall
 """What does not fit although every import is bound; imports that are not are the resolution's problems."""
 
 
