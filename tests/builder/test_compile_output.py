@@ -145,17 +145,17 @@ def test_what_wasi_lacks_is_said_where_the_compiler_finds_no_declaration(tmp_pat
     told.compile(
         "a.c",
         "a.c:3:1: error: call to undeclared function 'fork'; ISO C99 and later do not support it\n"
-        "a.c:4:1: error: call to undeclared library function 'dup' with type 'int (int)'; ISO C99\n"
+        "a.c:4:1: error: call to undeclared library function 'eventfd' with type 'int (int)'; ISO C99\n"
         "a.c:5:1: error: call to undeclared function 'mine'; ISO C99\n",
     )
     told.compile("b.cc", "b.cc:3:1: error: use of undeclared identifier 'waitpid'\n")
-    processes, pipes, failed = told.output.findings()
+    processes, events, failed = told.output.findings()
     assert (processes.code, processes.headline) == (
         "not-in-wasi",
         "undefined: `fork`, `waitpid`: WASI preview 1 has no processes",
     )
     assert processes.facts == (("used at", "a.c:3:1\nb.cc:3:1"),)
-    assert pipes.headline.startswith("undefined: `dup`: ")
+    assert events.headline.startswith("undefined: `eventfd`: ")
     assert failed.code == "compile-failed"
 
 

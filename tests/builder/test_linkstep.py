@@ -148,15 +148,19 @@ def test_what_a_library_of_the_project_defines_and_does_not_export_is_named_with
 
 
 def test_what_wasi_lacks_and_what_cpp_would_need_is_one_finding_for_each_reason(tmp_path: Path) -> None:
-    code = "int fork(void); int wait(int *); int dup(int); void _ZNSt3__15thingEv(void); void __cxa_get_globals(void);"
+    code = (
+        "int fork(void); int wait(int *); int eventfd(int); void _ZNSt3__15thingEv(void); void __cxa_get_globals(void);"
+    )
     code += "int gone(void);"
-    code += "int use(int n) { _ZNSt3__15thingEv(); __cxa_get_globals(); return fork() + wait(&n) + dup(n) + gone(); }"
+    code += (
+        "int use(int n) { _ZNSt3__15thingEv(); __cxa_get_globals(); return fork() + wait(&n) + eventfd(n) + gone(); }"
+    )
     findings = fails(tmp_path, replace(BASE, objects=objects(tmp_path, a=code)))
     assert [finding.code for finding in findings].count("not-in-wasi") == 2
     assert sorted(finding.headline for finding in findings) == [
         "C++'s standard library is not there yet",
         "undefined symbol: `gone`",
-        "undefined: `dup`: WASI preview 1 duplicates no descriptors and has no pipes",
+        "undefined: `eventfd`: WASI preview 1 has descriptors of files and sockets alone",
         "undefined: `fork`, `wait`: WASI preview 1 has no processes",
     ]
     assert all(("used by", "src/a.c") in finding.facts for finding in findings)

@@ -42,49 +42,42 @@ def _wasi(why: str, *instead: str) -> Lack:
 _GROUPS: Mapping[Lack, str] = {
     _wasi("WASI preview 1 has no processes"): """
         fork vfork _Fork clone execl execlp execle execv execve execvp execvpe fexecve posix_spawn posix_spawnp wait
-        waitpid wait3 wait4 waitid system popen pclose daemon getppid getpgid getpgrp setpgid setsid getsid nice
-        getpriority setpriority wordexp wordfree ptrace pthread_atfork""",
+        waitpid wait3 wait4 waitid popen pclose daemon getppid getpgid getpgrp setpgid setsid getsid nice getpriority
+        setpriority wordexp wordfree ptrace""",
     _wasi("WASI preview 1 delivers no signals", "`signal` and `raise` work, within the process"): """
         kill killpg sigaction sigprocmask sigsuspend sigwait sigwaitinfo sigtimedwait sigpending sigaltstack sigqueue
         siginterrupt sigemptyset sigfillset sigaddset sigdelset sigismember pause alarm ualarm setitimer getitimer
         timer_create timer_settime timer_gettime timer_delete pthread_kill pthread_sigmask""",
-    _wasi("a process has one thread here"): """
-        pthread_exit thrd_create thrd_join thrd_exit thrd_yield mtx_init mtx_lock mtx_unlock mtx_trylock
-        mtx_destroy cnd_init cnd_wait cnd_signal cnd_broadcast cnd_destroy call_once tss_create tss_delete tss_set
-        sem_init sem_open sem_wait sem_trywait sem_post sem_close sem_destroy sem_unlink sem_getvalue""",
+    _wasi("a process has one thread here"): "pthread_exit",
     _wasi("WASI preview 1 opens no sockets and resolves no names"): """
         socket socketpair bind connect listen sendto recvfrom sendmsg recvmsg setsockopt getsockname getpeername
         getaddrinfo freeaddrinfo gai_strerror getnameinfo gethostbyname gethostbyaddr gethostbyname_r gethostbyname2
         getservbyname getservbyport getprotobyname getprotobynumber hstrerror herror if_nametoindex if_indextoname
-        if_nameindex if_freenameindex getifaddrs freeifaddrs inet_addr inet_ntoa inet_network gethostname sethostname
-        res_init res_query epoll_create epoll_create1 epoll_wait epoll_ctl ppoll""",
-    _wasi("WASI preview 1 duplicates no descriptors and has no pipes"): """
-        dup dup2 dup3 pipe pipe2 sendfile eventfd inotify_init signalfd timerfd_create""",
+        if_nameindex if_freenameindex sethostname res_init res_query epoll_create epoll_create1 epoll_wait epoll_ctl""",
+    _wasi("WASI preview 1 has descriptors of files and sockets alone"): """
+        sendfile eventfd inotify_init signalfd timerfd_create""",
     _wasi("WASI preview 1 has no directory for temporary files", "open a file under a name of your own"): """
         tmpfile tmpnam tempnam mktemp mkstemp mkstemps mkostemp mkostemps mkdtemp""",
     _wasi("WASI preview 1 has no users, and files have no owners"): """
         getuid geteuid getgid getegid setuid setgid seteuid setegid setreuid setregid setresuid setresgid getgroups
         setgroups initgroups getpwnam getpwuid getpwnam_r getpwuid_r getpwent setpwent endpwent getgrnam getgrgid
-        getgrnam_r getgrgid_r getgrent setgrent endgrent getlogin getlogin_r cuserid umask chown fchown lchown fchownat
-        """,
+        getgrnam_r getgrgid_r getgrent setgrent endgrent cuserid umask chown fchown lchown fchownat""",
     _wasi("WASI preview 1 has regular files and directories only, and no locks on them"): """
         mkfifo mkfifoat mknod mknodat flock lockf mount umount umount2 chroot statfs fstatfs sync fchdir futimes ftw
         """,
     _wasi("WASI preview 1 has no terminals"): """
         tcgetattr tcsetattr tcflush tcflow tcdrain tcsendbreak tcgetpgrp tcsetpgrp cfmakeraw cfgetispeed cfgetospeed
         cfsetispeed cfsetospeed openpty forkpty login_tty posix_openpt grantpt unlockpt ptsname ttyname ttyname_r
-        ctermid getpass vhangup""",
+        getpass vhangup""",
     _wasi("WebAssembly's memory has no pages to map, lock or share"): """
-        mremap madvise posix_madvise msync mlock munlock mlockall munlockall mincore brk shm_open shm_unlink shmget
-        shmat shmdt shmctl semget semop semctl msgget msgsnd msgrcv mq_open mq_send mq_receive""",
+        mremap madvise msync mlock munlock mlockall munlockall mincore brk shm_open shm_unlink shmget shmat shmdt shmctl
+        semget semop semctl msgget msgsnd msgrcv mq_open mq_send mq_receive""",
     _wasi("WASI preview 1 says nothing of the machine and its limits"): """
         getrlimit setrlimit sysinfo getloadavg getauxval syslog openlog closelog reboot prctl sched_setaffinity
         sched_getaffinity sched_setscheduler personality""",
     _wasi("WASI preview 1 sets no clocks and has no time zones"): "settimeofday clock_settime adjtime stime tzset",
     _wasi("a WebAssembly module cannot look at its own stack, nor change it"): """
         backtrace backtrace_symbols backtrace_symbols_fd getcontext setcontext makecontext swapcontext""",
-    _wasi("the C library for WASI leaves it out", "print to `stderr`, then `exit`"): """
-        err errx warn warnx verr verrx vwarn vwarnx""",
 }
 
 _LACKS = {name: lack for lack, names in _GROUPS.items() for name in names.split()}
