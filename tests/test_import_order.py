@@ -15,7 +15,7 @@ import wasmbuild
 PACKAGE = Path(wasmbuild.__file__).parent
 
 LAYERS = (
-    ("diagnostics", "progress"),
+    ("printing", "diagnostics", "progress"),
     ("manifest",),
     ("sources",),
     ("wasm",),

@@ -8,6 +8,8 @@ from typing import Any, Literal, Protocol
 
 from msgspec import Struct, to_builtins
 
+from wasmbuild.printing import printable
+
 Severity = Literal["error", "warning"]
 
 
@@ -50,14 +52,6 @@ class Style(Protocol):
 
 def plain(_part: str, text: str) -> str:
     return text
-
-
-def printable(text: str) -> str:
-    r"""Text from outside on its way to a terminal: what would act on it, run to the left, or cannot be encoded, is
-    escaped as `\x1b`; so is a line break. Tabs stay."""
-    if text.isprintable():
-        return text
-    return "".join(c if c.isprintable() or c == "\t" else c.encode("unicode_escape").decode() for c in text)
 
 
 def format_diagnostic(diagnostic: Diagnostic, style: Style = plain) -> str:

@@ -7,7 +7,8 @@ import re
 
 import pytest
 
-from wasmbuild.diagnostics import Position, printable
+from wasmbuild.diagnostics import Position
+from wasmbuild.printing import printable
 from wasmbuild.report.results import (
     closing_text,
     duration_text,

@@ -130,7 +130,7 @@ def _outputs(built: bool) -> list[Path]:
 
 
 def _print_outputs() -> None:
-    from wasmbuild.diagnostics import printable
+    from wasmbuild.printing import printable
 
     for path in _outputs(built=True):
         print(f"{printable(path.as_posix()):40} {path.stat().st_size:>10,} bytes")

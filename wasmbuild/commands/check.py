@@ -19,7 +19,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from wasmbuild.diagnostics import diagnostic_to_json, printable
+    from wasmbuild.diagnostics import diagnostic_to_json
+    from wasmbuild.printing import printable
     from wasmbuild.report.messages import format_message, print_json, use_color
 
     color = use_color(arguments.color, sys.stderr)

@@ -29,7 +29,8 @@ def run(arguments: argparse.Namespace) -> int:
         print(SCRIPTS[arguments.shell], end="")
         return 0
     from wasmbuild.commands.candidates import candidates
-    from wasmbuild.diagnostics import WasmbuildError, printable
+    from wasmbuild.diagnostics import WasmbuildError
+    from wasmbuild.printing import printable
 
     try:
         found = candidates(arguments.words)

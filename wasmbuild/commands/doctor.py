@@ -16,7 +16,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Look at each thing that a build or a test needs; 1 when one of them is missing."""
-    from wasmbuild.diagnostics import printable
+    from wasmbuild.printing import printable
     from wasmbuild.report.messages import print_json
 
     enter(arguments)

@@ -22,7 +22,7 @@ def enter(arguments: argparse.Namespace) -> str:
     os.chdir(found)
     way = os.path.relpath(standing, found)
     if not arguments.quiet and not arguments.json:
-        from wasmbuild.diagnostics import printable
+        from wasmbuild.printing import printable
 
         print(printable(f"project in {found}"), file=sys.stderr)
     given = vars(arguments)

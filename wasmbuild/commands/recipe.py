@@ -63,7 +63,8 @@ def _read(name: str, known: Mapping[str, Path]) -> Recipe:
 
 def _list(known: Mapping[str, Path], arguments: argparse.Namespace) -> int:
     """Every recipe; of one that is broken its name, and what is wrong with it afterwards. Then the status is 1."""
-    from wasmbuild.diagnostics import WasmbuildError, diagnostic_to_json, printable
+    from wasmbuild.diagnostics import WasmbuildError, diagnostic_to_json
+    from wasmbuild.printing import printable
     from wasmbuild.report.messages import print_json, report_error
 
     recipes: dict[str, Recipe | WasmbuildError] = {}
@@ -102,7 +103,7 @@ def _as_json(name: str, entry: Recipe | WasmbuildError) -> dict[str, object]:
 
 
 def _show(known: Mapping[str, Path], arguments: argparse.Namespace) -> int:
-    from wasmbuild.diagnostics import printable
+    from wasmbuild.printing import printable
 
     recipe = _read(arguments.names[0], known)
     if arguments.json:
@@ -120,7 +121,8 @@ def _fetch(known: Mapping[str, Path], arguments: argparse.Namespace) -> int:
     from wasmbuild.builder.recipesource import Required, fetch_source
     from wasmbuild.builder.requirements import resolve
     from wasmbuild.builder.toolchain import ziglang_directory
-    from wasmbuild.diagnostics import Diagnostic, WasmbuildError, printable
+    from wasmbuild.diagnostics import Diagnostic, WasmbuildError
+    from wasmbuild.printing import printable
     from wasmbuild.report.console import progress_for
     from wasmbuild.sources.source import RequiredBy
     from wasmbuild.sources.store import Store

@@ -38,7 +38,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from wasmbuild.diagnostics import Diagnostic, WasmbuildError, printable
+    from wasmbuild.diagnostics import Diagnostic, WasmbuildError
+    from wasmbuild.printing import printable
 
     standing = "" if _is_path(arguments.program) else enter(arguments)
     path = _find(arguments)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from wasmbuild.diagnostics import printable
 from wasmbuild.link.resolve import Problem
 from wasmbuild.link.scope import Scope, needed_by_text
+from wasmbuild.printing import printable
 from wasmbuild.wasm import abi
 from wasmbuild.wasm.demangle import demangle
 

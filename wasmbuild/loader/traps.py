@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, TypeAlias
 import wasmtime
 from msgspec import Struct
 
-from wasmbuild.diagnostics import WasmbuildError, printable
+from wasmbuild.diagnostics import WasmbuildError
+from wasmbuild.printing import printable
 
 if TYPE_CHECKING:
     from wasmbuild.link.scope import Library

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from wasmbuild.diagnostics import printable
+from wasmbuild.printing import printable
 
 WIDEST = 48
 """A cell that is longer pushes its own line to the right instead of the whole table."""

@@ -10,7 +10,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from wasmbuild.diagnostics import Diagnostic, printable
+from wasmbuild.diagnostics import Diagnostic
+from wasmbuild.printing import printable
 from wasmbuild.report.messages import format_message, use_color
 
 if TYPE_CHECKING:

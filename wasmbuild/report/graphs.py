@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
-from wasmbuild.diagnostics import printable
 from wasmbuild.explain.needed import Edge, NeededGraph
+from wasmbuild.printing import printable
 
 
 def mermaid(graph: NeededGraph) -> str:

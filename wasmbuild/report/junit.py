@@ -5,7 +5,7 @@ from __future__ import annotations
 import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 
-from wasmbuild.diagnostics import printable
+from wasmbuild.printing import printable
 from wasmbuild.testing.outcome import Outcome
 
 

@@ -8,7 +8,8 @@ from typing import Any, Literal, TypeAlias
 
 from msgspec import to_builtins
 
-from wasmbuild.diagnostics import Diagnostic, printable
+from wasmbuild.diagnostics import Diagnostic
+from wasmbuild.printing import printable
 from wasmbuild.report.messages import SCHEMA, format_message
 from wasmbuild.testing.outcome import DIFF_START, Outcome, Status
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from xml.sax.saxutils import escape
 
-from wasmbuild.diagnostics import printable
 from wasmbuild.explain.needed import Edge, NeededGraph, Node
+from wasmbuild.printing import printable
 from wasmbuild.report.graphs import edge_label
 from wasmbuild.report.layout import Layout, lay_out
 

@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NoReturn
 
-from wasmbuild.diagnostics import Diagnostic, Position, WasmbuildError, printable
+from wasmbuild.diagnostics import Diagnostic, Position, WasmbuildError
+from wasmbuild.printing import printable
 
 _HUNK = re.compile(rb"@@ -(\d{1,18})(?:,(\d{1,18}))? \+(\d{1,18})(?:,(\d{1,18}))? @@")
 _LINE = re.compile(rb"[^\n]*\n|[^\n]+")

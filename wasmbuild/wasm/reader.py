@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import NoReturn
 
-from wasmbuild.diagnostics import Diagnostic, WasmbuildError, printable
+from wasmbuild.diagnostics import Diagnostic, WasmbuildError
+from wasmbuild.printing import printable
 
 LONGEST_NAME_BYTES = 100_000
 """What engines take. Without a limit, few bytes that refer to one name would be shown as many."""
