@@ -21,7 +21,7 @@ from wasmbuild.progress import Progress, Silent, UnderOneTitle
 from wasmbuild.sources.source import RequiredBy
 from wasmbuild.sources.store import Store
 
-_PROFILE = Profile(("-O2", "-msimd128"), (), "debug")
+_PROFILE = {"simd": Profile(("-O2", "-msimd128"), (), "debug"), "baseline": Profile(("-O2",), (), "debug")}
 """There is one libc in a process, so no user's profile has a say in it."""
 
 _RETRY_S = 3600
@@ -35,7 +35,7 @@ def ensure_libc(
 ) -> Runtime:
     """libc, built first if the cache does not have it whole. Raises WasmbuildError when it cannot be built."""
     zig = _zig(settings)
-    builder = _builder(zig, store, progress, options, offline or _lately_unavailable(store))
+    builder = _builder(settings, zig, store, progress, options, offline or _lately_unavailable(store))
     try:
         builder.source(_required())
     except WasmbuildError as error:
@@ -55,7 +55,7 @@ def ensure_libc(
 def libc_entry(settings: Settings, store: Store) -> Runtime:
     """Where the libc is that a build would have without a network, whether or not it was built."""
     zig, required = _zig(settings), _required()
-    builder = _builder(zig, store, Silent(), RunOptions(), offline=True)
+    builder = _builder(settings, zig, store, Silent(), RunOptions(), offline=True)
     try:
         source = builder.source(required)
     except WasmbuildError:
@@ -64,15 +64,17 @@ def libc_entry(settings: Settings, store: Store) -> Runtime:
 
 
 def _zig(settings: Settings) -> Toolchain:
-    return find_toolchain(Settings("zig", settings.llvm, settings.profiles, settings.said_at))
+    return find_toolchain(replace(settings, kind="zig"))
 
 
 def _required() -> Required:
     return Required(read_recipe(own_sources(), {}), RequiredBy("every program"))
 
 
-def _builder(zig: Toolchain, store: Store, progress: Progress, options: RunOptions, offline: bool) -> Builder:
-    return Builder(Means(zig, _PROFILE, {}, None, store), "", offline, progress, options)
+def _builder(
+    settings: Settings, zig: Toolchain, store: Store, progress: Progress, options: RunOptions, offline: bool
+) -> Builder:
+    return Builder(Means(zig, _PROFILE[settings.features], {}, None, store), "", offline, progress, options)
 
 
 def _unavailable(store: Store) -> Path:

@@ -45,6 +45,7 @@ def link(spec_path: Path) -> tuple[Diagnostic, ...]:
     _refuse_old_setjmp(spec, inputs)
     if not spec.static:
         _refuse_thread_local(spec, inputs)
+        _refuse_second_heap(spec, inputs)
     if spec.kind == "program":
         _refuse_without_main(spec, inputs)
     exports = choose_exports(spec, inputs)
@@ -131,6 +132,26 @@ def _refuse_thread_local(spec: LinkSpec, inputs: Iterable[Input]) -> None:
                     facts=(("symbol", f"`{names[0]}`"), ("linking", spec.output)),
                     notes=("it was compiled with -matomics, for threads that share a memory; there are none here",),
                     help=("remove `-matomics` from its flags",),
+                )
+            )
+
+
+def _refuse_second_heap(spec: LinkSpec, inputs: Iterable[Input]) -> None:
+    """What a module defines for itself takes the place of libc's there, but not in libc, whose own calls stay in it."""
+    if not any(Path(library).name == abi.LIBC for library in spec.libraries):
+        return
+    for input_ in inputs:
+        names = sorted(abi.ALLOCATOR & {symbol.name for symbol in exportable(input_.object)})
+        if names:
+            raise WasmbuildError(
+                Diagnostic(
+                    "second-allocator",
+                    f"a heap beside that of the C library: {input_.source}",
+                    facts=(("it defines", ", ".join(f"`{name}`" for name in names)), ("linking", spec.output)),
+                    notes=(
+                        "`strdup`, `getline` and all others of libc go on with libc's: what one gives, the other gets",
+                    ),
+                    help=("call it by other names, as `-Dmalloc=my_malloc` does", "or link it with `link: static`"),
                 )
             )
 

@@ -58,6 +58,8 @@ class ToolchainFile(Struct, frozen=True, forbid_unknown_fields=True):
     """the compiler: the embedded one, which is the default, or an LLVM"""
     llvm: Llvm | None = None
     """where the LLVM is"""
+    features: Literal["simd", "baseline"] | None = None
+    """what libc asks of an engine: 128-bit SIMD, which is the default, or nothing of the kind"""
     profiles: dict[str, Profile] = {}
     """sets of flags to choose from"""
 
@@ -69,6 +71,7 @@ class Settings:
     kind: Literal["zig", "llvm"]
     llvm: Llvm
     profiles: Mapping[str, Profile]
+    features: Literal["simd", "baseline"]
     said_at: str
     """Where `toolchain:` was chosen, for messages."""
 
@@ -121,6 +124,7 @@ def read_settings(project: Path | None, chosen: Path | None = None) -> Settings:
             name: _laid_over(Profile((), (), "debug"), *(file.value.profiles.get(name) for file in files))
             for name in dict.fromkeys(name for file in files for name in file.value.profiles)
         },
+        features=(over and over.value.features) or base.value.features or "simd",
         said_at=str(top.at("toolchain")),
     )
 
