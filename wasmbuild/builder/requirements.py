@@ -171,7 +171,7 @@ class Builder:
         """A recipe is checked against the libraries where they lie in the cache."""
         path = [str(Path(prefix.directory) / "lib") for prefix in prefixes.values()]
         if self.means.runtime:
-            path.append(str(self.means.runtime.directory))
+            path.append(str(self.means.runtime.libc.parent))
         return replace(self.means, prefixes=prefixes, library_path=tuple(path))
 
 
