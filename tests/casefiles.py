@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import re
+import shutil
 import subprocess
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
@@ -20,8 +21,10 @@ from msgspec import Struct
 
 import wasmbuild
 from wasmbuild.builder.libc import libc_entry
+from wasmbuild.builder.libcxx import libcxx_entry
 from wasmbuild.builder.linkspec import LinkSpec
 from wasmbuild.builder.linkstep import link
+from wasmbuild.builder.resolved import Prefix
 from wasmbuild.builder.runtime import Runtime
 from wasmbuild.builder.toolchain import Toolchain, compile_flags, find_toolchain, read_settings
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError
@@ -49,6 +52,10 @@ class Module(Struct, frozen=True, forbid_unknown_fields=True):
     initial_bytes: int | None = None
     max_bytes: int | None = None
     repeat: int = 1
+
+    @property
+    def has_cxx_library(self) -> bool:
+        return self.libc and any(source.endswith(".cpp") for source in self.sources)
 
 
 class Host(Struct, frozen=True, forbid_unknown_fields=True):
@@ -105,6 +112,7 @@ class Means:
 
     toolchain: Toolchain
     runtime: Runtime
+    libcxx: Prefix
     made: Path
     driver: str
     """A hash of everything that decides what is made."""
@@ -115,11 +123,13 @@ def find_means(made: Path) -> Means:
     settings = read_settings(None)
     runtime = libc_entry(settings, Store.of_user())
     toolchain = replace(find_toolchain(settings), libc_include=runtime.include)
-    parts = [toolchain.identity.encode(), runtime.directory.name.encode(), Path(__file__).read_bytes()]
+    libcxx = libcxx_entry(settings, Store.of_user(), runtime)
+    keys = (toolchain.identity, Path(libcxx.directory).name, runtime.directory.name)
+    parts = [*(key.encode() for key in keys), Path(__file__).read_bytes()]
     package = Path(wasmbuild.__file__).parent
     for folder in ("builder", "wasm"):
         parts += [path.read_bytes() for path in sorted((package / folder).glob("*.py"))]
-    return Means(toolchain, runtime, made, _hash(*parts))
+    return Means(toolchain, runtime, libcxx, made, _hash(*parts))
 
 
 def make(name: str, case: Case, means: Means) -> Path:
@@ -154,6 +164,9 @@ class _Maker:
         if any(module.libc for module in modules.values()):
             assert self.means.runtime.libc.is_file()
             (self.directory / "libc.so").symlink_to(self.means.runtime.libc)
+        if any(module.has_cxx_library for module in modules.values()):
+            # A copy: what a guest opens may not lead out of what it sees.
+            shutil.copyfile(self.means.libcxx.libraries[0], self.directory / "libc++.so")
         for name, module in modules.items():
             for number in range(module.repeat):
                 output = self.directory / _numbered(name, number)
@@ -189,8 +202,8 @@ class _Maker:
                 (self.directory / link_name).symlink_to(self._compile(source, module))
             objects.append((link_name, source) if source.endswith(COMPILED) else (source, source))
         runtime, toolchain = self.means.runtime, self.means.toolchain
-        static_libc = tuple(map(str, runtime.static)) if module.static and module.libc else ()
-        shared_libc = ("libc.so",) if module.libc and not module.static else ()
+        archives = map(str, runtime.static) if module.static and module.libc else ()
+        shared = (*(("libc++.so",) if module.has_cxx_library else ()), *(("libc.so",) if module.libc else ()))
         start = str(runtime.crt1 if module.program else runtime.reactor)
         spec = LinkSpec(
             interpose=(),
@@ -201,8 +214,8 @@ class _Maker:
             objects=tuple(objects),
             exports=module.exports if not module.program else module.exports or (),
             imports=module.imports,
-            libraries=() if module.static else (*module.needs, *shared_libc),
-            archives=static_libc,
+            libraries=() if module.static else (*module.needs, *shared),
+            archives=(*(self.means.libcxx.archives if module.static and module.has_cxx_library else ()), *archives),
             start=start if module.libc and (module.program or module.static) else None,
             rpath=module.rpath,
             wasm_ld=toolchain.wasm_ld,

@@ -128,3 +128,16 @@ def libc() -> Path:
     from wasmbuild.sources.store import Store
 
     return ensure_libc(read_settings(None), Store.of_user(), Silent(), RunOptions()).libc
+
+
+@pytest.fixture(scope="session")
+def libcxx(libc: Path) -> Path:
+    """libc++.so, likewise."""
+    from wasmbuild.builder.project import Request, make_builder
+    from wasmbuild.builder.resolved import LIBCXX
+    from wasmbuild.builder.runninja import RunOptions
+    from wasmbuild.progress import Silent
+    from wasmbuild.sources.store import Store
+
+    builder = make_builder(None, Request(), Silent(), RunOptions(), Store.of_user(), cxx=True)
+    return Path(builder.means.prefixes[LIBCXX].libraries[0])

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import msgspec
 import pytest
 from casefiles import CASES, Means, find_means, make, names, read_case, render, write_expected
@@ -20,6 +22,8 @@ def means(pytestconfig: pytest.Config, request: pytest.FixtureRequest) -> Means:
     found = find_means(pytestconfig.cache.mkdir("cases"))
     if not found.runtime.libc.is_file():
         request.getfixturevalue("libc")
+    if not all(map(Path.is_file, map(Path, found.libcxx.libraries))):
+        request.getfixturevalue("libcxx")
     return found
 
 

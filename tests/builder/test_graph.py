@@ -142,7 +142,9 @@ libraries:
     assert cxx[:3] == ("CLANG", "-x", "c++")
     assert cxx[-15:] == ("-O3", "-g", "-std=c++17", *own, "-x0", "-x1")
     for command in (c, cxx):
-        assert {"-fPIC", "-fvisibility=hidden", "-nostdinc", "--target=wasm32-wasip1"} <= set(command)
+        assert {"-fPIC", "-nostdinc", "--target=wasm32-wasip1"} <= set(command)
+    assert "-fvisibility=hidden" in c
+    assert "-fvisibility=default" in cxx
     assert spec(graph, "build/lib/libz.so")["ldflags"] == ["-lp", "-l0", "-l1"]
 
 

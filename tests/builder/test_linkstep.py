@@ -158,7 +158,7 @@ def test_what_wasi_lacks_and_what_cpp_would_need_is_one_finding_for_each_reason(
     findings = fails(tmp_path, replace(BASE, objects=objects(tmp_path, a=code)))
     assert [finding.code for finding in findings].count("not-in-wasi") == 2
     assert sorted(finding.headline for finding in findings) == [
-        "C++'s standard library is not there yet",
+        "C++'s standard library is not among what is linked",
         "undefined symbol: `gone`",
         "undefined: `eventfd`: WASI preview 1 has descriptors of files and sockets alone",
         "undefined: `fork`, `wait`: WASI preview 1 has no processes",

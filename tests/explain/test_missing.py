@@ -30,13 +30,13 @@ def test_libc_exports_nothing_that_is_said_to_be_missing(libc: Path) -> None:
         ("tmpfile", "WASI preview 1 has no directory for temporary files"),
         ("mkfifo", "WASI preview 1 has regular files and directories only, and no locks on them"),
         ("pthread_exit", "a process has one thread here"),
-        ("_Znwm", "C++'s standard library is not there yet"),
-        ("_ZdlPvm", "C++'s standard library is not there yet"),
-        ("__cxa_throw", "C++'s standard library is not there yet"),
-        ("_ZTVN10__cxxabiv120__si_class_type_infoE", "C++'s standard library is not there yet"),
-        ("_ZTIi", "C++'s standard library is not there yet"),
-        ("_ZNSt3__14coutE", "C++'s standard library is not there yet"),
-        ("_ZNKSt3__16vectorIiNS_9allocatorIiEEE4sizeEv", "C++'s standard library is not there yet"),
+        ("_Znwm", "C++'s standard library is not among what is linked"),
+        ("_ZdlPvm", "C++'s standard library is not among what is linked"),
+        ("__cxa_throw", "C++'s standard library is not among what is linked"),
+        ("_ZTVN10__cxxabiv120__si_class_type_infoE", "C++'s standard library is not among what is linked"),
+        ("_ZTIi", "C++'s standard library is not among what is linked"),
+        ("_ZNSt3__14coutE", "C++'s standard library is not among what is linked"),
+        ("_ZNKSt3__16vectorIiNS_9allocatorIiEEE4sizeEv", "C++'s standard library is not among what is linked"),
     ],
 )
 def test_a_name_has_its_reason(name: str, why: str) -> None:
@@ -78,7 +78,7 @@ def test_the_check_says_each_reason_once_and_other_symbols_by_themselves() -> No
         ("undefined-symbol", "undefined symbol: `gone`"),
         ("not-in-wasi", "undefined: `fork`, `waitpid`: WASI preview 1 has no processes"),
         ("not-in-wasi", "undefined: `socket`: WASI preview 1 opens no sockets and resolves no names"),
-        ("no-cxx-library", "C++'s standard library is not there yet"),
+        ("no-cxx-library", "C++'s standard library is not among what is linked"),
     ]
     assert found[1].facts == (("imported by", "a.wasm"),)
 

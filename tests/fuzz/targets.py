@@ -92,14 +92,15 @@ def dwarf_seeds() -> list[bytes]:
 
 def object_file(data: bytes) -> None:
     from wasmbuild.report.relocations import relocations, relocations_text
-    from wasmbuild.wasm import objects
+    from wasmbuild.wasm import objects, visibility
     from wasmbuild.wasm.decode import decode
 
     decoded = objects.decode_object(data, "fuzz")
     objects.non_pic_relocations(decoded)
     objects.exportable(decoded)
     objects.exception_symbols(decoded)
-    objects.decode_object(objects.hidden_but(data, decoded, {"f"}), "fuzz")
+    hidden = visibility.hidden_but(data, decoded, visibility.shared_definitions(decoded))
+    objects.decode_object(visibility.with_own_anonymous_types(hidden, decoded, "00"), "fuzz")
     for symbol in decoded.symbols:
         objects.symbol_type(decoded, symbol)
     objects.decode_features(data, decode(data, "fuzz"), "fuzz")

@@ -27,7 +27,12 @@ TARGET = "name: x\nlibraries:\n  z:\n    sources: [z.c]\n    "
             "`-lfoo`: ",
             "add `foo` to `requires`, as a library of this project or a recipe;",
         ),
-        ("ldflags: [-lstdc++]", 15, "`-lstdc++`: C++'s standard library is not there yet", "leave it out"),
+        (
+            "ldflags: [-lstdc++]",
+            15,
+            "`-lstdc++`: a target with C++ sources has its standard library by itself",
+            "leave it out",
+        ),
         ("ldflags: [-L/usr/lib]", 15, "`-L/usr/lib`: libraries are not searched for in directories", "`requires`"),
         ('ldflags: ["-Wl,--stats,-lfoo"]', 15, "`-lfoo`: libraries are not named", "add `foo`"),
         ("ldflags: [-Xlinker, --stats]", 15, "`-Xlinker`: flags go to the linker itself", "write the flag behind it"),

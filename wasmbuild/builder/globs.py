@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Literal
@@ -87,6 +87,21 @@ def expand(document: Document[Manifest], root: Path, build_directory: Path) -> F
     if errors:
         raise WasmbuildError(*errors)
     return Files(tuple(found), tuple(f"{token} {path}" for path, token in sorted(walker.watched.items())))
+
+
+def match_cxx(patterns: Iterable[str], root: Path, build_directory: Path) -> bool:
+    """Whether one of the patterns matches C++: what does not say so is looked up."""
+    walker = _Walker(root, build_directory)
+    return any(
+        pattern.endswith(CXX_SUFFIXES) or any(path.endswith(CXX_SUFFIXES) for path in walker.match(pattern))
+        for pattern in patterns
+    )
+
+
+def may_be_cxx(pattern: str) -> bool:
+    """Whether it matches C++, or does not say what it matches, as `src/*` and `*.c*` do not."""
+    ending = _WILD.split(pattern.rpartition("/")[2])[-1]
+    return pattern.endswith(CXX_SUFFIXES) or "." not in ending.rstrip("]")
 
 
 def _test_libraries(document: Document[Manifest], walker: _Walker, errors: list[Diagnostic]) -> dict[str, list[str]]:

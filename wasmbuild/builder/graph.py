@@ -180,6 +180,7 @@ def _compilations(inputs: Inputs, resolved: ResolvedTarget) -> Iterator[Edge]:
         std = (target.cxx_std or defaults.cxx_std) if cxx else (target.c_std or defaults.c_std)
         flags[cxx] = (
             *compile_flags(inputs.toolchain, resolved.libc, cxx),
+            *(("-fvisibility=hidden",) if target.exports == "annotated" else ()),
             *(inputs.profile.cflags or ()),
             *((f"-std={std}",) if std else ()),
             *shared,

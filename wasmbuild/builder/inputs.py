@@ -8,11 +8,13 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from wasmbuild.builder.exportlist import ExportList, parse_export_list
+from wasmbuild.builder.globs import CXX_SUFFIXES
 from wasmbuild.builder.linkspec import LinkSpec
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError, did_you_mean
 from wasmbuild.wasm import abi
 from wasmbuild.wasm.archive import is_archive, members
 from wasmbuild.wasm.objects import ObjectFile, Symbol, decode_object, exportable, undefined_symbols
+from wasmbuild.wasm.visibility import is_cxx, is_replaceable, shared_definitions
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +37,45 @@ def read_inputs(spec: LinkSpec) -> Iterator[Input]:
             yield Input(path, source, decode_object(data, path))
 
 
+def left_visible(spec: LinkSpec, source: str, obj: ObjectFile, is_member: bool) -> frozenset[str] | None:
+    """The symbols that the driver leaves visible of an object, and of the others none; None where it leaves all as they
+    are compiled. Of what is visible, wasm-ld does not bind even the module's own uses."""
+    cxx = source.endswith(CXX_SUFFIXES) or is_cxx(obj)
+    interposed = () if is_member else spec.interpose
+    if spec.static or not (cxx or interposed):
+        return None
+    replaced = (symbol.name for symbol in exportable(obj) if symbol.name in interposed and not symbol.hidden)
+    return frozenset(replaced) | (shared_definitions(obj) if cxx else frozenset())
+
+
+def offered(spec: LinkSpec, inputs: Iterable[Input]) -> list[str]:
+    """What C++ has once for all modules, whatever is chosen to be exported: wasm-ld exports visible data of a library,
+    but none of a program, and what stands in for a replaceable function need not be weak."""
+    if spec.static:
+        return []
+    found = set[str]()
+    for input_ in inputs:
+        if input_.source.endswith(CXX_SUFFIXES) or is_cxx(input_.object):
+            found.update(symbol.name for symbol in exportable(input_.object) if is_replaceable(symbol))
+            found.update(shared_definitions(input_.object) if spec.kind == "program" else ())
+    return sorted(found)
+
+
 def choose_exports(spec: LinkSpec, inputs: Sequence[Input]) -> list[str]:
     """The symbols to export: what the patterns of the manifest or of a file match among all that the objects define,
     and what is annotated; all of it where nothing is said. Raises WasmbuildError where that is nothing."""
     symbols = [symbol for input_ in inputs for symbol in exportable(input_.object)]
     defined = sorted({symbol.name for symbol in symbols})
     if spec.exports is None:
-        return defined
+        # What C++ hides stays hidden. Objects that others made are hidden as a whole, where nobody said otherwise.
+        return sorted(
+            {
+                symbol.name
+                for input_ in inputs
+                for symbol in exportable(input_.object)
+                if not (symbol.hidden and input_.source.endswith(CXX_SUFFIXES))
+            }
+        )
     chosen, errors = set[str](), list[Diagnostic]()
     if spec.annotated:
         chosen.update(symbol.name for symbol in symbols if not symbol.hidden or symbol.flags & abi.EXPORTED)
@@ -99,14 +133,13 @@ def exported_symbols(
 ) -> dict[str, tuple[ObjectFile, Symbol]]:
     """All that a shared library exports, with the definition that wasm-ld takes: what was chosen, and what nobody has a
     say in, since -shared exports whatever the sources make visible or give the name of an export."""
-    names, all_of_it = {*chosen, *_asked_of_the_linker(spec)}, "--export-all" in spec.ldflags
+    names, all_of_it = {*chosen, *offered(spec, inputs), *_asked_of_the_linker(spec)}, "--export-all" in spec.ldflags
     found = dict[str, tuple[ObjectFile, Symbol]]()
     for input_ in inputs if spec.whole_archive else _taken(inputs, names):
         own_names = {export.index: export.name for export in input_.object.module.exports if export.kind == "func"}
+        visible = left_visible(spec, input_.source, input_.object, input_.is_member)
         for symbol in exportable(input_.object):
-            is_visible = all_of_it or not symbol.hidden
-            if spec.interpose and not input_.is_member:
-                is_visible &= symbol.name in spec.interpose  # the driver hides the others
+            is_visible = all_of_it or (symbol.name in visible if visible is not None else not symbol.hidden)
             if not (symbol.name in names or is_visible or symbol.flags & abi.EXPORTED):
                 continue
             name = own_names.get(symbol.index or 0, symbol.name) if symbol.kind == "function" else symbol.name

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wasmbuild.builder.declarations import Declaration, declared_by_prefix, declared_for_source
+from wasmbuild.builder.resolved import LIBCXX
 from wasmbuild.diagnostics import WasmbuildError
 from wasmbuild.wasm.decode import decode
 from wasmbuild.wasm.objects import decode_object
@@ -120,6 +121,8 @@ class ProjectKnowledge:
         """Recipes that export a symbol: the built ones are asked themselves, of others the patterns."""
         known = recipe_libraries(self.root)
         for recipe, directory in built_recipes(known, self.store):
+            if recipe == LIBCXX:
+                continue  # whoever may have it has it without asking
             if any(name in _exports(library) for library in _shared(directory / "lib")):
                 yield recipe
         for recipe, libraries in known.items():

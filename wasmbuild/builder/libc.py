@@ -21,7 +21,7 @@ from wasmbuild.progress import Progress, Silent, UnderOneTitle
 from wasmbuild.sources.source import RequiredBy
 from wasmbuild.sources.store import Store
 
-_PROFILE = {"simd": Profile(("-O2", "-msimd128"), (), "debug"), "baseline": Profile(("-O2",), (), "debug")}
+PROFILES = {"simd": Profile(("-O2", "-msimd128"), (), "debug"), "baseline": Profile(("-O2",), (), "debug")}
 """There is one libc in a process, so no user's profile has a say in it."""
 
 _RETRY_S = 3600
@@ -34,7 +34,7 @@ def ensure_libc(
     settings: Settings, store: Store, progress: Progress, options: RunOptions, offline: bool = False
 ) -> Runtime:
     """libc, built first if the cache does not have it whole. Raises WasmbuildError when it cannot be built."""
-    zig = _zig(settings)
+    zig = embedded_toolchain(settings)
     builder = _builder(settings, zig, store, progress, options, offline or _lately_unavailable(store))
     try:
         builder.source(_required())
@@ -54,7 +54,7 @@ def ensure_libc(
 
 def libc_entry(settings: Settings, store: Store) -> Runtime:
     """Where the libc is that a build would have without a network, whether or not it was built."""
-    zig, required = _zig(settings), _required()
+    zig, required = embedded_toolchain(settings), _required()
     builder = _builder(settings, zig, store, Silent(), RunOptions(), offline=True)
     try:
         source = builder.source(required)
@@ -63,7 +63,8 @@ def libc_entry(settings: Settings, store: Store) -> Runtime:
     return _upstream(zig, store, builder.prefix(required.recipe, source, {}))
 
 
-def _zig(settings: Settings) -> Toolchain:
+def embedded_toolchain(settings: Settings) -> Toolchain:
+    """The compiler that builds what a process has once, whichever one the user chose."""
     return find_toolchain(replace(settings, kind="zig"))
 
 
@@ -74,7 +75,7 @@ def _required() -> Required:
 def _builder(
     settings: Settings, zig: Toolchain, store: Store, progress: Progress, options: RunOptions, offline: bool
 ) -> Builder:
-    return Builder(Means(zig, _PROFILE[settings.features], {}, None, store), "", offline, progress, options)
+    return Builder(Means(zig, PROFILES[settings.features], {}, None, store), "", offline, progress, options)
 
 
 def _unavailable(store: Store) -> Path:

@@ -10,7 +10,7 @@ from wasmbuild.builder.declarations import declared_for_source
 from wasmbuild.builder.knowledge import ProjectKnowledge
 from wasmbuild.builder.linkspec import LinkSpec
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError, did_you_mean
-from wasmbuild.explain.missing import Lack, lacking, missing
+from wasmbuild.explain.missing import CXX, Lack, lacking, missing
 from wasmbuild.explain.references import listed, symbol
 from wasmbuild.wasm.decode import decode
 
@@ -70,7 +70,10 @@ def explain(text: str, spec: LinkSpec) -> tuple[list[Diagnostic], list[Diagnosti
 def source_of(path: str, spec: LinkSpec) -> str:
     """The source of an object and the library of an interface, which are what the user knows; any other path as it
     is."""
-    return next((source for object_, source in spec.objects if object_ == path), spec.interfaces.get(path, path))
+    for object_, source in spec.objects:
+        if path == object_ or path.startswith(f"{object_}("):
+            return source + path[len(object_) :]
+    return spec.interfaces.get(path, path)
 
 
 def _messages(text: str) -> Iterator[tuple[str, str, list[str]]]:
@@ -117,6 +120,8 @@ def _undefined(undefined: Mapping[str, list[str]], spec: LinkSpec) -> Iterator[D
     others: dict[tuple[str, ...], list[str]] = {}
     for name in undefined:
         exporters, lack = knowledge.exporters(name), lacking(name)
+        if lack is CXX and any(Path(path).name == "libc++.so" for path in spec.libraries):
+            lack = None
         if lack is not None and not exporters:
             lacks.setdefault(lack, []).append(name)
         else:

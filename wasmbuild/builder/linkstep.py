@@ -6,13 +6,14 @@ wasm-ld, turn what it says into diagnostics, put the output in place.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import subprocess
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from wasmbuild.builder.inputs import Input, choose_exports, matches_any, read_inputs
+from wasmbuild.builder.inputs import Input, choose_exports, left_visible, matches_any, offered, read_inputs
 from wasmbuild.builder.linkspec import LinkSpec, read_link_spec
 from wasmbuild.builder.outputs import replace_if_different
 from wasmbuild.builder.places import as_operand
@@ -27,10 +28,10 @@ from wasmbuild.wasm.objects import (
     decode_object,
     exception_symbols,
     exportable,
-    hidden_but,
     non_pic_relocations,
     undefined_symbols,
 )
+from wasmbuild.wasm.visibility import hidden_but, with_own_anonymous_types
 
 _TAGS = (abi.C_LONGJMP_TAG, abi.CPP_EXCEPTION_TAG)
 """wasm-ld does not see the tags that a shared library exports (LLVM issue 188120); the check of the link does."""
@@ -49,12 +50,12 @@ def link(spec_path: Path) -> tuple[Diagnostic, ...]:
     if spec.kind == "program":
         _refuse_without_main(spec, inputs)
     exports = choose_exports(spec, inputs)
-    if spec.interpose and not spec.static:
-        spec = _with_only_these_visible(spec, spec_path.parent)
+    exported = [*(f"--export={name}" for name in exports), *(f"--export-if-defined={n}" for n in offered(spec, inputs))]
+    spec = _as_linked(spec, spec_path.parent)
     output = Path(spec.output)
     temporary = spec_path.parent / output.name  # wasm-ld writes this name into the module
     try:
-        warnings = _run(spec, exports, _undefined(spec, inputs), temporary, spec_path.parent)
+        warnings = _run(spec, exported, _undefined(spec, inputs), temporary, spec_path.parent)
         data = temporary.read_bytes()
     finally:
         temporary.unlink(missing_ok=True)
@@ -66,18 +67,33 @@ def link(spec_path: Path) -> tuple[Diagnostic, ...]:
     return warnings
 
 
-def _with_only_these_visible(spec: LinkSpec, directory: Path) -> LinkSpec:
-    """The link of copies of the objects in which only what `interpose` names is visible; see graph._interpose_text."""
+def _as_linked(spec: LinkSpec, directory: Path) -> LinkSpec:
+    """The link of copies, where objects and members of archives have to be changed: hidden is all of them but what
+    `left_visible` names."""
     copies = []
     for number, (path, source) in enumerate(spec.objects):
         data = Path(path).read_bytes()
+        changed = bytearray(data)
         if is_archive(data):
-            copies.append((path, source))
-            continue
-        copy = directory / f"interpose-{number}.o"
-        replace_if_different(copy, hidden_but(data, decode_object(data, path), spec.interpose))
-        copies.append((str(copy), source))
+            for name, member in members(memoryview(changed), path):
+                member[:] = _changed(spec, bytes(member), source, f"{path}({name})", is_member=True)
+        else:
+            changed[:] = _changed(spec, data, source, path, is_member=False)
+        if changed != data:
+            path = str(directory / f"visible-{number}{Path(path).suffix}")
+            replace_if_different(Path(path), bytes(changed))
+        copies.append((path, source))
     return replace(spec, objects=tuple(copies))
+
+
+def _changed(spec: LinkSpec, data: bytes, source: str, name: str, is_member: bool) -> bytes:
+    obj = decode_object(data, name)
+    visible = left_visible(spec, source, obj, is_member)
+    if visible is None:
+        return data
+    # Made of what is linked, so that the same inputs give the same bytes everywhere.
+    mark = hashlib.sha256(Path(spec.output).name.encode() + data).hexdigest()[:2]
+    return with_own_anonymous_types(hidden_but(data, obj, visible), obj, mark)
 
 
 def _refuse_absolute(spec: LinkSpec, inputs: Iterable[Input]) -> None:
@@ -200,10 +216,10 @@ def _undefined(spec: LinkSpec, inputs: Iterable[Input]) -> list[str]:
 
 
 def _run(
-    spec: LinkSpec, exports: list[str], undefined: list[str], output: Path, directory: Path
+    spec: LinkSpec, exported: list[str], undefined: list[str], output: Path, directory: Path
 ) -> tuple[Diagnostic, ...]:
     arguments = [*_mode(spec), "--error-limit=0", "--no-demangle", "-o", str(output)]
-    arguments += [f"--export={name}" for name in exports]
+    arguments += exported
     if spec.start:
         arguments.append(spec.start)
     if spec.start and spec.kind == "program":

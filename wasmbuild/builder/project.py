@@ -9,12 +9,14 @@ from pathlib import Path
 
 from wasmbuild.builder import uptodate
 from wasmbuild.builder.builddir import distrust, keep_only
+from wasmbuild.builder.globs import match_cxx
 from wasmbuild.builder.graph import Graph
 from wasmbuild.builder.libc import ensure_libc
+from wasmbuild.builder.libcxx import ensure_libcxx
 from wasmbuild.builder.outputs import replace_if_different
 from wasmbuild.builder.recipesource import Required, local_sources
 from wasmbuild.builder.requirements import Builder, for_users, resolve
-from wasmbuild.builder.resolved import Prefix
+from wasmbuild.builder.resolved import LIBCXX, Prefix, cxx_patterns
 from wasmbuild.builder.runninja import RunOptions, find_ninja
 from wasmbuild.builder.runtime import Runtime
 from wasmbuild.builder.toolchain import TOOLCHAIN_FILE, Toolchain, choose_profile, find_toolchain, read_settings
@@ -63,7 +65,8 @@ def prepare(root: Path, request: Request, progress: Progress, options: RunOption
     for finding in warnings(document):
         progress.diagnostic(finding)
     required = resolve(document, known)
-    builder = make_builder(root, request, progress, options, store, _needs_runtime(document, required))
+    needs = (_needs_runtime(document, required), _needs_libcxx(document, root, required))
+    builder = make_builder(root, request, progress, options, store, *needs)
     toolchain, runtime = builder.means.toolchain, builder.means.runtime
     inputs = uptodate.observe(_inputs(root, request, required, toolchain))
     prefixes = builder.build_all(required)
@@ -87,16 +90,21 @@ def make_builder(
     options: RunOptions,
     store: Store,
     libc: bool = True,
+    cxx: bool = False,
 ) -> Builder:
-    """What is built with: the toolchain and profile that were asked for, and libc, built first if it is needed."""
+    """What is built with: the toolchain and profile that were asked for, and libc and libc++, built first where they
+    are needed."""
     settings = read_settings(root, request.toolchain_file)
     profile = choose_profile(settings, request.profile)
     toolchain = find_toolchain(settings)
     runtime = ensure_libc(settings, store, progress, options, request.offline) if libc else None
     if runtime is not None:
         toolchain = replace(toolchain, libc_include=runtime.include)
+    prefixes = {}
+    if runtime is not None and cxx and toolchain.has_standard_exceptions:
+        prefixes[LIBCXX] = ensure_libcxx(settings, store, progress, options, runtime)
     key = runtime.directory.name if runtime else ""
-    return Builder(Means(toolchain, profile, {}, runtime, store), key, request.offline, progress, options)
+    return Builder(Means(toolchain, profile, prefixes, runtime, store), key, request.offline, progress, options)
 
 
 def read_project(root: Path) -> tuple[Document[Manifest], Mapping[str, Path]]:
@@ -121,6 +129,16 @@ def read_project(root: Path) -> tuple[Document[Manifest], Mapping[str, Path]]:
 
 def _needs_runtime(document: Document[Manifest], required: tuple[Required, ...]) -> bool:
     return needs_libc(document) or any(needs_libc(for_users(entry.recipe)) for entry in required)
+
+
+def _needs_libcxx(document: Document[Manifest], root: Path, required: tuple[Required, ...]) -> bool:
+    patterns = cxx_patterns(document.value)
+    return match_cxx(patterns, root, root / BUILD_DIRECTORY) or requires_libcxx(required)
+
+
+def requires_libcxx(required: tuple[Required, ...]) -> bool:
+    """Whether it is among what is required, or something there is C++, as far as can be known before it is fetched."""
+    return any(each.recipe.name == LIBCXX or cxx_patterns(for_users(each.recipe).value) for each in required)
 
 
 def _inputs(root: Path, request: Request, required: tuple[Required, ...], toolchain: Toolchain) -> list[str]:

@@ -9,9 +9,10 @@ from pathlib import Path
 
 from wasmbuild.builder.globs import TargetFiles
 from wasmbuild.builder.outputs import replace_if_different
-from wasmbuild.builder.project import Request, make_builder, stage
+from wasmbuild.builder.project import Request, make_builder, requires_libcxx, stage
 from wasmbuild.builder.recipesource import Required, prepare_source
 from wasmbuild.builder.requirements import resolve
+from wasmbuild.builder.resolved import cxx_patterns
 from wasmbuild.builder.runninja import RunOptions
 from wasmbuild.builder.toolchain import digest
 from wasmbuild.builder.tree import Tree, generate
@@ -39,7 +40,8 @@ def prepare_recipe_test(
 ) -> PreparedTest:
     """Unpack into `directory`/src, unless it is there from the last time and is the same, and write `build.ninja`."""
     required = resolve(recipe.document, known, recipe.name)
-    builder = make_builder(None, request, progress, options, store)
+    cxx = bool(cxx_patterns(recipe.document.value)) or requires_libcxx(required)
+    builder = make_builder(None, request, progress, options, store, cxx=cxx)
     prefixes = builder.build_all(required)
     source = builder.source(Required(recipe, RequiredBy("the command line")))
     key, mark = digest(source.sha256, hash_tree(recipe.directory)), directory / "key"

@@ -12,7 +12,7 @@ from msgspec import structs
 
 from wasmbuild.builder.locking import locked
 from wasmbuild.builder.recipesource import FetchedSource, Required, fetch_source, prepare_source, recipe_file
-from wasmbuild.builder.resolved import Prefix
+from wasmbuild.builder.resolved import LIBCXX, Prefix, cxx_patterns
 from wasmbuild.builder.runninja import RunOptions
 from wasmbuild.builder.toolchain import digest, flags_identity
 from wasmbuild.builder.tree import Means, Tree, generate, run
@@ -88,7 +88,7 @@ class Builder:
     """Builds recipes into the cache."""
 
     means: Means
-    """Of what is to be built; the prefixes in it are ignored."""
+    """Of what is to be built; the prefixes in it are of what is required without being named."""
     runtime_key: str
     offline: bool
     progress: Progress
@@ -96,14 +96,16 @@ class Builder:
 
     def build_all(self, required: Sequence[Required]) -> Mapping[str, Prefix]:
         """Build what the cache lacks, in the given order. Raises WasmbuildError when one cannot be built."""
-        prefixes: dict[str, Prefix] = {}
+        prefixes = dict(self.means.prefixes)
         for entry in required:
+            if entry.recipe.name in self.means.prefixes:
+                continue
             prefixes[entry.recipe.name] = self._ensure(entry, prefixes)
         return prefixes
 
     def key(self, recipe: Recipe, source: FetchedSource, prefixes: Mapping[str, Prefix]) -> str:
         """Everything that a built library is a function of."""
-        needed = [prefixes[name].directory for name in _direct(recipe)]
+        needed = [prefixes[name].directory for name in _direct(recipe, prefixes)]
         return digest(
             builder_identity(),
             *recipe_identity(recipe),
@@ -118,7 +120,8 @@ class Builder:
     def prefix(self, recipe: Recipe, source: FetchedSource, prefixes: Mapping[str, Prefix]) -> Prefix:
         """Where it is in the cache, whether or not it was built."""
         key = self.key(recipe, source, prefixes)
-        return _prefix(recipe, self.means.store.entry("libraries", f"{recipe.name}-{recipe.version}-{key}"))
+        directory = self.means.store.entry("libraries", f"{recipe.name}-{recipe.version}-{key}")
+        return _prefix(recipe, directory, _direct(recipe, prefixes))
 
     def source(self, required: Required) -> FetchedSource:
         return fetch_source(required, self.means.store, self.means.toolchain.lib, self.offline, self.progress)
@@ -199,7 +202,7 @@ def recipe_identity(recipe: Recipe) -> tuple[str, ...]:
     return (repr(manifest), *macros, *patches, *files)
 
 
-def _prefix(recipe: Recipe, directory: Path) -> Prefix:
+def _prefix(recipe: Recipe, directory: Path, requires: tuple[str, ...]) -> Prefix:
     libraries = recipe.document.value.libraries
     dynamic = {name: library for name, library in libraries.items() if library.link == "dynamic"}
     return Prefix(
@@ -207,16 +210,18 @@ def _prefix(recipe: Recipe, directory: Path) -> Prefix:
         str(directory),
         tuple(str(directory / "lib" / output_name(name, library)) for name, library in dynamic.items()),
         tuple(str(directory / "lib" / f"lib{name}.a") for name, lib in dynamic.items() if lib.prebuilt is None),
-        _direct(recipe),
+        requires,
         tuple(dict.fromkeys(name for library in libraries.values() for name in library.imports)),
         tuple(dict.fromkeys(name for library in libraries.values() for name in library.from_program)),
     )
 
 
-def _direct(recipe: Recipe) -> tuple[str, ...]:
+def _direct(recipe: Recipe, prefixes: Mapping[str, Prefix]) -> tuple[str, ...]:
     names = dict[str, None]()
     for text, _ in recipe_requirements(for_users(recipe)):
         requirement = parse_requirement(text)
         if requirement is not None:
             names[requirement.name] = None
+    if LIBCXX in prefixes and recipe.name != LIBCXX and cxx_patterns(for_users(recipe).value):
+        names[LIBCXX] = None
     return tuple(names)

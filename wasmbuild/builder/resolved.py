@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from wasmbuild.builder.globs import TargetFiles, include_directory
+from wasmbuild.builder.globs import CXX_SUFFIXES, TargetFiles, include_directory, may_be_cxx
+from wasmbuild.manifest.check import targets
 from wasmbuild.manifest.reader import Document
 from wasmbuild.manifest.requirement import parse_requirement
 from wasmbuild.manifest.schema import LibcChoice, Library, Manifest, Program
+
+LIBCXX = "libcxx"
+"""The recipe that every target with C++ in it requires without saying so, where the compiler can throw."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +102,13 @@ def libc_of(manifest: Manifest, target: Library | Program) -> LibcChoice:
     return target.libc or manifest.defaults.libc or "wasi"
 
 
+def cxx_patterns(manifest: Manifest) -> tuple[str, ...]:
+    """The patterns of sources that need the C++ library if they match C++, and that may."""
+    found = [target.sources for _, _, target in targets(manifest) if libc_of(manifest, target) == "wasi"]
+    found += [library.sources for library in manifest.test_libraries.values()]
+    return tuple(pattern for patterns in found for pattern in patterns if may_be_cxx(pattern))
+
+
 def _recipes(
     document: Document[Manifest],
     files: TargetFiles,
@@ -110,6 +121,9 @@ def _recipes(
         requirement = parse_requirement(text)
         if requirement is not None and requirement.name not in own:
             found[requirement.name] = prefixes[requirement.name]
+    is_cxx = libc_of(document.value, files.target) == "wasi" and any(s.endswith(CXX_SUFFIXES) for s in files.sources)
+    if is_cxx and LIBCXX in prefixes and document.value.name != LIBCXX:
+        found[LIBCXX] = prefixes[LIBCXX]
     return tuple(found.values())
 
 

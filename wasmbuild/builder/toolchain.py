@@ -287,7 +287,6 @@ _LIBCXX_DEFINES = tuple(
         "_LIBCPP_ABI_NAMESPACE=__1",
         "_LIBCPP_ASSERTION_SEMANTIC_DEFAULT=_LIBCPP_ASSERTION_SEMANTIC_IGNORE",
         "_LIBCPP_HARDENING_MODE=_LIBCPP_HARDENING_MODE_NONE",
-        "_LIBCPP_HAS_FILESYSTEM=0",
         "_LIBCPP_HAS_LOCALIZATION",
         "_LIBCPP_HAS_MONOTONIC_CLOCK",
         "_LIBCPP_HAS_MUSL_LIBC=1",
@@ -303,6 +302,17 @@ _LIBCXX_DEFINES = tuple(
 )
 
 
+_CXX_VISIBILITY = ("-fvisibility=default", "-fvisibility-inlines-hidden")
+"""What C++ has once for all libraries must be visible until the link driver hides what is not that."""
+
+_SHARED_CXX = (
+    "-fwasm-exceptions",
+    "-fno-assume-unique-vtables",
+    "-D_LIBCPP_TYPEINFO_COMPARISON_IMPLEMENTATION=2",
+)
+"""Of types each library has its own descriptions: they are compared by name, also where a final class is asked for."""
+
+
 def compile_flags(toolchain: Toolchain, libc: LibcChoice, cxx: bool) -> tuple[str, ...]:
     """What every compilation is told, before the profile's and the target's own flags.
 
@@ -310,7 +320,8 @@ def compile_flags(toolchain: Toolchain, libc: LibcChoice, cxx: bool) -> tuple[st
     same inputs give the same bytes in any directory.
     """
     target = "wasm32-unknown-unknown" if libc == "none" else "wasm32-wasip1"
-    flags = [f"--target={target}", "-fPIC", "-fvisibility=hidden", "-ffile-compilation-dir=.", "-nostdinc"]
+    flags = [f"--target={target}", "-fPIC", "-ffile-compilation-dir=.", "-nostdinc"]
+    flags += _CXX_VISIBILITY if cxx else ("-fvisibility=hidden",)
     for place, name in ((toolchain.lib, "/toolchain"), (toolchain.builtin_include, "/toolchain/include")):
         flags.append(f"-ffile-prefix-map={place}={name}")
     if libc == "none":
@@ -324,7 +335,8 @@ def compile_flags(toolchain: Toolchain, libc: LibcChoice, cxx: bool) -> tuple[st
     includes = [] if toolchain.has_standard_exceptions else [_CSRC / "old-llvm"]
     includes += [toolchain.builtin_include, *toolchain.libc_include]
     if cxx:
-        flags += _LIBCXX_DEFINES
+        shared = toolchain.has_standard_exceptions
+        flags += (*_LIBCXX_DEFINES, f"-D_LIBCPP_HAS_FILESYSTEM={int(shared)}", *(_SHARED_CXX if shared else ()))
         includes = [toolchain.lib / "libcxx/include", toolchain.lib / "libcxxabi/include", *includes]
     for include in includes:
         flags += ["-isystem", str(include)]

@@ -22,18 +22,14 @@ from wasmbuild.explain.undefined import undefined
 from wasmbuild.link.areas import OutsideArea, OwnMemory
 from wasmbuild.link.decide import Decision, LimitTooSmall, Misfit, ProgramAsLibrary, SecondAllocator, TooLarge, TooLate
 from wasmbuild.link.entries import NotCallable
-from wasmbuild.link.resolve import Problem, Resolution, WeakUndefined
+from wasmbuild.link.resolve import Definition, Problem, Resolution, WeakUndefined
 from wasmbuild.link.scope import Scope
 from wasmbuild.wasm import abi
+from wasmbuild.wasm.module import Module
 from wasmbuild.wasm.traits import Traits
 
 _HIDDEN = 24
 """Libraries that are named of those whose definition is not used."""
-
-_TYPE_INFORMATION = (
-    "type information of C++ is among them: `catch` and `dynamic_cast` compare its address, and a library that was "
-    "linked with -Bsymbolic, or does not export it, has its own",
-)
 
 
 def errors(
@@ -209,6 +205,20 @@ def _too_large(scope: Scope, what: str, needed: int, most: int) -> Diagnostic:
     )
 
 
+def _is_meant(scope: Scope, name: str, definitions: Sequence[Definition]) -> bool:
+    """C++ defines in each library what describes types, inline functions and instances of templates. Of its data, who
+    imports what it defines takes the first definition, as all others do; the names of some are plain."""
+    if name.startswith("_Z" if definitions[0].export.kind == "func" else "_ZT"):
+        return True
+    others = [scope.libraries[definition.library].module for definition in definitions[1:]]
+    return all((abi.GOT_MEM, name) in other.import_names and _is_cxx(other) for other in others)
+
+
+def _is_cxx(module: Module) -> bool:
+    names = (*(export.name for export in module.exports), *(import_.name for import_ in module.imports))
+    return any(name.startswith("_Z") for name in names)
+
+
 def _duplicates(scope: Scope, resolution: Resolution, twins: Mapping[Twins, str]) -> Iterator[Diagnostic]:
     """Symbols that two libraries define. The first wins, as in ELF: sometimes meant, often a surprise. Of two copies
     of one library, that they are two has been said."""
@@ -220,6 +230,8 @@ def _duplicates(scope: Scope, resolution: Resolution, twins: Mapping[Twins, str]
         if name == abi.MAIN_VOID:  # libc's own stands in for that of whoever has a `main`
             continue
         libraries = [d.library for d in definitions] if len(definitions) > 1 else ()
+        if libraries and _is_meant(scope, name, definitions):
+            continue
         if len({first.get(index, index) for index in libraries}) > 1:
             pairs.setdefault(tuple(d.library for d in definitions), []).append(name)
     for definers, names in pairs.items():
@@ -228,7 +240,6 @@ def _duplicates(scope: Scope, resolution: Resolution, twins: Mapping[Twins, str]
             "duplicate-symbol",
             f"defined more than once: {listed([symbol(name) for name in names])}",
             facts=(("used", used), ("hidden", listed(others, shown=_HIDDEN))),
-            notes=_TYPE_INFORMATION if any(name.startswith(("_ZTI", "_ZTS")) for name in names) else (),
             help=("leave it out of the `exports` of one of them",),
             severity="warning",
         )

@@ -84,11 +84,11 @@ _LACKS = {name: lack for lack, names in _GROUPS.items() for name in names.split(
 
 CXX = Lack(
     "no-cxx-library",
-    "C++'s standard library is not there yet",
+    "C++'s standard library is not among what is linked",
     (
-        "C++ works without it: classes, templates, virtual functions, and headers whose code is all inline",
-        "compile with `cxxflags: [-fno-exceptions, -fno-rtti, -fno-threadsafe-statics]`",
-        "define `operator new` and `operator delete` yourself, by `malloc` and `free`; write with <cstdio>",
+        "a target with C++ sources has it by itself, unless it is `libc: none` or its compiler is older than LLVM 20",
+        "a target whose C++ is all ready-made asks for it: `requires: [libcxx]`",
+        "without it: `cxxflags: [-fno-exceptions, -fno-rtti, -fno-threadsafe-statics]`, `operator new` of one's own",
     ),
 )
 

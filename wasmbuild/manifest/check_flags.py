@@ -93,7 +93,7 @@ def _of_another_linker(flag: str, at: Position, recipes: Container[str]) -> Iter
     elif name == flag or is_in_libc(flag):
         return
     elif name in _OF_CXX:
-        yield _wrong(flag, at, "C++'s standard library is not there yet", "leave it out, and use C++ without it")
+        yield _wrong(flag, at, "a target with C++ sources has its standard library by itself", "leave it out")
     else:
         recipe = next((known for known in (name, f"lib{name}", f"{name}lib") if known in recipes), None)
         help_ = f"add `{recipe or name}` to `requires`"

@@ -6,7 +6,7 @@ have relocations that position-independent output cannot express?
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Literal, NamedTuple, NoReturn, TypeAlias
 
@@ -214,16 +214,6 @@ def exportable(obj: ObjectFile) -> tuple[Symbol, ...]:
     # Hidden symbols count: everything here is compiled with hidden visibility, so that calls inside a library
     # are direct, and then exported by an explicit list. Visibility says how a symbol is reached, not whether.
     return tuple([s for s in defined_symbols(obj) if not s.local and s.kind in ("function", "data", "tag")])
-
-
-def hidden_but(data: bytes, obj: ObjectFile, names: Collection[str]) -> bytes:
-    """An object in which all that it defines is hidden, as -fvisibility=hidden makes it, but these symbols. wasm-ld
-    binds what is hidden within the module, and leaves open who defines what is visible and weak."""
-    changed = bytearray(data)
-    for symbol in defined_symbols(obj):
-        if not symbol.local and symbol.name not in names:
-            changed[symbol.flags_at] |= abi.HIDDEN
-    return bytes(changed)
 
 
 def exception_symbols(obj: ObjectFile) -> frozenset[str]:

@@ -1,0 +1,2 @@
+#include "objects.h"
+Seen a_sees() { return see(); }

@@ -1,0 +1,2 @@
+#include "objects.h"
+Seen b_sees() { return see(); }

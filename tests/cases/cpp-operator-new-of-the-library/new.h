@@ -1,0 +1,4 @@
+#include <cstdio>
+#include <cstdlib>
+#include <new>
+inline int allocated = 0;
