@@ -24,6 +24,7 @@ from wasmbuild.diagnostics import Diagnostic, WasmbuildError
 from wasmbuild.link.plan import plan_text
 from wasmbuild.loader.ending import ENDINGS, Exited, ending_of
 from wasmbuild.loader.options import HostImport, ProcessOptions
+from wasmbuild.loader.process import call_function
 from wasmbuild.loader.program import Loaded, link_file, load_file
 from wasmbuild.loader.stack import on_large_stack
 from wasmbuild.loader.wasi import World
@@ -128,7 +129,7 @@ def _call(loaded: Loaded, text: str) -> None:
     numbers = [float(w) if t[0] == "f" else int(w, 0) for w, t in zip(words, type_.params, strict=True)]
     shown = f"{function_name}({', '.join(words)})"
     try:
-        result = function(loaded.store, *numbers)
+        result = call_function(loaded.process, function, *numbers)
     except ENDINGS as error:
         kind, value = _ending(error)
         say(f"{shown} {kind}s: {value}")

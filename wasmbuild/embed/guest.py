@@ -16,6 +16,7 @@ from wasmbuild.loader.ending import Exited, Trapped, ending_of
 from wasmbuild.loader.hosttrap import HostTrap
 from wasmbuild.loader.program import Loaded
 from wasmbuild.loader.traps import Modules
+from wasmbuild.loader.uncaught import told
 from wasmbuild.wasm.module import FuncType
 
 P = ParamSpec("P")
@@ -65,6 +66,10 @@ class Guest:
                 return result
             finally:
                 self._depth -= 1
+            if isinstance(failure, wasmtime.Trap | wasmtime.WasmtimeError) and not isinstance(
+                failure, wasmtime.ExitTrap
+            ):
+                failure = told(self.loaded.process, failure)
             raise self.end(failure)  # from here, an exception of a callback's keeps its own context
 
     def end(self, error: Failure) -> BaseException:

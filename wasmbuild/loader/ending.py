@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from wasmbuild.loader.hosttrap import HostTrap, TrapKind, UndefinedFunctionCalled
 from wasmbuild.loader.traps import Frame, Modules, cause, readable_frames, repeated
+from wasmbuild.loader.uncaught import text_of
 
 MEANINGS: dict[TrapKind, str] = {
     "stack-overflow": "stack overflow",
@@ -91,7 +92,7 @@ def ending_of(error: BaseException, modules: Modules = tuple, trace: Iterable[wa
             return Trapped(kind, MEANINGS[kind], readable_frames(trace or (), modules))
         case wasmtime.Trap():
             kind = _kind(error)
-            message = MEANINGS.get(kind) or cause(error)
+            message = text_of(error) or MEANINGS.get(kind) or cause(error)
             return Trapped(kind, message, readable_frames(error.frames if trace is None else trace, modules))
         case wasmtime.WasmtimeError():
             text = str(error).strip()

@@ -134,14 +134,26 @@ def fill_entries(process: Process, entries: Iterable[TableEntry]) -> None:
 def make_calls(process: Process, calls: Iterable[Call]) -> None:
     """Run relocations, constructors, destructors. Traps are raised as they are."""
     for call in calls:
-        process.export(call.module, call.export)(process.store, *map(signed, call.arguments))
+        call_function(process, process.export(call.module, call.export), *map(signed, call.arguments))
+
+
+def call_function(process: Process, function: Func, *arguments: Any) -> Any:
+    """Call a function of the process. Traps are raised as they are, with what C++ has to tell of them."""
+    try:
+        return function(process.store, *arguments)
+    except wasmtime.ExitTrap:
+        raise
+    except (wasmtime.Trap, wasmtime.WasmtimeError) as error:
+        from wasmbuild.loader.uncaught import told
+
+        raise told(process, error) from None
 
 
 def run_start(process: Process) -> int:
     """Run the program: its return is status 0, and `exit` ends it from anywhere. A trap is raised as it is."""
     assert process.plan.start is not None, "asked only of programs"
     try:
-        process.export(0, process.plan.start)(process.store)
+        call_function(process, process.export(0, process.plan.start))
     except wasmtime.ExitTrap as ended:
         return ended.code
     return 0

@@ -92,6 +92,7 @@ def carry_out(order: Order) -> dict[str, Any]:
     from wasmbuild.loader.ending import ENDINGS, ending_of
     from wasmbuild.loader.engine import ProcessLimits
     from wasmbuild.loader.options import ProcessOptions
+    from wasmbuild.loader.process import call_function
     from wasmbuild.loader.program import link_file, load_linked
     from wasmbuild.loader.wasi import World
     from wasmbuild.sources.store import Store
@@ -120,7 +121,7 @@ def carry_out(order: Order) -> dict[str, Any]:
                 if any(misfits(Call(order.function, order.numbers, order.returns), type_)):
                     return {"kind": "misfit", "params": type_.params, "results": type_.results}
                 numbers = [as_value(value, kind) for value, kind in zip(order.numbers, type_.params, strict=True)]
-                value = function(loaded.store, *numbers)
+                value = call_function(loaded.process, function, *numbers)
                 result = type_.results[0] if len(type_.results) == 1 else ""
                 return {"kind": "returned", "value": value, "type": result}
             return {"kind": "loaded"}

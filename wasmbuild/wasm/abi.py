@@ -115,6 +115,7 @@ LINKER_SYMBOLS: Final = frozenset(
 
 # Exceptions and setjmp (LLVM): tags and the runtime that the compiler calls.
 CPP_EXCEPTION_TAG: Final = "__cpp_exception"
+DESCRIBE_EXCEPTION: Final = "__wasmbuild_describe_exception"  # of our libc++.so: says what was thrown
 C_LONGJMP_TAG: Final = "__c_longjmp"
 WASM_SETJMP: Final = "__wasm_setjmp"
 WASM_SETJMP_TEST: Final = "__wasm_setjmp_test"

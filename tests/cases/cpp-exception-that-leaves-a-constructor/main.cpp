@@ -1,0 +1,3 @@
+struct Thrower { Thrower() { throw 5; } };
+static Thrower thrower;
+int main() {}

@@ -1,0 +1,3 @@
+#include <cstdio>
+void fail();
+int main() { std::puts("before"); try { fail(); } catch (int) { std::puts("wrong"); } }

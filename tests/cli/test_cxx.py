@@ -1,0 +1,111 @@
+"""C++ in a project: who has the C++ library, and what becomes of exceptions."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+
+import wasmbuild
+from wasmbuild.wasm.decode import decode
+
+HEADER = """
+template <class T> struct Of { static int count; };
+template <class T> int Of<T>::count = 0;
+inline int twice(int x) { return 2 * x + ++Of<char>::count; }
+"""
+MANIFEST = """
+name: mixed
+libraries:
+  plain: {sources: [plain.c]}
+  made: {sources: [made.cpp]}
+  whole: {sources: [whole.c, libready.a], whole_archive: true, exports: [first, made]}
+programs:
+  main: {sources: ["main.c*"], requires: [made]}
+"""
+FILES = {
+    "of.h": HEADER,
+    "plain.c": "int plain(void) { return 1; }\n",
+    "made.cpp": '#include "of.h"\n#include <stdexcept>\nextern "C" int made(int x) {\n'
+    '  if (x < 0) throw std::out_of_range("below zero");\n  return twice(x);\n}\n',
+    "whole.c": "int first(void) { return 1; }\n",
+    "main.cpp": '#include "of.h"\nextern "C" int made(int);\n'
+    "int main() { int a = made(1) + twice(1); return a == 2 + 1 + 2 + 2 ? 0 : 1; }\n",
+    "wasmbuild.yaml": MANIFEST.replace(
+        "  whole: {sources: [whole.c, libready.a], whole_archive: true, exports: [first, made]}\n", ""
+    ),
+}
+
+
+def test_only_a_project_with_cpp_has_its_library(tmp_path, project, run_wasmbuild, libcxx):
+    here = project(tmp_path, FILES)
+    ran = run_wasmbuild("run", "main", cwd=here)
+    assert (ran.status, ran.stderr.count("warning")) == (0, 0), ran.stderr
+    assert (here / "build/lib/libc++.so").is_file()
+    needed = {name: module(here / f"build/lib/lib{name}.so").dylink.needed for name in ("plain", "made")}
+    assert needed == {"plain": ("libc.so",), "made": ("libc++.so", "libc.so")}
+    (here / "main.cpp").unlink()
+    project(here, {"main.c": "int main(void) { return 0; }\n", "wasmbuild.yaml": MANIFEST_OF_C})
+    assert run_wasmbuild("run", "main", cwd=here).status == 0
+    assert not (here / "build/lib/libc++.so").exists()
+
+
+MANIFEST_OF_C = "name: mixed\nlibraries:\n  plain: {sources: [plain.c]}\nprograms:\n  main: {sources: [main.c*]}\n"
+
+
+def test_members_of_archives_are_hidden_as_objects_are(tmp_path, project, run_wasmbuild, libcxx):
+    here = project(tmp_path, FILES)
+    assert run_wasmbuild("build", cwd=here).status == 0
+    made = module(here / "build/lib/libmade.so")
+    own = {(i.module, i.name) for i in made.imports} & {(m, e.name) for e in made.exports for m in ("env", "GOT.mem")}
+    assert own == {("GOT.mem", "_ZN2OfIcE5countE")}
+    shutil.copy(next((here / "build").rglob("libmade.a"), None) or archive(here, run_wasmbuild), here / "libready.a")
+    more = MANIFEST.replace("whole: {", "whole: {requires: [libcxx], ")
+    project(here, {"wasmbuild.yaml": more})
+    ran = run_wasmbuild("build", cwd=here)
+    assert ran.status == 0, ran.stderr
+    whole = module(here / "build/lib/libwhole.so")
+    assert {("GOT.mem", "_ZN2OfIcE5countE")} == {
+        (i.module, i.name) for i in whole.imports if i.name in whole.exports_by_name and i.module in ("env", "GOT.mem")
+    }
+    assert "_Z5twicei" not in whole.exports_by_name
+
+
+def archive(here, run_wasmbuild):
+    """A static program asks for the archives of libraries."""
+    text = (here / "wasmbuild.yaml").read_text()
+    (here / "wasmbuild.yaml").write_text(text.replace("main: {", "main: {link: static, "))
+    assert run_wasmbuild("run", "main", cwd=here).status == 0
+    found = next((here / "build").rglob("libmade.a"))
+    return shutil.copy(found, here / "kept.a")
+
+
+def test_an_exception_that_leaves_a_call_from_python_says_what_it_is(tmp_path, project, run_wasmbuild, libcxx):
+    here = project(tmp_path, FILES)
+    assert run_wasmbuild("build", cwd=here).status == 0
+    with wasmbuild.load(here / "build/lib/libmade.so") as made:
+        assert made.call("made", 1) == 3
+        with pytest.raises(wasmbuild.Trap, match="uncaught exception of type std::out_of_range: below zero") as caught:
+            made.call("made", -1)
+    assert caught.value.kind == "uncaught-exception"
+    assert any(frame.function == "made" for frame in caught.value.frames)
+
+
+@pytest.mark.skipif(shutil.which("clang-19") is None, reason="there is no clang-19")
+def test_an_older_llvm_has_headers_alone_and_says_so(tmp_path, project, run_wasmbuild):
+    settings = {"toolchain.yaml": "toolchain: llvm\nllvm: {suffix: -19}\n"}
+    manifest = {"wasmbuild.yaml": "name: old\nlibraries:\n  a: {sources: [a.cpp]}\n"}
+    here = project(
+        tmp_path, {**settings, **manifest, "a.cpp": "#include <array>\nint f() { return std::array{1}[0]; }\n"}
+    )
+    assert run_wasmbuild("build", cwd=here).status == 0
+    assert not (here / "build/lib/libc++.so").exists()
+    project(here, {"a.cpp": "int *f() { return new int; }\n"})
+    ran = run_wasmbuild("build", cwd=here)
+    assert ran.status == 1
+    assert "C++'s standard library is not among what is linked" in ran.stderr
+    assert "its compiler is older than LLVM 20" in ran.stderr
+
+
+def module(path):
+    return decode(path.read_bytes(), str(path))
