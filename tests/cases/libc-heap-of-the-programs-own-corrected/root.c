@@ -1,17 +1,20 @@
-#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-static char room[4096];
+static char pool[1000];
 static size_t used;
-
-static void *my_malloc(size_t bytes) { return room + (used += (bytes + 15) / 16 * 16); }
-
+void *my_malloc(size_t size) {
+    void *memory = pool + used;
+    used += (size + 15) & ~15u;
+    return memory;
+}
+void my_free(void *memory) {
+    if (memory < (void *)pool || memory >= (void *)(pool + sizeof pool))
+        puts("not mine");
+}
 int main(void) {
-    char *text = strdup("text"), *own = my_malloc(5);
-    strcpy(own, text);
-    free(text);
-    puts(own);
+    my_free(my_malloc(5));
+    free(strdup("libc's"));
+    puts("each has its own");
     return 0;
 }
