@@ -162,7 +162,7 @@ def test_a_cache_that_is_full_while_libc_is_built(tmp_path, project, run_wasmbui
     with disk(tmp_path / "cache", "4m") as mounted:
         failed = run_wasmbuild("build", cwd=directory, env={"WASMBUILD_CACHE": str(mounted)})
         assert (failed.status, failed.stdout) == (1, "")
-        assert f"error: no space left for the cache: `{mounted}/runtime`\n  path: {mounted}" in failed.stderr
+        assert f"error: no space left for the cache: `{mounted}" in failed.stderr
         assert "help: free some " in failed.stderr
 
 

@@ -100,5 +100,5 @@ def test_ten_builds_at_once_over_one_cold_cache(tmp_path, project, start_wasmbui
     first, *others = map(outputs, directories)
     assert {"bin/hello.wasm", "lib/libc.so", "lib/libgiven.so"} <= set(first)
     assert all(other == first for other in others)
-    assert len(entries(cache)) == 2  # libc and the recipe, each once
+    assert len(entries(cache)) == 3  # libc, its start code, and the recipe, each once
     assert temporaries(cache) == []
