@@ -60,7 +60,7 @@ def as_objdump_shows(module: Module) -> dict[str, object]:
 
 
 @pytest.fixture(scope="module")
-def means(pytestconfig: pytest.Config, libc: Path) -> Means:
+def means(pytestconfig: pytest.Config, libc: Path, libcxx: Path) -> Means:
     assert pytestconfig.cache is not None
     return find_means(pytestconfig.cache.mkdir("cases"))
 
