@@ -108,12 +108,13 @@ def test_what_is_damaged_is_made_again(world, kind):
     chance = random.Random(1)
     for how in (flip, cut, empty, by_another, by_a_directory):
         for path in files(world, kind):
-            how(path, chance)
+            if not path.relative_to(world.cache / kind).parts[0].startswith("libc-"):  # it takes long; see below
+                how(path, chance)
         world()
 
 
 def test_a_damaged_libc_is_built_again(world):
-    flip(next(path for path in files(world, "runtime") if path.name == "libc.so"), random.Random(1))
+    flip(next(path for path in files(world, "libraries") if path.name == "libc.so"), random.Random(1))
     world()
 
 
