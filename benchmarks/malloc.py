@@ -2,7 +2,7 @@
 
     python benchmarks/malloc.py [name=allocator.c …] [name=archive.a …]
 
-Ours is `wasmbuild/builder/csrc/malloc.c`, zig's is that in the wheel's libzigc.a. Others are given: wasi-libc's is the
+Ours is `recipes/libc/malloc.c`, zig's is that in the wheel's libzigc.a. Others are given: wasi-libc's is the
 file `dlmalloc/src/dlmalloc.c` of its source.
 """
 
@@ -17,21 +17,22 @@ from pathlib import Path
 import wasmtime
 from measure import Table, milliseconds, ratio, scratch
 
-from wasmbuild.builder import runtime
-from wasmbuild.builder.toolchain import Settings, Toolchain, compile_flags, find_toolchain, read_settings
+from wasmbuild.builder.embedded import ensure_embedded
+from wasmbuild.builder.libc import embedded_toolchain
+from wasmbuild.builder.runtime import Runtime, own_sources
+from wasmbuild.builder.toolchain import Toolchain, compile_flags, read_settings
 from wasmbuild.progress import Silent
 from wasmbuild.sources.store import Store
 
 LOADS = ("one small size", "mixed sizes", "realloc by a half", "realloc by a line", "500,000 live", "fragments")
 RUNS = 11
 HERE = Path(__file__).parent
-OURS = Path(runtime.__file__).parent / "csrc" / "malloc.c"
+OURS = own_sources() / "malloc.c"
 
 
 def main(arguments: Sequence[str]) -> None:
-    settings = read_settings(None)
-    built = runtime.ensure_runtime(settings, Store.of_user(), Silent())
-    zig = find_toolchain(Settings("zig", settings.llvm, settings.profiles, settings.said_at))
+    zig = embedded_toolchain(read_settings(None))
+    built = ensure_embedded(zig, Store.of_user(), Silent())  # zig's malloc is in that libc alone
     others = dict(argument.split("=", 1) for argument in arguments)
     with scratch() as directory:
         allocators = {"ours": OURS, **{name: Path(path).resolve() for name, path in others.items()}, "zig's": None}
@@ -70,13 +71,13 @@ def one(engine: wasmtime.Engine, module: wasmtime.Module, load: int) -> tuple[fl
 
 
 def link(
-    zig: Toolchain, built: runtime.Runtime, directory: Path, number: int, source: Path | None, engine: wasmtime.Engine
+    zig: Toolchain, built: Runtime, directory: Path, number: int, source: Path | None, engine: wasmtime.Engine
 ) -> wasmtime.Module:
     """The loads with one allocator, in a module that is linked statically. Without a source it is zig's."""
     objects = []
     for place in (HERE / "malloc.c", *([source] if source else [])):
         target = directory / f"{number}-{len(objects)}.o"
-        flags = (*compile_flags(zig, libc=True, cxx=False), "-O2", "-w", "-fno-builtin-malloc")
+        flags = (*compile_flags(zig, libc="wasi", cxx=False), "-O2", "-w", "-fno-builtin-malloc")
         call((*zig.clang, *flags, "-c", str(place), "-o", str(target)))
         objects.append(str(target))
     module = directory / f"{number}.wasm"
