@@ -28,13 +28,14 @@ enum {
     ALIGNMENT = 16,
     HEADER = 8,
     PAGE = 65536,
-    SMALL = 256,       /* chunks up to here wait in lists; more is faster, and memory is fragmented more */
+    SMALL = 512,       /* chunks up to here wait in lists; more is faster, and memory is fragmented more */
     REMAINDER = 65536, /* at most so much is kept for small requests */
     EXACT = 32,        /* bins below this number hold one size each, a multiple of ALIGNMENT */
     STEPS = 16,        /* above, that many to each power of two */
     BINS = EXACT + STEPS * 23,
     WORDS = (BINS + 31) / 32,
-    TRIES = 8, /* chunks looked at in a bin of which not every one is large enough */
+    LARGE = 1024, /* before so much is moved, what waits is freed: it may lie in the way of growing */
+    TRIES = 8,    /* chunks looked at in a bin of which not every one is large enough */
 };
 
 struct chunk {
@@ -303,6 +304,8 @@ static int extend(struct chunk *chunk, uint32_t size) {
     struct chunk *next = at(chunk, size_of(chunk));
     if (next == remainder)
         free_remainder();
+    else if ((next->head & WAITING) != 0 && size >= LARGE)
+        free_waiting();
     uint32_t room = (next->head & USED) == 0 ? size_of(next) : 0;
     if ((uintptr_t)at(next, room) + HEADER == heap_end && size - size_of(chunk) > room) {
         if (!grow(size - size_of(chunk) - room))

@@ -7,6 +7,8 @@
 
 int strcmp(const char *one, const char *other) {
     const unsigned char *a = (const unsigned char *)one, *b = (const unsigned char *)other;
+    if (*a != *b || *a == 0) /* most strings differ there */
+        return *a - *b;
     uintptr_t last = a > b ? (uintptr_t)a : (uintptr_t)b;
     uint64_t room = (uint64_t)__builtin_wasm_memory_size(0) * 65536 - last;
     for (; room >= 16; room -= 16, a += 16, b += 16) {
