@@ -59,21 +59,6 @@ def test_there_is_a_test_for_every_example():
     }
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    ("recipe", "test"),
-    [
-        pytest.param("zlib", "minigzip round trip", marks=marks_for_source("zlib")),
-        pytest.param("lua", "errors, strings, files and modules", marks=marks_for_source("lua")),
-    ],
-)
-def test_a_recipe_passes_its_tests(recipe, test, tmp_path, libc, run_wasmbuild):
-    ran = run_wasmbuild("recipe", "test", recipe, cwd=tmp_path)
-    assert ran.status == 0, ran.stdout + ran.stderr
-    assert f"test {test} ... ok (" in ran.stdout
-    assert ran.stdout.splitlines()[-1].endswith(" passed, 0 failed")
-
-
 def test_a_test_that_fails_is_shown_with_its_place_and_both_values(tmp_path, libc, run_wasmbuild):
     directory = copy_example("greet", tmp_path)
     edit(directory / "wasmbuild.yaml", 'stdout: "3 greeted, 15 letters\\n"', 'stdout: "4 greeted\\n"')

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from wasmbuild.builder.cxxpatterns import hidden_matches, is_cxx_pattern, matched_symbols
 from wasmbuild.builder.exportlist import ExportList, parse_export_list
 from wasmbuild.builder.globs import CXX_SUFFIXES
 from wasmbuild.builder.linkspec import LinkSpec
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError, did_you_mean
 from wasmbuild.wasm import abi
 from wasmbuild.wasm.archive import is_archive, members
+from wasmbuild.wasm.demangle import qualified_name
 from wasmbuild.wasm.objects import ObjectFile, Symbol, decode_object, exportable, undefined_symbols
 from wasmbuild.wasm.visibility import is_cxx, is_replaceable, shared_definitions
 
@@ -83,9 +85,12 @@ def choose_exports(spec: LinkSpec, inputs: Sequence[Input]) -> list[str]:
             errors.append(_nothing_annotated(spec, defined))
     listed = _listed(spec)
     for pattern, at in [*((pattern, spec.exports_at) for pattern in spec.exports), *listed.exported]:
-        matched = [name for name in defined if listed.matches(pattern, name)]
+        if is_cxx_pattern(pattern):
+            matched = matched_symbols(pattern, symbols)
+        else:
+            matched = {name for name in defined if listed.matches(pattern, name)}
         if not matched:
-            errors.append(_nothing(spec, pattern, str(at), defined))
+            errors.append(_nothing(spec, pattern, str(at), symbols))
         chosen.update(matched)
     if errors:
         raise WasmbuildError(*errors)
@@ -105,13 +110,26 @@ def _listed(spec: LinkSpec) -> ExportList:
     return parse_export_list(Path(spec.exports_file).read_text(encoding="utf-8", errors="replace"), spec.exports_file)
 
 
-def _nothing(spec: LinkSpec, pattern: str, at: str, defined: Sequence[str]) -> Diagnostic:
-    near = did_you_mean(pattern, defined)
+def _nothing(spec: LinkSpec, pattern: str, at: str, symbols: Sequence[Symbol]) -> Diagnostic:
+    defined, help_ = sorted({symbol.name for symbol in symbols}), "a `static` function cannot be exported"
+    hidden = set[str]()
+    if is_cxx_pattern(pattern):
+        hidden = hidden_matches(pattern, symbols)
+        defined = sorted({qualified_name(name) or name for name in defined})
+    if hidden:
+        help_ = 'remove `visibility("hidden")`, or what else hides it: `inline` in a class, `-fvisibility=hidden`'
+    elif near := did_you_mean(pattern, defined):
+        help_ = f"did you mean `{near}`?"
     return Diagnostic(
         "no-export",
         f"nothing to export matches `{pattern}`",
-        facts=(("at", at), ("linking", spec.output), ("defined", _some(defined))),
-        help=(f"did you mean `{near}`?",) if near else ("a `static` function cannot be exported",),
+        facts=(
+            ("at", at),
+            ("linking", spec.output),
+            *((("hidden in the sources", _some(sorted(hidden))),) if hidden else ()),
+            ("defined", _some(defined)),
+        ),
+        help=(help_,),
     )
 
 

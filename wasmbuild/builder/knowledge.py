@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from wasmbuild.builder.cxxpatterns import pattern_for
 from wasmbuild.builder.declarations import Declaration, declared_by_prefix, declared_for_source
 from wasmbuild.builder.resolved import LIBCXX
 from wasmbuild.diagnostics import WasmbuildError
@@ -65,7 +66,7 @@ class ProjectKnowledge:
                 asked = "" if self._links_to(spec["output"]) else f", and `{spec['name']}` to `requires`{self._at()}"
                 return (
                     f"`{library}` defines it, in {source}, but does not export it; "
-                    f"add `{name}` to `exports` at {spec['exports_at']}{asked}"
+                    f"add `{pattern_for(name)}` to `exports` at {spec['exports_at']}{asked}"
                 )
         return None
 

@@ -19,6 +19,16 @@ def demangle(name: str) -> str:
     return library.demangle(name, language="itanium", style="llvm", limits=_limits())
 
 
+def qualified_name(name: str) -> str | None:
+    """`_ZN3foo3barEi` → `foo::bar`, and of what describes something, such as a class's table of virtual functions
+    (`_ZTVN3foo5ClassE`), the name of that: `foo::Class`. None if it cannot be read."""
+    if demangle(name) == name:
+        return None
+    import demangle as library
+
+    return library.signature(name, language="itanium", style="llvm", limits=_limits()).qualified_name
+
+
 _LONGEST = 8192
 """Characters, of the name and of what it means: 100 letters can mean more than there is memory."""
 
