@@ -20,6 +20,7 @@ from wasmbuild.manifest.schema import ExportsFile, Library, Manifest, Program
 CXX_SUFFIXES = (".cc", ".cpp", ".cxx", ".c++", ".C")
 C_SUFFIXES = (".c", ".S", ".s")
 _HEADERS = (".h", ".hh", ".hpp", ".hxx", ".inc")
+ZIG_SUFFIX = ".zig"
 READY_MADE = (".o", ".a")
 """Objects and archives that the user hands in; they go to the link as they are."""
 
@@ -129,7 +130,7 @@ def _with_test_libraries(
 
 
 def _not_sources(document: Document[Manifest], where: Where, sources: list[str]) -> Iterator[Diagnostic]:
-    known = (*C_SUFFIXES, *CXX_SUFFIXES, *READY_MADE)
+    known = (*C_SUFFIXES, *CXX_SUFFIXES, ZIG_SUFFIX, *READY_MADE)
     for path in sources:
         if not path.endswith(known):
             help_ = f"sources end in {', '.join(known)}; leave it out with `exclude`"

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Literal
 
-from wasmbuild.builder.globs import CXX_SUFFIXES, READY_MADE, TargetFiles
+from wasmbuild.builder.globs import CXX_SUFFIXES, READY_MADE, ZIG_SUFFIX, TargetFiles
 from wasmbuild.builder.linkspec import CheckSpec, LinkSpec, Root
 from wasmbuild.builder.places import (
     archive_of,
@@ -29,7 +29,7 @@ from wasmbuild.manifest.reader import Document
 from wasmbuild.manifest.schema import ExportsFile, Library, Manifest, Program
 from wasmbuild.manifest.sizes import parse_size
 
-Rule = Literal["compile", "builtins", "copy", "link", "interface", "archive", "install", "check"]
+Rule = Literal["compile", "zig", "builtins", "copy", "link", "interface", "archive", "install", "check"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,19 +191,39 @@ def _compilations(inputs: Inputs, resolved: ResolvedTarget) -> Iterator[Edge]:
     for source in files.sources:
         if source.endswith(READY_MADE):
             continue
-        cxx = source.endswith(CXX_SUFFIXES)
         output = object_of(inputs.build, files, source)
+        if source.endswith(ZIG_SUFFIX):
+            yield Edge("zig", (output,), (source,), command=_zig(inputs, resolved))
+            continue
+        cxx = source.endswith(CXX_SUFFIXES)
         command = (*inputs.toolchain.clang, *(("-x", "c++") if cxx else ()), *flags[cxx])
         yield Edge("compile", (output,), (source,), included, command)
+
+
+def _zig(inputs: Inputs, resolved: ResolvedTarget) -> tuple[str, ...]:
+    """How a source in Zig is compiled: optimised as the profile says, in Zig's words for it, and over libc."""
+    flags = inputs.profile.cflags or ()
+    level = next((flag for flag in reversed(flags) if flag.startswith("-O")), "-O0")
+    mode = _ZIG_MODES.get(level, "ReleaseFast")
+    libc = () if resolved.libc == "none" else ("-lc",)
+    debug = () if any(flag.startswith("-g") and flag != "-g0" for flag in flags) else ("-fstrip",)
+    return (*_zig_objects(inputs, resolved.files), "-O", mode, *debug, *libc, "-fsingle-threaded")
+
+
+def _zig_objects(inputs: Inputs, files: TargetFiles) -> tuple[str, ...]:
+    cache = f"{object_directory(inputs.build, files)}/zig"
+    caches = ("--cache-dir", cache, "--global-cache-dir", cache)
+    return inputs.toolchain.zig, "build-obj", "-target", "wasm32-wasi", "-fPIC", *caches
+
+
+_ZIG_MODES = {"-O0": "Debug", "-Og": "Debug", "-Os": "ReleaseSmall", "-Oz": "ReleaseSmall"}
 
 
 def _builtins(inputs: Inputs, files: TargetFiles) -> tuple[Edge, Edge]:
     """What compilers call without being asked, such as 128-bit multiplication: part of libc.so, for all modules to
     share, and an archive. It is made of the embedded toolchain's own sources, which are not C."""
-    zig, output = inputs.toolchain.clang[0], builtins_of(inputs.build, files)
-    cache = f"{object_directory(inputs.build, files)}/zig"
-    made = ("-target", "wasm32-wasi", "-fPIC", "-O", "ReleaseFast", "-fstrip", f"-femit-bin={output}")
-    command = (zig, "build-obj", *made, "--cache-dir", cache, "--global-cache-dir", cache)
+    output = builtins_of(inputs.build, files)
+    command = (*_zig_objects(inputs, files), "-O", "ReleaseFast", "-fstrip", f"-femit-bin={output}")
     archive = f"{object_directory(inputs.build, files)}/libcompiler_rt.a"
     return (
         Edge("builtins", (output,), (f"{inputs.toolchain.lib}/compiler_rt.zig",), command=command),

@@ -17,6 +17,7 @@ _RULES = {
     "compile": "$tool -fcolor-diagnostics -MD -MF $out.d -c $in -o $out",
     # Of a source in the project's directory itself whose name would be an option: ninja takes a `./` away.
     "compile_here": "$tool -fcolor-diagnostics -MD -MF $out.d -c ./$in -o $out",
+    "zig": "$step zig $tool -- $out $in",
     "builtins": "$tool $in",
     "link": "$step link $in",
     "interface": "$step interface $in $out",
@@ -29,6 +30,7 @@ _RULES = {
 _SAYS = {
     "compile": "compile $in",
     "compile_here": "compile $in",
+    "zig": "compile $in",
     "builtins": "compile the compiler's own functions",
     "link": "link $out",
     "interface": "interface $out",
@@ -41,6 +43,7 @@ _SAYS = {
 _EXTRA = {
     "compile": "  deps = gcc\n  depfile = $out.d\n",
     "compile_here": "  deps = gcc\n  depfile = $out.d\n",
+    "zig": "  deps = gcc\n  depfile = $out.d\n",
     # An output whose bytes did not change is not written, and then nothing that uses it is built again.
     "link": "  restat = 1\n",
     "interface": "  restat = 1\n",

@@ -1,4 +1,4 @@
-"""The commands of our own that ninja runs: `python -m wasmbuild.builder.steps link|interface|archive|install|check …`.
+"""The commands of our own that ninja runs: `python -m wasmbuild.builder.steps link|interface|check …`.
 
 A finding goes to stdout: as text, or for wasmbuild's own front end (WASMBUILD_STEP_JSON) as a line of JSON.
 """
@@ -33,6 +33,11 @@ def main(arguments: list[str]) -> int:
                 split = rest.index("--")  # the first one is ours; an object may be named anything
                 output, *objects = rest[split + 1 :]
                 return _archive(rest[:split], output, objects)
+            case "zig":
+                from wasmbuild.builder.zigstep import compile_zig
+
+                split = rest.index("--")
+                return compile_zig(rest[:split], rest[split + 1], rest[split + 2])
             case "install":
                 half = len(rest) // 2  # as many sources as outputs
                 return _install(rest[:half], rest[half:])

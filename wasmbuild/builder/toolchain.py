@@ -64,6 +64,9 @@ class ToolchainFile(Struct, frozen=True, forbid_unknown_fields=True):
     """sets of flags to choose from"""
 
 
+_ZIG = "zig.exe" if sys.platform == "win32" else "zig"
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """The toolchain file in force: the project's laid over the one that ships."""
@@ -95,6 +98,11 @@ class Toolchain:
     @property
     def major(self) -> int:
         return int(self.version.partition(".")[0])
+
+    @property
+    def zig(self) -> str:
+        """The embedded compiler, whichever one is used for C."""
+        return str(self.lib.parent / _ZIG)
 
     @property
     def has_standard_exceptions(self) -> bool:
@@ -171,7 +179,7 @@ def find_toolchain(settings: Settings) -> Toolchain:
     zig = ziglang_directory()
     lib = zig / "lib"
     if settings.kind == "zig":
-        command = str(zig / ("zig.exe" if sys.platform == "win32" else "zig"))
+        command = str(zig / _ZIG)
         version = _clang_version((command, "clang"))
         tools = (command, "clang"), (command, "wasm-ld"), (command, "ar")
         return Toolchain("zig", *tools, version, lib / "include", lib, embedded_libc_include(lib))
