@@ -109,3 +109,75 @@ def test_an_older_llvm_has_headers_alone_and_says_so(tmp_path, project, run_wasm
 
 def module(path):
     return decode(path.read_bytes(), str(path))
+
+
+SHAPE = """#pragma once
+namespace img {
+struct Base { virtual ~Base() = default; };
+struct Reader : Base {
+  ~Reader() {}
+  virtual int pure() = 0;
+  virtual int read(int);
+  virtual int other();
+};
+}
+"""
+SHAPES = {
+    "shape.h": SHAPE,
+    "shape.cpp": '#include "shape.h"\nint img::Reader::other() { return 1; }\n',
+    "main.cpp": '#include "shape.h"\nstruct Mine : img::Reader { int pure() override { return 2; } };\n'
+    "int main() { Mine mine; img::Base *base = &mine; return dynamic_cast<Mine *>(base) == nullptr; }\n",
+    "wasmbuild.yaml": "name: shapes\nlibraries:\n  shape: {sources: [shape*.cpp]}\n"
+    "programs:\n  main: {sources: [main.cpp], requires: [shape]}\n",
+}
+
+
+def test_the_key_function_that_is_missing_is_named(tmp_path, project, run_wasmbuild, libcxx):
+    here = project(tmp_path, SHAPES)
+    ran = run_wasmbuild("build", cwd=here)
+    assert ran.status == 1
+    assert ran.stderr.count("error: ") == 1
+    assert (
+        "error: undefined typeinfo for `img::Reader`: its first virtual function that is not inline, "
+        "`img::Reader::read(int)`, is defined nowhere\n"
+        "  undefined: `img::Reader::read(int)` (_ZN3img6Reader4readEi)\n"
+        "             `typeinfo for img::Reader` (_ZTIN3img6ReaderE)\n"
+        "  used by:   main.cpp\n"
+        "  linking:   build/bin/main.wasm\n"
+    ) in ran.stderr
+    project(here, {"shape2.cpp": '#include "shape.h"\nint img::Reader::read(int) { return 1; }\n'})
+    assert run_wasmbuild("run", "main", cwd=here).status == 0
+
+
+def test_a_class_without_type_information_says_which_flag_took_it(tmp_path, project, run_wasmbuild, libcxx):
+    files = {"shape2.cpp": '#include "shape.h"\nint img::Reader::read(int) { return 1; }\n'}
+    manifest = SHAPES["wasmbuild.yaml"].replace("[shape*.cpp]", "[shape*.cpp], cxxflags: [-fno-rtti]")
+    ran = run_wasmbuild("build", cwd=project(tmp_path, {**SHAPES, **files, "wasmbuild.yaml": manifest}))
+    assert ran.status == 1
+    assert "error: no type information for `img::Reader`: what defines the class was compiled with `-fno-rtti`" in (
+        ran.stderr
+    )
+
+
+def test_a_second_cpp_library_is_refused(tmp_path, project, run_wasmbuild, libcxx):
+    files = {
+        "throws.cpp": 'extern "C" void __cxa_throw(void *, void *, void (*)(void *)) { __builtin_trap(); }\n',
+        "wasmbuild.yaml": "name: two\nlibraries:\n  two: {sources: [throws.cpp]}\n",
+    }
+    ran = run_wasmbuild("build", cwd=project(tmp_path, files))
+    assert ran.status == 1
+    assert "error: a second C++ library: throws.cpp\n  it defines: `__cxa_throw`\n" in ran.stderr
+
+
+def test_defines_that_change_the_abi_of_libcxx_are_refused(tmp_path, project, run_wasmbuild):
+    files = {
+        "a.cpp": "int a() { return 1; }\n",
+        "wasmbuild.yaml": "name: other\nlibraries:\n"
+        "  a: {sources: [a.cpp], defines: {_LIBCPP_ABI_VERSION: 2}, cxxflags: [-D_LIBCPP_ABI_NAMESPACE=__2]}\n",
+    }
+    ran = run_wasmbuild("build", cwd=project(tmp_path, files))
+    assert ran.status == 1
+    assert (
+        "error: `_LIBCPP_ABI_VERSION` makes classes that libc++.so does not have\n  at: wasmbuild.yaml:3:" in ran.stderr
+    )
+    assert "error: `_LIBCPP_ABI_NAMESPACE` makes classes that libc++.so does not have" in ran.stderr

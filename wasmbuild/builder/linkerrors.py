@@ -7,11 +7,13 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from wasmbuild.builder.declarations import declared_for_source
+from wasmbuild.builder.keyfunctions import described_classes, without_description
 from wasmbuild.builder.knowledge import ProjectKnowledge
 from wasmbuild.builder.linkspec import LinkSpec
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError, did_you_mean
 from wasmbuild.explain.missing import CXX, Lack, lacking, missing
 from wasmbuild.explain.references import listed, symbol
+from wasmbuild.wasm import abi
 from wasmbuild.wasm.decode import decode
 
 _FIRST_LINE = re.compile(r"^\S*wasm-ld(?:-\d+|\.exe)?: (error|warning): (.*)$")
@@ -116,11 +118,18 @@ def _undefined(undefined: Mapping[str, list[str]], spec: LinkSpec) -> Iterator[D
     if not undefined:
         return
     knowledge, known = _knowledge(spec), _known_symbols(spec)
+    handled = set[str]()
+    for of, names in described_classes(undefined).items():
+        if not any(knowledge.exporters(name) for name in names):
+            found = without_description(of, names, undefined, spec, known)
+            if found is not None:
+                yield found[0]
+                handled |= found[1]
     lacks: dict[Lack, list[str]] = {}
     others: dict[tuple[str, ...], list[str]] = {}
-    for name in undefined:
+    for name in (name for name in undefined if name not in handled):
         exporters, lack = knowledge.exporters(name), lacking(name)
-        if lack is CXX and any(Path(path).name == "libc++.so" for path in spec.libraries):
+        if lack is CXX and any(Path(path).name == abi.LIBCXX for path in spec.libraries):
             lack = None
         if lack is not None and not exporters:
             lacks.setdefault(lack, []).append(name)

@@ -47,6 +47,7 @@ def link(spec_path: Path) -> tuple[Diagnostic, ...]:
     if not spec.static:
         _refuse_thread_local(spec, inputs)
         _refuse_second_heap(spec, inputs)
+        _refuse_second_libcxx(spec, inputs)
     if spec.kind == "program":
         _refuse_without_main(spec, inputs)
     exports = choose_exports(spec, inputs)
@@ -168,6 +169,23 @@ def _refuse_second_heap(spec: LinkSpec, inputs: Iterable[Input]) -> None:
                         "`strdup`, `getline` and all others of libc go on with libc's: what one gives, the other gets",
                     ),
                     help=("call it by other names, as `-Dmalloc=my_malloc` does", "or link it with `link: static`"),
+                )
+            )
+
+
+def _refuse_second_libcxx(spec: LinkSpec, inputs: Iterable[Input]) -> None:
+    """What one libc++ throws the other does not catch, and each would have a `std::cout` of its own."""
+    if not any(Path(library).name == abi.LIBCXX for library in spec.libraries):
+        return
+    for input_ in inputs:
+        if any(symbol.name == abi.CXA_THROW for symbol in exportable(input_.object)):
+            raise WasmbuildError(
+                Diagnostic(
+                    "second-libcxx",
+                    f"a second C++ library: {input_.source}",
+                    facts=(("it defines", f"`{abi.CXA_THROW}`"), ("in", input_.shown), ("linking", spec.output)),
+                    notes=(f"what one of the two throws, the other does not catch; `{abi.LIBCXX}` is linked already",),
+                    help=("hand in the objects without libc++ and libc++abi", "or link it with `link: static`"),
                 )
             )
 

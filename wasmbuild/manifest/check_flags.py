@@ -29,6 +29,8 @@ _WITH_ARGUMENT = (
 def check_flags(document: Document[Manifest], places: Places, recipes: Container[str]) -> Iterator[Diagnostic]:
     """Errors; `places` are the targets."""
     for where, owner in (*places.items(), (("defaults",), document.value.defaults)):
+        for name in owner.defines:
+            yield from _of_another_libcxx(name, document.at(*where, "defines", name))
         for field in ("cflags", "cxxflags", "ldflags"):
             flags: tuple[str, ...] = getattr(owner, field)
             several = {i: found for i, text in enumerate(flags) if (found := _several(field, text)) is not None}
@@ -37,10 +39,26 @@ def check_flags(document: Document[Manifest], places: Places, recipes: Container
             for i, finding in not_allowed(field, flags):
                 if i not in several:
                     yield replace(finding, at=document.at(*where, field, i))
-            if field == "ldflags":
+            if field != "ldflags":
+                for i, text in enumerate(flags):
+                    if text.startswith("-D"):
+                        yield from _of_another_libcxx(text[2:].partition("=")[0], document.at(*where, field, i))
+            else:
                 for i, text in enumerate(flags):
                     for flag in unwrapped(text) if i not in several else ():
                         yield from _of_another_linker(flag, document.at(*where, field, i), recipes)
+
+
+def _of_another_libcxx(name: str, at: Position) -> Iterator[Diagnostic]:
+    """Of what changes how libc++'s classes are laid out or named: the one library has been built without it."""
+    if name.startswith("_LIBCPP_ABI_") or name == "_LIBCPP_TYPEINFO_COMPARISON_IMPLEMENTATION":
+        yield Diagnostic(
+            "other-libcxx",
+            f"`{name}` makes classes that libc++.so does not have",
+            at,
+            notes=("all modules of a process share one libc++.so, and it was built without it",),
+            help=("leave it out",),
+        )
 
 
 def not_allowed(field: str, flags: Sequence[str]) -> Iterator[tuple[int, Diagnostic]]:

@@ -72,6 +72,8 @@ INITIALIZE: Final = "_initialize"
 START: Final = "_start"
 FINALIZE: Final = "__wasmbuild_finalize"  # of our libc.so: runs the destructors of a library that leaves
 LIBC: Final = "libc.so"
+LIBCXX: Final = "libc++.so"
+CXA_THROW: Final = "__cxa_throw"  # of every libc++abi
 ALLOCATOR: Final = frozenset(
     ("malloc", "calloc", "realloc", "reallocarray", "free", "aligned_alloc", "posix_memalign", "memalign", "valloc")
 )  # whose memory goes from one to the other; libc's own calls of them stay in libc.so
