@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from wasmbuild.diagnostics import WasmbuildError
     from wasmbuild.embed.errors import (
         BadDeclaration,
+        CppException,
         DeadlineExceeded,
         OutOfBounds,
         OutOfFuel,
@@ -27,6 +28,7 @@ __all__ = [
     "WasmbuildError",
     "BadDeclaration",
     "Trap",
+    "CppException",
     "OutOfFuel",
     "DeadlineExceeded",
     "ProcessDead",

@@ -7,7 +7,7 @@ from wasmbuild.loader.traps import Frame
 
 
 class Trap(Exception):
-    """Wasm did what it may not. The process is dead.
+    """Wasm did what it may not. The process is dead, but for a CppException.
 
     `message` says what happened, on a line; `frames` are the calls that led there, the innermost first; `kind` is a
     word that is the same for every engine: `memory-out-of-bounds`, `unreachable` and so on.
@@ -29,6 +29,21 @@ class OutOfFuel(Trap):
 
 class DeadlineExceeded(Trap):
     """A call took longer than `timeout_s`. The process is dead."""
+
+
+class CppException(Trap):
+    """An exception of C++ left the function that was called.
+
+    `type_name` is its type as C++ writes it, `what` what it says of itself: None if it is no `std::exception`. It was
+    caught where the call was made, so the process lives on, as after a `catch`. Out of `main` or of a static
+    constructor or destructor, nobody catches it, and the process is dead.
+    """
+
+    def __init__(self, type_name: str, what: str | None, message: str, frames: tuple[Frame, ...] = ()) -> None:
+        super().__init__(message, frames, "uncaught-exception")
+        self.args = (type_name, what, message, frames)
+        self.type_name = type_name
+        self.what = what
 
 
 class ProcessExited(Exception):

@@ -46,7 +46,7 @@ class Functions(Mapping[str, Function]):
                 type_ = library.module.function_space[export.index]
 
                 def find() -> Callable[[Any], Any]:
-                    return self._guest.caller(self._export(index, name), type_)  # noqa: B023 - returned at once
+                    return self._guest.caller(self._export(index, name), type_, name != abi.START)  # noqa: B023 - returned at once
 
                 return Function(name, type_, find, self._guest, self._maker)
         root = self._scope()[0].name

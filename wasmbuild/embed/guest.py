@@ -9,14 +9,15 @@ from typing import ParamSpec, TypeAlias, TypeVar
 import wasmtime
 
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError
-from wasmbuild.embed.errors import DeadlineExceeded, OutOfFuel, ProcessDead, ProcessExited, Trap
+from wasmbuild.embed.errors import CppException, DeadlineExceeded, OutOfFuel, ProcessDead, ProcessExited, Trap
 from wasmbuild.embed.native import Number, caller, take_raised, trace
 from wasmbuild.loader.deadline import set_deadline, unwatch
 from wasmbuild.loader.ending import Exited, Trapped, ending_of
 from wasmbuild.loader.hosttrap import HostTrap
+from wasmbuild.loader.process import signed
 from wasmbuild.loader.program import Loaded
 from wasmbuild.loader.traps import Modules
-from wasmbuild.loader.uncaught import told
+from wasmbuild.loader.uncaught import Thrown, thrown_of, told
 from wasmbuild.wasm.module import FuncType
 
 P = ParamSpec("P")
@@ -36,25 +37,35 @@ class Guest:
         """What ended the process, if it has."""
         self.timeout_s = timeout_s
         self._depth = 0
+        memory = loaded.process.plan.memory
+        self._stack_base = signed(memory.stack_high) if memory is not None else None
 
     def check(self) -> None:
         """Raises ProcessDead where the process has ended."""
         if self.ended is not None:
             raise self._refusal() from self.ended
 
-    def caller(self, function: wasmtime.Func, type_: FuncType) -> Callable[[Sequence[Number]], object]:
-        """What calls a function in this process, with numbers of the right types, as `run` does."""
-        native, run = caller(self.store, function, type_.params, type_.results), self.run
-        return lambda numbers: run(native, numbers)
+    def caller(
+        self, function: wasmtime.Func, type_: FuncType, catches: bool = True
+    ) -> Callable[[Sequence[Number]], object]:
+        """What calls a function in this process, with numbers of the right types, as `run` does. Who `catches` what it
+        throws goes on with the process."""
+        native, run = caller(self.store, function, type_.params, type_.results), self._run
+        return lambda numbers: run(catches, native, numbers)
 
     def run(self, act: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
         """Do something in the process: with its lock, within its limits. Raises what ended the process."""
+        return self._run(False, act, *arguments, **named)
+
+    def _run(self, catches: bool, act: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
         with self.lock:
             if self.ended is not None:
                 raise self._refusal() from self.ended
             # A call from within a callback must not give the outer one more time.
             if self.timeout_s is not None and self._depth == 0:
                 set_deadline(self.store, self.timeout_s)
+            # Where nothing runs, nothing is on the stack.
+            caught_at = None if not catches else self._stack_base if self._depth == 0 else self._stack_pointer()
             self._depth += 1
             try:
                 result = act(*arguments, **named)
@@ -69,7 +80,10 @@ class Guest:
             if isinstance(failure, wasmtime.Trap | wasmtime.WasmtimeError) and not isinstance(
                 failure, wasmtime.ExitTrap
             ):
-                failure = told(self.loaded.process, failure)
+                failure = told(self.loaded.process, failure, caught_at)
+                thrown = thrown_of(failure)
+                if thrown is not None and thrown.caught:
+                    raise translated(failure, self.loaded.modules)
             raise self.end(failure)  # from here, an exception of a callback's keeps its own context
 
     def end(self, error: Failure) -> BaseException:
@@ -78,6 +92,10 @@ class Guest:
         if self.ended is None:
             self.ended = meaning
         return meaning
+
+    def _stack_pointer(self) -> int | None:
+        pointer = self.loaded.process.stack_pointer
+        return int(pointer.value(self.store)) if pointer is not None else None
 
     def close(self) -> None:
         """End the process and give its memory back. Again is no error. Raises RuntimeError from within a call."""
@@ -125,6 +143,8 @@ def translated(error: Failure, modules: Modules) -> BaseException:
     match ending:
         case Exited(status):
             return ProcessExited(status)
+        case Trapped(_, message, frames, Thrown(type_name, what)):
+            return CppException(type_name, what, message, frames)
         case Trapped(kind, message, frames):
             exceptions = {"out-of-fuel": OutOfFuel, "out-of-time": DeadlineExceeded}
             return exceptions.get(kind, Trap)(message, frames, kind)

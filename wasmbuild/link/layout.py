@@ -80,8 +80,11 @@ def lay_out(scope: Scope, stack_bytes: int = STACK_BYTES) -> Layout:
 
 def areas(module: Module) -> MemInfo:
     """The areas that a module has in memory and table: what it asks for, and behind its data its thread-local block, of
-    which a process with one thread has one."""
+    which a process with one thread has one. Who registers destructors does it under `__dso_handle`, the start of its
+    area, which is nobody else's only if there is a byte in it."""
     info = module.dylink.mem_info if module.dylink else MemInfo()
+    if info.memory_size == 0 and any(each.name in abi.ATEXIT for each in module.imports):
+        info = msgspec.structs.replace(info, memory_size=1)
     offset = tls_offset(module)
     if offset is None:
         return info

@@ -222,7 +222,7 @@ class DynamicLoader:
         try:
             self._carry_out(step.actions)
             handle = self._commit(step)
-            make_calls(self.process, step.calls)
+            make_calls(self.process, step.calls, caught_at=stack)
         except WasmbuildError:
             self._undo(step, before, stack)
             raise

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from wasmbuild.loader.hosttrap import HostTrap, TrapKind, UndefinedFunctionCalled
 from wasmbuild.loader.traps import Frame, Modules, cause, readable_frames, repeated
-from wasmbuild.loader.uncaught import text_of
+from wasmbuild.loader.uncaught import Thrown, thrown_of
 
 MEANINGS: dict[TrapKind, str] = {
     "stack-overflow": "stack overflow",
@@ -59,6 +59,8 @@ class Trapped(Struct, frozen=True):
     kind: TrapKind
     message: str
     frames: tuple[Frame, ...] = ()
+    thrown: Thrown | None = None
+    """What left the last function, if that ended it."""
 
     @property
     def backtrace(self) -> str:
@@ -92,12 +94,17 @@ def ending_of(error: BaseException, modules: Modules = tuple, trace: Iterable[wa
             return Trapped(kind, MEANINGS[kind], readable_frames(trace or (), modules))
         case wasmtime.Trap():
             kind = _kind(error)
-            message = text_of(error) or MEANINGS.get(kind) or cause(error)
-            return Trapped(kind, message, readable_frames(error.frames if trace is None else trace, modules))
+            thrown = thrown_of(error)
+            message = _said(thrown) if thrown else MEANINGS.get(kind) or cause(error)
+            return Trapped(kind, message, readable_frames(error.frames if trace is None else trace, modules), thrown)
         case wasmtime.WasmtimeError():
             text = str(error).strip()
             return RefusedByEngine(text.splitlines()[0] if text else "refused", text)
     raise AssertionError(f"no ending: {error!r}")
+
+
+def _said(thrown: Thrown) -> str:
+    return f"{'' if thrown.caught else 'terminating due to '}uncaught exception of type {thrown}"
 
 
 def _kind(trap: wasmtime.Trap) -> TrapKind:

@@ -131,14 +131,15 @@ def fill_entries(process: Process, entries: Iterable[TableEntry]) -> None:
         process.table.set(process.store, entry.index, process.values.make(entry.function))
 
 
-def make_calls(process: Process, calls: Iterable[Call]) -> None:
-    """Run relocations, constructors, destructors. Traps are raised as they are."""
+def make_calls(process: Process, calls: Iterable[Call], caught_at: int | None = None) -> None:
+    """Run relocations, constructors, destructors. Traps are raised as they are; `caught_at` is as for `told`."""
     for call in calls:
-        call_function(process, process.export(call.module, call.export), *map(signed, call.arguments))
+        function = process.export(call.module, call.export)
+        call_function(process, function, *map(signed, call.arguments), caught_at=caught_at)
 
 
-def call_function(process: Process, function: Func, *arguments: Any) -> Any:
-    """Call a function of the process. Traps are raised as they are, with what C++ has to tell of them."""
+def call_function(process: Process, function: Func, *arguments: Any, caught_at: int | None = None) -> Any:
+    """Call a function of the process. Traps are raised as they are, with what C++ has to tell of them, as in `told`."""
     try:
         return function(process.store, *arguments)
     except wasmtime.ExitTrap:
@@ -146,7 +147,7 @@ def call_function(process: Process, function: Func, *arguments: Any) -> Any:
     except (wasmtime.Trap, wasmtime.WasmtimeError) as error:
         from wasmbuild.loader.uncaught import told
 
-        raise told(process, error) from None
+        raise told(process, error, caught_at) from None
 
 
 def run_start(process: Process) -> int:

@@ -70,6 +70,7 @@ TLS_ALIGN: Final = "__tls_align"
 CALL_CTORS: Final = "__wasm_call_ctors"
 INITIALIZE: Final = "_initialize"
 START: Final = "_start"
+ATEXIT: Final = frozenset({"__cxa_atexit", "__cxa_thread_atexit"})  # take a `__dso_handle`
 FINALIZE: Final = "__wasmbuild_finalize"  # of our libc.so: runs the destructors of a library that leaves
 LIBC: Final = "libc.so"
 LIBCXX: Final = "libc++.so"
@@ -117,7 +118,7 @@ LINKER_SYMBOLS: Final = frozenset(
 
 # Exceptions and setjmp (LLVM): tags and the runtime that the compiler calls.
 CPP_EXCEPTION_TAG: Final = "__cpp_exception"
-DESCRIBE_EXCEPTION: Final = "__wasmbuild_describe_exception"  # of our libc++.so: says what was thrown
+TAKE_EXCEPTION: Final = "__wasmbuild_take_exception"  # of our libc++.so: says what was thrown, and ends it
 C_LONGJMP_TAG: Final = "__c_longjmp"
 WASM_SETJMP: Final = "__wasm_setjmp"
 WASM_SETJMP_TEST: Final = "__wasm_setjmp_test"

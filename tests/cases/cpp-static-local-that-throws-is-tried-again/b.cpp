@@ -1,0 +1,2 @@
+#include "once.h"
+int in_library() { try { return once().number; } catch (int n) { return -n; } }
