@@ -168,7 +168,7 @@ def mixed_memory(scope: Scope) -> Iterator[Diagnostic]:
 def without_main(scope: Scope, weak: Sequence[str]) -> Iterator[Diagnostic]:
     """`weak` are the functions that are undefined and may be."""
     root = scope.libraries[0]
-    if abi.START in root.module.exports_by_name and any(name in ("__main_argc_argv", "main") for name in weak):
+    if abi.START in root.module.exports_by_name and any(name in abi.MAINS for name in weak):
         yield Diagnostic(
             "no-main",
             f"a program without `main`: `{root.name}`",

@@ -229,6 +229,8 @@ def _duplicates(scope: Scope, resolution: Resolution, twins: Mapping[Twins, str]
     for name, definitions in resolution.symbols.items():
         if name == abi.MAIN_VOID:  # libc's own stands in for that of whoever has a `main`
             continue
+        if name in abi.MAINS and definitions[0].library == 0:  # a library's is for programs that have none
+            continue
         libraries = [d.library for d in definitions] if len(definitions) > 1 else ()
         if libraries and _is_meant(scope, name, definitions):
             continue

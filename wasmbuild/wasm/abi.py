@@ -83,6 +83,7 @@ ALLOCATOR: Final = frozenset(
 MAIN: Final = "main"
 MAIN_ARGC_ARGV: Final = "__main_argc_argv"
 MAIN_VOID: Final = "__main_void"
+MAINS: Final = frozenset((MAIN, MAIN_ARGC_ARGV))
 
 # Symbols that wasm-ld makes up in each module: `--export-all` exports them, but they describe that one module
 # (or the whole process), so they never join the scope in which names are looked up.
