@@ -137,6 +137,17 @@ def test_files_come_from_the_recipe_or_from_the_source(tmp_path: Path) -> None:
     }
 
 
+def test_a_directory_stands_for_all_files_below_it(tmp_path: Path) -> None:
+    (tmp_path / "root/tests/deep/er").mkdir(parents=True)
+    (tmp_path / "root/tests/deep/er/more.txt").write_text("")
+    case = only(tmp_path, '{name: t, run: app, files: {"d": "source:tests"}, args: [{path: "source:tests/deep"}]}')
+    assert case.files == (
+        ("d/data.txt", tmp_path / "root/tests/data.txt"),
+        ("d/deep/er/more.txt", tmp_path / "root/tests/deep/er/more.txt"),
+        ("tests/deep/er/more.txt", tmp_path / "root/tests/deep/er/more.txt"),
+    )
+
+
 def test_expected_output_is_a_text_or_a_file_of_the_recipe_or_of_the_source(tmp_path: Path) -> None:
     case = only(
         tmp_path,

@@ -183,9 +183,12 @@ class _Files:
     own: Path
     errors: list[Diagnostic]
 
-    def find(self, name: str, at: Position) -> Path:
+    def _path(self, name: str) -> Path:
         from_source = name.startswith(SOURCE_PREFIX)
-        path = self.root / name.removeprefix(SOURCE_PREFIX) if from_source else self.own / name
+        return self.root / name.removeprefix(SOURCE_PREFIX) if from_source else self.own / name
+
+    def find(self, name: str, at: Position) -> Path:
+        path = self._path(name)
         if not path.is_file():
             self.errors.append(
                 Diagnostic("no-such-file", f"no such file: `{name}`", at, facts=(("looked at", str(path)),))
@@ -193,13 +196,16 @@ class _Files:
         return path
 
     def put(self, placed: dict[str, Path], place: str, name: str, at: Position, help_: str = PLACE_HELP) -> None:
-        """Put a file into the private directory: once, where a test names it twice."""
-        path = self.find(name, at)
+        """Put a file, or all files of a directory, into the private directory: once, where a test names it twice."""
         self._inside(place, at, help_)
-        other = placed.setdefault(str(PurePosixPath(place)), path)
-        if other != path:
-            facts = (("one of", str(other)), ("one of", str(path)))
-            self.errors.append(Diagnostic("name-clash", f"two files would be `{place}`", at, facts))
+        directory = self._path(name)
+        below = sorted(path for path in directory.rglob("*") if path.is_file()) if directory.is_dir() else []
+        pairs = [(PurePosixPath(place, path.relative_to(directory).as_posix()), path) for path in below]
+        for where, path in pairs or [(PurePosixPath(place), self.find(name, at))]:
+            other = placed.setdefault(str(where), path)
+            if other != path:
+                facts = (("one of", str(other)), ("one of", str(path)))
+                self.errors.append(Diagnostic("name-clash", f"two files would be `{where}`", at, facts))
 
     def expected(self, entry: Produced, place: str, at: Position) -> Expected:
         self._inside(place, at)

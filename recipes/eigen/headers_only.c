@@ -1,0 +1,1 @@
+/* A library has sources; Eigen is all in its headers. */

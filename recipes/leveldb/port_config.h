@@ -1,0 +1,3 @@
+#define HAVE_FDATASYNC 1
+#define HAVE_O_CLOEXEC 1
+#define HAVE_SNAPPY 1
