@@ -35,7 +35,7 @@ SAMPLES = 9
 
 PHASES: dict[str, tuple[tuple[Any, str], ...]] = {
     "find the plan": ((program, "recall"),),
-    "read and verify": ((program, "_verified"),),
+    "read and verify": ((program, "read_verified"),),
     "decide": ((program, "_decided"),),
     "engine": ((program, "make_engine"),),
     "machine code": ((process, "compile_all"),),

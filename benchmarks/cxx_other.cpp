@@ -1,0 +1,3 @@
+#include "cxx.h"
+Failure::~Failure() = default;
+void thrown_there(int code) { throw Failure(code); }
