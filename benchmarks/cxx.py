@@ -1,4 +1,4 @@
-"""C++ over a shared libc++.so: against the same sources linked statically, what throwing costs, and what it costs not to.
+"""C++ over a shared libc++.so: against the same sources linked statically, what throwing costs, and what not throwing.
 
 python benchmarks/cxx.py [--runs N]
 """

@@ -1,6 +1,6 @@
 """The recipes that come with wasmbuild, built from upstream's sources and tested with upstream's tests.
 
-A third of them here, chosen so that each kind is there; all of them with WASMBUILD_ALL_RECIPES=1, as `.ci/recipes` does.
+A third of them here, chosen so that each kind is there; all with WASMBUILD_ALL_RECIPES=1, which `.ci/recipes` sets.
 """
 
 import os
