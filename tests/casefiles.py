@@ -218,6 +218,7 @@ class _Maker:
             archives=(*(self.means.libcxx.archives if module.static and module.has_cxx_library else ()), *archives),
             start=start if module.libc and (module.program or module.static) else None,
             rpath=module.rpath,
+            clang=toolchain.clang,
             wasm_ld=toolchain.wasm_ld,
             ldflags=module.ldflags,
             strip="debug",

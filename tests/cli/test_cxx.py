@@ -181,3 +181,15 @@ def test_defines_that_change_the_abi_of_libcxx_are_refused(tmp_path, project, ru
         "error: `_LIBCPP_ABI_VERSION` makes classes that libc++.so does not have\n  at: wasmbuild.yaml:3:" in ran.stderr
     )
     assert "error: `_LIBCPP_ABI_NAMESPACE` makes classes that libc++.so does not have" in ran.stderr
+
+
+def test_a_destructor_that_would_trap_at_exit_is_warned_of(tmp_path, project, run_wasmbuild, libcxx):
+    files = {
+        "main.cpp": '#include <cstdio>\nnamespace { struct Kept { int n; ~Kept() { std::printf("%d", n); } }; }\n'
+        "static const Kept &kept = Kept{1};\nint main() { return kept.n - 1; }\n",
+        "wasmbuild.yaml": "name: kept\nprograms:\n  main: {sources: [main.cpp]}\n",
+    }
+    ran = run_wasmbuild("build", cwd=project(tmp_path, files))
+    assert ran.status == 0
+    assert "warning: a destructor that traps at exit: `(anonymous namespace)::Kept::~Kept()`" in ran.stderr
+    assert "  in: main.cpp\n" in ran.stderr

@@ -12,12 +12,18 @@ ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docs" / "linking.md").read_text(encoding="utf-8")
 PART = TEXT.partition("\n## Diagnostics\n")[2]
 
+BUILDER = (
+    "inputs.py",
+    "compileoutput.py",
+    "linkerrors.py",
+    "keyfunctions.py",
+    "destructors.py",
+    "linkstep.py",
+    "checkstep.py",
+)
 FILES = [
     *(path for folder in ("link", "explain", "search") for path in sorted((ROOT / "wasmbuild" / folder).glob("*.py"))),
-    *(
-        ROOT / "wasmbuild" / "builder" / name
-        for name in ("inputs.py", "compileoutput.py", "linkerrors.py", "linkstep.py", "checkstep.py")
-    ),
+    *(ROOT / "wasmbuild" / "builder" / name for name in BUILDER),
     ROOT / "wasmbuild" / "loader" / "dl.py",
     ROOT / "wasmbuild" / "loader" / "process.py",
     ROOT / "wasmbuild" / "loader" / "sight.py",

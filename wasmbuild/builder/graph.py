@@ -307,6 +307,7 @@ def _link_spec(inputs: Inputs, resolved: ResolvedTarget, output: str) -> LinkSpe
         archives=tuple(archives),
         start=_start_object(inputs, files) if resolved.libc == "wasi" else None,
         rpath=() if static else (*target.rpath, *runtime_path),
+        clang=inputs.toolchain.clang,
         wasm_ld=inputs.toolchain.wasm_ld,
         ldflags=(*(inputs.profile.ldflags or ()), *document.value.defaults.ldflags, *target.ldflags),
         strip=inputs.profile.strip or "debug",

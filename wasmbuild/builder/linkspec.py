@@ -31,6 +31,7 @@ class LinkSpec:
     start: str | None
     """The object with `_start` or `_initialize`."""
     rpath: tuple[str, ...]
+    clang: tuple[str, ...]
     wasm_ld: tuple[str, ...]
     ldflags: tuple[str, ...]
     strip: Literal["nothing", "debug", "all"]

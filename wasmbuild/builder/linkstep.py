@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from wasmbuild.builder import destructors
 from wasmbuild.builder.inputs import Input, choose_exports, left_visible, matches_any, offered, read_inputs
 from wasmbuild.builder.linkspec import LinkSpec, read_link_spec
 from wasmbuild.builder.outputs import replace_if_different
@@ -52,11 +53,16 @@ def link(spec_path: Path) -> tuple[Diagnostic, ...]:
         _refuse_without_main(spec, inputs)
     exports = choose_exports(spec, inputs)
     exported = [*(f"--export={name}" for name in exports), *(f"--export-if-defined={n}" for n in offered(spec, inputs))]
+    warnings = destructors.warnings(inputs)
+    wrapper = destructors.wrapper_object(inputs, spec.clang, spec_path.parent)
     spec = _as_linked(spec, spec_path.parent)
+    if wrapper is not None:
+        ldflags = (*spec.ldflags, f"--wrap={destructors.WRAPPED}")
+        spec = replace(spec, objects=(*spec.objects, (str(wrapper), wrapper.name)), ldflags=ldflags)
     output = Path(spec.output)
     temporary = spec_path.parent / output.name  # wasm-ld writes this name into the module
     try:
-        warnings = _run(spec, exported, _undefined(spec, inputs), temporary, spec_path.parent)
+        warnings += _run(spec, exported, _undefined(spec, inputs), temporary, spec_path.parent)
         data = temporary.read_bytes()
     finally:
         temporary.unlink(missing_ok=True)
