@@ -12,7 +12,9 @@ _View: TypeAlias = tuple[Callable[[bytes, str], Any], Callable[[Any], str], Call
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", nargs="+", metavar="FILE", help="a module, shared library, program or object file")
-    parser.add_argument("--relocs", action="store_true", help="show the relocations of objects instead")
+    instead = parser.add_mutually_exclusive_group()
+    instead.add_argument("--relocs", action="store_true", help="show the relocations of objects instead")
+    instead.add_argument("--cost", action="store_true", help="count what a module reaches indirectly instead")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -21,7 +23,7 @@ def run(arguments: argparse.Namespace) -> int:
     from wasmbuild.report.messages import print_json
     from wasmbuild.search.files import read_file
 
-    read, to_text, to_json = _relocations() if arguments.relocs else _whole()
+    read, to_text, to_json = _relocations() if arguments.relocs else _costs() if arguments.cost else _whole()
     inspections = []
     findings: list[Diagnostic] = []
     for path in arguments.files:
@@ -53,3 +55,9 @@ def _relocations() -> _View:
     from wasmbuild.report.relocations import relocations, relocations_text, relocations_to_json
 
     return relocations, relocations_text, relocations_to_json
+
+
+def _costs() -> _View:
+    from wasmbuild.report.costs import costs, costs_text, costs_to_json
+
+    return costs, costs_text, costs_to_json
