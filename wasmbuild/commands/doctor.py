@@ -127,4 +127,5 @@ def _cache() -> str:
 def _recipes() -> str:
     from wasmbuild.manifest.recipes import find_recipes, recipe_directories
 
-    return ", ".join(find_recipes(recipe_directories(Path.cwd()))) or "none"
+    count = len(find_recipes(recipe_directories(Path.cwd())))
+    return f"{count}: `wasmbuild recipe list` names them" if count else "none"

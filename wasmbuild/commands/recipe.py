@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -64,7 +63,7 @@ def _read(name: str, known: Mapping[str, Path]) -> Recipe:
 def _list(known: Mapping[str, Path], arguments: argparse.Namespace) -> int:
     """Every recipe; of one that is broken its name, and what is wrong with it afterwards. Then the status is 1."""
     from wasmbuild.diagnostics import WasmbuildError, diagnostic_to_json
-    from wasmbuild.printing import printable
+    from wasmbuild.report.columns import columns, joined
     from wasmbuild.report.messages import print_json, report_error
 
     recipes: dict[str, Recipe | WasmbuildError] = {}
@@ -79,15 +78,19 @@ def _list(known: Mapping[str, Path], arguments: argparse.Namespace) -> int:
         diagnostics = [diagnostic_to_json(finding) for finding in findings]
         print_json({"ok": not findings, "recipes": entries, "diagnostics": diagnostics})
         return 1 if findings else 0
-    for name, entry in recipes.items():
-        if isinstance(entry, WasmbuildError):
-            print(printable(f"{name:16} broken: {entry.diagnostics[0].headline}"))
-        else:
-            manifest = entry.document.value
-            line = f"{name:16} {entry.version:10} {manifest.license or '':14} {manifest.description or ''}"
-            print(printable(line).rstrip())
-    sys.stdout.flush()
+    rows = [(name, *_said(entry)) for name, entry in recipes.items()]
+    print(joined(columns("", rows, widest=24)), flush=True)
     return report_error(WasmbuildError(*findings), arguments) if findings else 0
+
+
+def _said(entry: Recipe | WasmbuildError) -> tuple[str, str, str]:
+    """Version, licence and description, or what is wrong."""
+    from wasmbuild.diagnostics import WasmbuildError
+
+    if isinstance(entry, WasmbuildError):
+        return "broken", "", entry.diagnostics[0].headline
+    manifest = entry.document.value
+    return entry.version or "", manifest.license or "", manifest.description or ""
 
 
 def _as_json(name: str, entry: Recipe | WasmbuildError) -> dict[str, object]:
