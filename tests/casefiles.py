@@ -224,6 +224,7 @@ class _Maker:
             strip="debug",
             compiler=f"{toolchain.kind} clang {toolchain.version}",
             has_standard_exceptions=toolchain.has_standard_exceptions,
+            without_exceptions=False,
             stack_bytes=module.stack_bytes,
             initial_bytes=module.initial_bytes,
             max_bytes=module.max_bytes,

@@ -20,7 +20,7 @@ BASE = LinkSpec(
     output="out/libz.so", kind="library", static=False, name="z", objects=(), exports=None, imports=(),
     interpose=(), libraries=(),
     archives=(), start=None, rpath=(), clang=(), wasm_ld=(), ldflags=(), strip="debug", compiler="zig clang 21.1.0",
-    has_standard_exceptions=True, stack_bytes=None, initial_bytes=None, max_bytes=None,
+    has_standard_exceptions=True, without_exceptions=False, stack_bytes=None, initial_bytes=None, max_bytes=None,
     exports_at="wasmbuild.yaml:1:1", requires_at="wasmbuild.yaml:2:2", target_at="wasmbuild.yaml:3:3",
     cflags_at="wasmbuild.yaml:4:4",
 )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 
 import pytest
+from cliprojects import edit
 
 import wasmbuild
 from wasmbuild.wasm.decode import decode
@@ -193,3 +194,23 @@ def test_a_destructor_that_would_trap_at_exit_is_warned_of(tmp_path, project, ru
     assert ran.status == 0
     assert "warning: a destructor that traps at exit: `(anonymous namespace)::Kept::~Kept()`" in ran.stderr
     assert "  in: main.cpp\n" in ran.stderr
+
+
+def test_cpp_without_exceptions_that_calls_what_throws_is_warned_of(tmp_path, project, run_wasmbuild, libcxx):
+    files = {
+        "parse.cpp": '#include <stdexcept>\nint parse(int x) { if (x < 0) throw std::out_of_range("x"); return x; }\n',
+        "calm.cpp": "int calm(int x) { return x; }\n",
+        "quick.cpp": "int parse(int);\nint calm(int);\nint quick(int x) { return parse(x) + calm(x); }\n",
+        "wasmbuild.yaml": "name: mixed\nlibraries:\n  parse: {sources: [parse.cpp]}\n  calm: {sources: [calm.cpp]}\n"
+        "  quick: {sources: [quick.cpp], requires: [parse, calm], cxxflags: [-fno-exceptions]}\n",
+    }
+    here = project(tmp_path, files)
+    ran = run_wasmbuild("build", cwd=here)
+    assert ran.status == 0
+    assert ran.stderr.count("warning: ") == 1
+    assert (
+        "warning: `libquick.so`, compiled with `-fno-exceptions`, calls `libparse.so`, which throws\n"
+        "  calls: `parse(int)` (_Z5parsei)\n"
+    ) in ran.stderr
+    edit(here / "wasmbuild.yaml", ", cxxflags: [-fno-exceptions]", "")
+    assert "warning" not in run_wasmbuild("build", cwd=here).stderr

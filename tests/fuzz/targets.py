@@ -383,6 +383,7 @@ def _link_spec():  # type: ignore[no-untyped-def]
         "strip": "debug",
         "compiler": "clang",
         "has_standard_exceptions": True,
+        "without_exceptions": False,
         "stack_bytes": None,
         "initial_bytes": None,
         "max_bytes": None,

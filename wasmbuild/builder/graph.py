@@ -313,6 +313,7 @@ def _link_spec(inputs: Inputs, resolved: ResolvedTarget, output: str) -> LinkSpe
         strip=inputs.profile.strip or "debug",
         compiler=f"{inputs.toolchain.kind} clang {inputs.toolchain.version}",
         has_standard_exceptions=inputs.toolchain.has_standard_exceptions,
+        without_exceptions=_is_without_exceptions(inputs, files),
         stack_bytes=parse_size(memory.stack) if memory and memory.stack is not None else None,
         initial_bytes=parse_size(memory.initial) if memory and memory.initial is not None else None,
         max_bytes=parse_size(memory.max) if memory and memory.max is not None else None,
@@ -326,6 +327,13 @@ def _link_spec(inputs: Inputs, resolved: ResolvedTarget, output: str) -> LinkSpe
         exports_file=target.exports.file if isinstance(target.exports, ExportsFile) else None,
         interfaces=interfaces,
     )
+
+
+def _is_without_exceptions(inputs: Inputs, files: TargetFiles) -> bool:
+    defaults, target = inputs.document.value.defaults, files.target
+    flags = (*(inputs.profile.cflags or ()), *defaults.cflags, *target.cflags, *defaults.cxxflags, *target.cxxflags)
+    said = [flag for flag in flags if flag in ("-fexceptions", "-fwasm-exceptions", "-fno-exceptions")]
+    return said[-1:] == ["-fno-exceptions"] and any(source.endswith(CXX_SUFFIXES) for source in files.sources)
 
 
 def _start_object(inputs: Inputs, files: TargetFiles) -> str | None:

@@ -37,6 +37,8 @@ class LinkSpec:
     strip: Literal["nothing", "debug", "all"]
     compiler: str
     has_standard_exceptions: bool
+    without_exceptions: bool
+    """It is C++, and compiled with -fno-exceptions."""
     stack_bytes: int | None
     initial_bytes: int | None
     max_bytes: int | None

@@ -68,8 +68,13 @@ def link(spec_path: Path) -> tuple[Diagnostic, ...]:
         temporary.unlink(missing_ok=True)
     if not spec.static:
         data = with_runtime_paths(data, spec.rpath)  # wasm-ld has --rpath only since LLVM 21
-    if spec.stack_bytes is not None and not spec.static:
-        data += custom_section(abi.OWN_SECTION, json.dumps({"stack_bytes": spec.stack_bytes}).encode())
+    own: dict[str, object] = {}
+    if spec.stack_bytes is not None:
+        own["stack_bytes"] = spec.stack_bytes
+    if spec.without_exceptions:
+        own["exceptions"] = False
+    if own and not spec.static:
+        data += custom_section(abi.OWN_SECTION, json.dumps(own).encode())
     replace_if_different(output, data)
     return warnings
 

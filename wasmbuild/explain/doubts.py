@@ -8,11 +8,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from wasmbuild.diagnostics import Diagnostic
-from wasmbuild.explain.references import listed, needed_by
+from wasmbuild.explain.references import listed, needed_by, symbol
 from wasmbuild.link.resolve import Problem
 from wasmbuild.link.scope import Scope
 from wasmbuild.wasm import abi
-from wasmbuild.wasm.module import MemoryType
+from wasmbuild.wasm.module import FuncType, MemoryType
 from wasmbuild.wasm.traits import Traits
 
 Twins = frozenset[int]
@@ -22,7 +22,8 @@ Twins = frozenset[int]
 def doubts(scope: Scope, traits: Sequence[Traits], twins: Mapping[Twins, str]) -> tuple[Diagnostic, ...]:
     """Errors, then warnings; `traits` has one entry for each library of the scope, `twins` is from `find_twins`."""
     errors = [*_mixed_exceptions(scope, traits)]
-    return (*errors, *(_loaded_twice(scope, each, why) for each, why in twins.items()), *_moved(scope))
+    copies = (_loaded_twice(scope, each, why) for each, why in twins.items())
+    return (*errors, *copies, *_not_unwound(scope, traits), *_moved(scope))
 
 
 def find_twins(scope: Scope, traits: Sequence[Traits]) -> Mapping[Twins, str]:
@@ -98,6 +99,35 @@ def _mixed_exceptions(scope: Scope, traits: Sequence[Traits]) -> Iterator[Diagno
         notes=("the older one has `try`, the standard has `try_table`; wasmtime runs the standard one only",),
         help=("compile it with `-mllvm -wasm-use-legacy-eh=false` (LLVM 20 or later)",),
     )
+
+
+def _not_unwound(scope: Scope, traits: Sequence[Traits]) -> Iterator[Diagnostic]:
+    """C++ without exceptions that calls a library which throws."""
+    if not any(each.without_exceptions for each in traits):
+        return
+    thrown_by: dict[str, int] = {}
+    for index, library in enumerate(scope.libraries):
+        if any(import_.name == abi.CXA_THROW for import_ in library.module.imports):
+            for name in library.module.exports_by_name.keys() - abi.LINKER_SYMBOLS:
+                thrown_by.setdefault(name, index)
+    for index, (library, each) in enumerate(zip(scope.libraries, traits, strict=True)):
+        if not each.without_exceptions:
+            continue
+        called: dict[int, list[str]] = {}
+        for import_ in library.module.imports:
+            thrower = thrown_by.get(import_.name, index)
+            if thrower != index and isinstance(import_.type, FuncType):
+                called.setdefault(thrower, []).append(import_.name)
+        for thrower, names in called.items():
+            other = scope.libraries[thrower].name
+            yield Diagnostic(
+                "not-unwound",
+                f"`{library.name}`, compiled with `-fno-exceptions`, calls `{other}`, which throws",
+                facts=(("calls", listed([symbol(name) for name in names], "\n", 4)),),
+                notes=("an exception that passes through it runs none of its destructors",),
+                help=("compile both with exceptions, or catch all of them in what is called",),
+                severity="warning",
+            )
 
 
 def _moved(scope: Scope) -> Iterator[Diagnostic]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from dataclasses import dataclass
 
 from wasmbuild.wasm import abi
@@ -21,6 +22,8 @@ class Traits:
     soname: str | None = None
     features: frozenset[str] = frozenset()
     exceptions: ExceptionEncoding | None = None
+    without_exceptions: bool = False
+    """It is C++ of ours that was compiled with -fno-exceptions."""
 
 
 def read_traits(data: bytes, module: Module) -> Traits:
@@ -36,7 +39,19 @@ def read_traits(data: bytes, module: Module) -> Traits:
         _soname(data, module),
         features,
         exception_encoding(data, module) if handles else None,
+        _is_without_exceptions(data, module),
     )
+
+
+def _is_without_exceptions(data: bytes, module: Module) -> bool:
+    section = next((s for s in module.sections if s.id == 0 and s.name == abi.OWN_SECTION), None)
+    if section is None:
+        return False
+    try:
+        own = json.loads(data[section.offset : section.offset + section.size_bytes])
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(own, dict) and own.get("exceptions") is False
 
 
 def _may_handle_exceptions(module: Module, features: frozenset[str]) -> bool:
