@@ -65,9 +65,17 @@ def resolve(document: Document[Manifest], known: Mapping[str, Path], recipe: str
     return tuple(order.values())
 
 
+OF_TESTS = ("tests", "test_libraries", "test_defaults")
+
+
+def _without(manifest: Manifest, *fields: str) -> Manifest:
+    nothing = Manifest(name=manifest.name)
+    return structs.replace(manifest, **{field: getattr(nothing, field) for field in fields})
+
+
 def for_users(recipe: Recipe) -> Document[Manifest]:
     """A recipe without its tests, as who requires it has it built."""
-    return replace(recipe.document, value=structs.replace(recipe.document.value, tests=()))
+    return replace(recipe.document, value=_without(recipe.document.value, *OF_TESTS))
 
 
 def recipe_requirements(document: Document[Manifest]) -> list[tuple[str, Position]]:
@@ -192,9 +200,7 @@ def recipe_identity(recipe: Recipe) -> tuple[str, ...]:
     where its source is to be had, and the files that go into the source. How a value is written does not matter, except
     that of a macro, which is compiled as it is written."""
     document = recipe.document
-    nothing = Manifest(name=document.value.name)
-    told = ("description", "homepage", "license", "source", "components", "tests", "test_defaults")
-    manifest = structs.replace(document.value, **{field: getattr(nothing, field) for field in told})
+    manifest = _without(document.value, "description", "homepage", "license", "source", "components", *OF_TESTS)
     texts = sorted(document.texts.items(), key=repr)
     macros = [f"{where} {text}" for where, text in texts if "defines" in where and where[0] != "tests"]
     patches = [hash_file(recipe_file(recipe, n, document.at("patches", i))) for i, n in enumerate(manifest.patches)]
