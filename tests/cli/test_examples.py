@@ -16,6 +16,12 @@ ESCAPE = "\x1b["
 
 BROKEN = {"wasmbuild.yaml": "name: broken\nlibrarys: {}\n"}
 
+# `json-table` is over large libraries: those that are not in the cache yet take minutes.
+MARKS_OF_JSON_TABLE = (
+    pytest.mark.slow,
+    *(mark for recipe in ("abseil", "fmt", "nlohmann-json", "re2") for mark in marks_for_source(recipe)),
+)
+
 
 @pytest.fixture(scope="module")
 def greet(tmp_path_factory: pytest.TempPathFactory, libc: Path, run_wasmbuild) -> Path:
@@ -36,6 +42,11 @@ def greet(tmp_path_factory: pytest.TempPathFactory, libc: Path, run_wasmbuild) -
         ("shared-globals", ["a callback goes down", "a table that points into other libraries", "loads libuser.so"]),
         ("greet", ["greets everybody in the file, by length", "errno crosses from the library to the program"]),
         pytest.param("zpipe", ["compresses a file and gets it back"], marks=marks_for_source("zlib")),
+        pytest.param(
+            "json-table",
+            ["what the libraries throw is caught by its type and by its bases", "fifty thousand rows"],
+            marks=MARKS_OF_JSON_TABLE,
+        ),
     ],
 )
 def test_an_example_passes_its_tests(name, tests, tmp_path, libc, run_wasmbuild):
@@ -56,7 +67,46 @@ def test_there_is_a_test_for_every_example():
         "shared-globals",
         "greet",
         "zpipe",
+        "json-table",
     }
+
+
+@pytest.fixture(scope="module", params=[pytest.param("json-table", marks=MARKS_OF_JSON_TABLE)])
+def json_table(request, tmp_path_factory: pytest.TempPathFactory, libc: Path, run_wasmbuild) -> Path:
+    """The example `json-table`, built without a warning and with nothing but what it uses."""
+    directory = copy_example(request.param, tmp_path_factory.mktemp("examples"))
+    built = run_wasmbuild("build", cwd=directory)
+    assert built.status == 0, built.stderr
+    assert "warning" not in built.stderr
+    return directory
+
+
+def test_an_application_has_with_it_what_it_uses(json_table, run_wasmbuild):
+    libraries = sorted(path.name for path in (json_table / "build/lib").iterdir())
+    ours = ["libdocument.so", "libquery.so", "libtable.so"]
+    theirs = ["libabsl.so", "libc++.so", "libc.so", "libfmt.so", "libnlohmann_json.so", "libre2.so"]
+    assert libraries == sorted(ours + theirs)
+    files = ["build/bin/jsontable.wasm", *(f"build/lib/{name}" for name in ours)]
+    ran = run_wasmbuild("check", *files, cwd=json_table)
+    assert (ran.status, ran.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["broken.json"], "broken.json:2:16: unexpected ']'; expected '}'\n"),
+        (["missing.json"], "jsontable: missing.json: No such file or directory\n"),
+        (["--rows=a.b", "rows.json"], "rows.json: there is no `a`\n"),
+        (["--sort=nmae", "rows.json"], "jsontable: no column `nmae`; did you mean `name`?\n"),
+        (["--sort=altitude", "rows.json"], "jsontable: no column `altitude`\n"),
+        (["--where=name=(", "rows.json"], "jsontable: not a regular expression: `(`: missing ): (\n"),
+    ],
+)
+def test_exceptions_of_libraries_become_messages_of_the_program(arguments, said, json_table, run_wasmbuild):
+    (json_table / "broken.json").write_text('[\n  {"näme": "é" ]\n', encoding="utf-8")
+    (json_table / "rows.json").write_text('[{"name": "x"}]', encoding="utf-8")
+    ran = run_wasmbuild("run", "--dir", ".", "jsontable", "--", *arguments, cwd=json_table)
+    assert (ran.status, ran.stdout, ran.stderr) == (1, "", said)
 
 
 def test_a_test_that_fails_is_shown_with_its_place_and_both_values(tmp_path, libc, run_wasmbuild):
