@@ -132,9 +132,28 @@ __wasi_errno_t __wasi_fd_filestat_set_times(__wasi_fd_t fd, __wasi_timestamp_t a
     return __host_fd_filestat_set_times(host(fd), atim, mtim, fst_flags);
 }
 
+/* wasmtime reads into the first buffer alone, and 64 KiB at most, where its read without a place reads all: here it goes
+ * on until all is there or the file ends. */
 __wasi_errno_t __wasi_fd_pread(__wasi_fd_t fd, const __wasi_iovec_t *iovs, size_t iovs_len, __wasi_filesize_t offset,
     __wasi_size_t *result) {
-    return end_of(fd) != NULL ? __WASI_ERRNO_SPIPE : __host_fd_pread(host(fd), iovs, iovs_len, offset, result);
+    if (end_of(fd) != NULL)
+        return __WASI_ERRNO_SPIPE;
+    __wasi_errno_t error = __host_fd_pread(host(fd), iovs, iovs_len, offset, result);
+    if (error != 0)
+        return error;
+    for (__wasi_size_t more = *result, filled = *result; more != 0 && iovs_len != 0;) {
+        if (filled >= iovs->buf_len) {
+            filled -= iovs->buf_len;
+            iovs++, iovs_len--;
+            continue;
+        }
+        __wasi_iovec_t rest = {.buf = iovs->buf + filled, .buf_len = iovs->buf_len - filled};
+        if (__host_fd_pread(host(fd), &rest, 1, offset + *result, &more) != 0)
+            break; /* what was read, was read */
+        filled += more;
+        *result += more;
+    }
+    return 0;
 }
 
 __wasi_errno_t __wasi_fd_prestat_get(__wasi_fd_t fd, __wasi_prestat_t *result) {
