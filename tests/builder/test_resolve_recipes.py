@@ -105,9 +105,10 @@ def test_a_broken_recipe_is_refused_where_it_is_broken(tmp_path: Path) -> None:
 def test_what_only_the_tests_of_a_recipe_require_does_not_reach_its_users(tmp_path: Path) -> None:
     known = recipes(tmp_path, {"used": "[]", "helper": "[]", "base": "[]"})
     program = "programs: {p: {sources: [p.c], requires: [base]}}\n"
-    tests = "tests: [{name: t, program: {sources: [t.c], requires: [used, helper]}}]\n"
+    shared = "test_libraries: {s: {sources: [s.c], requires: [helper]}}\n"
+    tests = "tests: [{name: t, program: {sources: [t.c], requires: [used, helper, s]}}]\n"
     with (tmp_path / "used" / "recipe.yaml").open("a") as file:
-        file.write(program + tests)
+        file.write(program + shared + tests)
     assert names(resolve(read("name: x\nrequires: [used]"), known)) == ["base", "used"]
     # Not even a circle of tests matters: `helper` may require what it helps to test.
     with (tmp_path / "helper" / "recipe.yaml").open("a") as file:
@@ -125,8 +126,10 @@ patches: [one.patch]
 files: {config.h: config.h}
 libraries:
   z: {sources: [z.c], defines: {LEVEL: 0x10}, cflags: [-O2]}
+test_libraries:
+  checks: {sources: [checks.c], requires: [z]}
 tests:
-  - {name: t, program: {sources: [t.c], defines: {T: 1}, requires: [z]}}
+  - {name: t, program: {sources: [t.c], defines: {T: 1}, requires: [checks]}}
 """
 
 
@@ -150,6 +153,8 @@ def identity(folder: Path, text: str = RECIPE, **files: str) -> tuple[str, ...]:
         ("{path: src}", "{path: elsewhere}"),
         ("- {name: t,", "- {name: another,"),
         ("{T: 1}", "{T: 2}"),
+        ("checks.c", "more/*.c"),
+        ("checks: {", "checks: {include: [.], "),
         ("tests:\n", "test_defaults: {timeout_s: 3}\ntests:\n"),
     ],
 )
@@ -170,7 +175,7 @@ def test_what_does_not_matter_to_a_built_recipe_is_not_in_its_key(tmp_path: Path
     ],
 )
 def test_what_matters_to_a_built_recipe_is_in_its_key(tmp_path: Path, old: str, new: str) -> None:
-    text = RECIPE.partition("tests:")[0]
+    text = RECIPE.partition("test_libraries:")[0]
     assert identity(tmp_path, text.replace(old, new)) != identity(tmp_path, text)
 
 

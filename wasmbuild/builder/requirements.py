@@ -67,7 +67,7 @@ def resolve(document: Document[Manifest], known: Mapping[str, Path], recipe: str
 
 def for_users(recipe: Recipe) -> Document[Manifest]:
     """A recipe without its tests, as who requires it has it built."""
-    return replace(recipe.document, value=structs.replace(recipe.document.value, tests=()))
+    return replace(recipe.document, value=structs.replace(recipe.document.value, tests=(), test_libraries={}))
 
 
 def recipe_requirements(document: Document[Manifest]) -> list[tuple[str, Position]]:
@@ -187,16 +187,19 @@ def builder_identity() -> str:
     return digest(*(f"{path.relative_to(package).as_posix()} {hash_file(path)}" for path in sources))
 
 
+_OF_TESTS = ("tests", "test_defaults", "test_libraries")
+
+
 def recipe_identity(recipe: Recipe) -> tuple[str, ...]:
     """What of a recipe decides what is built: what its manifest says, but for what only tells of it or tests it and
     where its source is to be had, and the files that go into the source. How a value is written does not matter, except
     that of a macro, which is compiled as it is written."""
     document = recipe.document
     nothing = Manifest(name=document.value.name)
-    told = ("description", "homepage", "license", "source", "components", "tests", "test_defaults")
+    told = ("description", "homepage", "license", "source", "components", *_OF_TESTS)
     manifest = structs.replace(document.value, **{field: getattr(nothing, field) for field in told})
     texts = sorted(document.texts.items(), key=repr)
-    macros = [f"{where} {text}" for where, text in texts if "defines" in where and where[0] != "tests"]
+    macros = [f"{where} {text}" for where, text in texts if "defines" in where and where[0] not in _OF_TESTS]
     patches = [hash_file(recipe_file(recipe, n, document.at("patches", i))) for i, n in enumerate(manifest.patches)]
     files = [hash_file(recipe_file(recipe, file, document.at("files", n))) for n, file in manifest.files.items()]
     return (repr(manifest), *macros, *patches, *files)
