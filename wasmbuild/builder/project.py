@@ -65,7 +65,7 @@ def prepare(root: Path, request: Request, progress: Progress, options: RunOption
     for finding in warnings(document):
         progress.diagnostic(finding)
     required = resolve(document, known)
-    needs = (_needs_runtime(document, required), _needs_libcxx(document, root, required))
+    needs = (needs_runtime(document, required), _needs_libcxx(document, root, required))
     builder = make_builder(root, request, progress, options, store, *needs)
     toolchain, runtime = builder.means.toolchain, builder.means.runtime
     inputs = uptodate.observe(_inputs(root, request, required, toolchain))
@@ -127,7 +127,8 @@ def read_project(root: Path) -> tuple[Document[Manifest], Mapping[str, Path]]:
     return document, known
 
 
-def _needs_runtime(document: Document[Manifest], required: tuple[Required, ...]) -> bool:
+def needs_runtime(document: Document[Manifest], required: tuple[Required, ...]) -> bool:
+    """Whether anything is made for WASI, and so has libc."""
     return needs_libc(document) or any(needs_libc(for_users(entry.recipe)) for entry in required)
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from wasmbuild.builder.outputs import replace_if_different
 from wasmbuild.builder.toolchain import digest
 from wasmbuild.diagnostics import Diagnostic, Position, WasmbuildError
 from wasmbuild.manifest.check import source_kinds
@@ -16,6 +16,7 @@ from wasmbuild.manifest.schema import Source
 from wasmbuild.progress import Progress
 from wasmbuild.sources import source as places
 from wasmbuild.sources.fetch import FetchedArchive, fetch
+from wasmbuild.sources.hashing import hash_file
 from wasmbuild.sources.patch import apply_patch
 from wasmbuild.sources.store import Store
 from wasmbuild.sources.unpack import place_source
@@ -117,11 +118,23 @@ def prepare_source(recipe: Recipe, source: FetchedSource, destination: Path) -> 
     for i, name in enumerate(manifest.patches):
         patch = recipe_file(recipe, name, document.at("patches", i))
         apply_patch(patch.read_bytes(), destination, f"recipes/{recipe.name}/{name}")
-    for name, file in manifest.files.items():
+    put_files(recipe, destination)
+
+
+def put_files(recipe: Recipe, destination: Path) -> None:
+    """The recipe's files, into its source tree; those that are there already stay untouched."""
+    document = recipe.document
+    for name, file in document.value.files.items():
         path = recipe_file(recipe, file, document.at("files", name))
         target = _inside(destination, name, document.at("files", name))
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(path, target)
+        replace_if_different(target, path.read_bytes())
+
+
+def tree_identity(recipe: Recipe, source: FetchedSource) -> str:
+    """What tells source trees apart, but for what is in the recipe's files: `put_files` brings them up to date."""
+    document, manifest = recipe.document, recipe.document.value
+    patches = [hash_file(recipe_file(recipe, n, document.at("patches", i))) for i, n in enumerate(manifest.patches)]
+    return digest(source.sha256, *(f"patch {patch}" for patch in patches), *(f"file {name}" for name in manifest.files))
 
 
 def _inside(destination: Path, name: str, at: Position) -> Path:

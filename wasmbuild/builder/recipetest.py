@@ -9,16 +9,15 @@ from pathlib import Path
 
 from wasmbuild.builder.globs import TargetFiles
 from wasmbuild.builder.outputs import replace_if_different
-from wasmbuild.builder.project import Request, make_builder, requires_libcxx, stage
-from wasmbuild.builder.recipesource import Required, prepare_source
+from wasmbuild.builder.project import Request, make_builder, needs_runtime, requires_libcxx, stage
+from wasmbuild.builder.recipesource import Required, prepare_source, put_files, tree_identity
 from wasmbuild.builder.requirements import resolve
-from wasmbuild.builder.resolved import cxx_patterns
+from wasmbuild.builder.resolved import LIBCXX, cxx_patterns
 from wasmbuild.builder.runninja import RunOptions
-from wasmbuild.builder.toolchain import digest
 from wasmbuild.builder.tree import Tree, generate
+from wasmbuild.diagnostics import Diagnostic, WasmbuildError
 from wasmbuild.manifest.recipes import Recipe
 from wasmbuild.progress import Progress
-from wasmbuild.sources.hashing import hash_tree
 from wasmbuild.sources.source import RequiredBy
 from wasmbuild.sources.store import Store
 
@@ -38,14 +37,21 @@ def prepare_recipe_test(
     options: RunOptions,
     store: Store,
 ) -> PreparedTest:
-    """Unpack into `directory`/src, unless it is there from the last time and is the same, and write `build.ninja`."""
+    """Unpack into `directory`/src, unless it is there from the last time and is the same, and write `build.ninja`. What
+    the manifest says and what is in the recipe's files may have changed: as in a project, ninja builds what follows."""
+    if recipe.name in ("libc", LIBCXX):
+        headline = f"`{recipe.name}` is what recipes are tested with, and is not tested as one"
+        raise WasmbuildError(Diagnostic("runtime-recipe", headline))
     required = resolve(recipe.document, known, recipe.name)
     cxx = bool(cxx_patterns(recipe.document.value)) or requires_libcxx(required)
-    builder = make_builder(None, request, progress, options, store, cxx=cxx)
+    libc = needs_runtime(recipe.document, required)
+    builder = make_builder(None, request, progress, options, store, libc, cxx)
     prefixes = builder.build_all(required)
     source = builder.source(Required(recipe, RequiredBy("the command line")))
-    key, mark = digest(source.sha256, hash_tree(recipe.directory)), directory / "key"
-    if not mark.is_file() or mark.read_text() != key:
+    key, mark = tree_identity(recipe, source), directory / "key"
+    if mark.is_file() and mark.read_text() == key:
+        put_files(recipe, directory / "src")
+    else:
         for name in ("src", "build"):
             shutil.rmtree(directory / name, ignore_errors=True)
         mark.unlink(missing_ok=True)

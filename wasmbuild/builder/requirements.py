@@ -65,7 +65,7 @@ def resolve(document: Document[Manifest], known: Mapping[str, Path], recipe: str
     return tuple(order.values())
 
 
-OF_TESTS = ("tests", "test_libraries", "test_defaults")
+OF_TESTS = ("tests", "test_defaults", "test_libraries")
 
 
 def _without(manifest: Manifest, *fields: str) -> Manifest:
@@ -202,7 +202,7 @@ def recipe_identity(recipe: Recipe) -> tuple[str, ...]:
     document = recipe.document
     manifest = _without(document.value, "description", "homepage", "license", "source", "components", *OF_TESTS)
     texts = sorted(document.texts.items(), key=repr)
-    macros = [f"{where} {text}" for where, text in texts if "defines" in where and where[0] != "tests"]
+    macros = [f"{where} {text}" for where, text in texts if "defines" in where and where[0] not in OF_TESTS]
     patches = [hash_file(recipe_file(recipe, n, document.at("patches", i))) for i, n in enumerate(manifest.patches)]
     files = [hash_file(recipe_file(recipe, file, document.at("files", n))) for n, file in manifest.files.items()]
     return (repr(manifest), *macros, *patches, *files)

@@ -56,8 +56,8 @@ _GROUPS: Mapping[Lack, str] = {
         if_nameindex if_freenameindex sethostname res_init res_query epoll_create epoll_create1 epoll_wait epoll_ctl""",
     _wasi("WASI preview 1 has descriptors of files and sockets alone"): """
         sendfile eventfd inotify_init signalfd timerfd_create""",
-    _wasi("WASI preview 1 has no directory for temporary files", "open a file under a name of your own"): """
-        tmpfile tmpnam tempnam mktemp mkstemp mkstemps mkostemp mkostemps mkdtemp""",
+    _wasi("WASI preview 1 has no directory for temporary files", "`mkstemp` makes one where its template says"): """
+        tmpfile tmpnam tempnam""",
     _wasi("WASI preview 1 has no users, and files have no owners"): """
         getuid geteuid getgid getegid setuid setgid seteuid setegid setreuid setregid setresuid setresgid getgroups
         setgroups initgroups getpwnam getpwuid getpwnam_r getpwuid_r getpwent setpwent endpwent getgrnam getgrgid
@@ -75,7 +75,7 @@ _GROUPS: Mapping[Lack, str] = {
     _wasi("WASI preview 1 says nothing of the machine and its limits"): """
         getrlimit setrlimit sysinfo getloadavg getauxval syslog openlog closelog reboot prctl sched_setaffinity
         sched_getaffinity sched_setscheduler personality""",
-    _wasi("WASI preview 1 sets no clocks and has no time zones"): "settimeofday clock_settime adjtime stime tzset",
+    _wasi("WASI preview 1 sets no clocks and has no time zones"): "settimeofday clock_settime adjtime stime",
     _wasi("a WebAssembly module cannot look at its own stack, nor change it"): """
         backtrace backtrace_symbols backtrace_symbols_fd getcontext setcontext makecontext swapcontext""",
 }
