@@ -227,7 +227,8 @@ def test_a_module_without_memory_or_table_says_so(tmp_path: Path) -> None:
 def test_areas_of_the_hosts_heap_never_overlap_and_are_used_again(steps: list[tuple[bool, int]]) -> None:
     store = wasmtime.Store()
     memory = wasmtime.Memory(store, wasmtime.MemoryType(wasmtime.Limits(1, 200)))
-    guest = Guest(cast(Loaded, SimpleNamespace(store=store)), None)
+    process = SimpleNamespace(plan=SimpleNamespace(memory=None))
+    guest = Guest(cast(Loaded, SimpleNamespace(store=store, process=process)), None)
     heap = HostHeap(guest, memory)
     taken: dict[int, int] = {}
     for allocates, size in steps:

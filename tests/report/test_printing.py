@@ -12,7 +12,17 @@ PACKAGE = Path(__file__).parents[2] / "wasmbuild"
 
 MAKE_PRINTABLE = {
     *("printable", "format_diagnostic", "format_message", "tool_output"),
-    *("outcome_line", "summary_text", "explanation_text", "to_text", "plan_text", "dumps", "duration_text"),
+    *(
+        "columns",
+        "joined",
+        "outcome_line",
+        "summary_text",
+        "explanation_text",
+        "to_text",
+        "plan_text",
+        "dumps",
+        "duration_text",
+    ),
 }
 """Functions whose result has nothing in it that would act on a terminal; each has a test of that."""
 
