@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
@@ -17,6 +15,7 @@ from wasmbuild.search.files import read_file, shown_path
 from wasmbuild.wasm import abi
 from wasmbuild.wasm.decode import decode
 from wasmbuild.wasm.module import Module
+from wasmbuild.wasm.own import own_facts
 
 
 def read_module(path: Path, name: str | None = None, shown_as: str | None = None) -> Library:
@@ -35,15 +34,8 @@ def decode_library(data: bytes, name: str, identity: str, shown: str) -> Library
 
 def _stack_bytes(data: bytes, module: Module) -> int | None:
     """The stack that a program asks for in its own section."""
-    for section in module.sections:
-        if section.id == 0 and section.name == abi.OWN_SECTION:
-            try:
-                wanted: Any = json.loads(data[section.offset : section.offset + section.size_bytes])["stack_bytes"]
-            except (ValueError, KeyError, TypeError, RecursionError):
-                return None
-            if isinstance(wanted, int) and 0 < wanted < 1 << 31:
-                return wanted
-    return None
+    wanted = own_facts(data, module).get("stack_bytes")
+    return wanted if isinstance(wanted, int) and 0 < wanted < 1 << 31 else None
 
 
 def stands_alone(module: Module) -> bool:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from dataclasses import dataclass
 
 from wasmbuild.wasm import abi
 from wasmbuild.wasm.instructions import ExceptionEncoding, exception_encoding
 from wasmbuild.wasm.module import Module
 from wasmbuild.wasm.objects import decode_features
+from wasmbuild.wasm.own import own_facts
 from wasmbuild.wasm.reader import Cursor, MalformedModule
 
 
@@ -39,19 +39,8 @@ def read_traits(data: bytes, module: Module) -> Traits:
         _soname(data, module),
         features,
         exception_encoding(data, module) if handles else None,
-        _is_without_exceptions(data, module),
+        own_facts(data, module).get("exceptions") is False,
     )
-
-
-def _is_without_exceptions(data: bytes, module: Module) -> bool:
-    section = next((s for s in module.sections if s.id == 0 and s.name == abi.OWN_SECTION), None)
-    if section is None:
-        return False
-    try:
-        own = json.loads(data[section.offset : section.offset + section.size_bytes])
-    except (ValueError, RecursionError):
-        return False
-    return isinstance(own, dict) and own.get("exceptions") is False
 
 
 def _may_handle_exceptions(module: Module, features: frozenset[str]) -> bool:
