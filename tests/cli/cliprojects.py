@@ -12,6 +12,9 @@ import pytest
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
+# For what compiles recipes: libraries like abseil take minutes, on a slow machine many. Only what hangs reaches it.
+COMPILES_RECIPES_S = 1800
+
 # Two freestanding libraries, so that no test waits for libc: `total` calls `base`, and each has three sources.
 TWO_LIBRARIES = {
     "wasmbuild.yaml": """\

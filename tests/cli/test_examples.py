@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from cliprojects import EXAMPLES, TWO_LIBRARIES, copy_example, edit, marks_for_source, outputs
+from cliprojects import COMPILES_RECIPES_S, EXAMPLES, TWO_LIBRARIES, copy_example, edit, marks_for_source, outputs
 
 ESCAPE = "\x1b["
 
@@ -51,7 +51,7 @@ def greet(tmp_path_factory: pytest.TempPathFactory, libc: Path, run_wasmbuild) -
 )
 def test_an_example_passes_its_tests(name, tests, tmp_path, libc, run_wasmbuild):
     directory = copy_example(name, tmp_path)
-    ran = run_wasmbuild("test", cwd=directory)
+    ran = run_wasmbuild("test", cwd=directory, timeout_s=COMPILES_RECIPES_S)
     assert ran.status == 0, ran.stdout + ran.stderr
     lines = ran.stdout.splitlines()
     for test in tests:
@@ -75,7 +75,7 @@ def test_there_is_a_test_for_every_example():
 def json_table(request, tmp_path_factory: pytest.TempPathFactory, libc: Path, run_wasmbuild) -> Path:
     """The example `json-table`, built without a warning and with nothing but what it uses."""
     directory = copy_example(request.param, tmp_path_factory.mktemp("examples"))
-    built = run_wasmbuild("build", cwd=directory)
+    built = run_wasmbuild("build", cwd=directory, timeout_s=COMPILES_RECIPES_S)
     assert built.status == 0, built.stderr
     assert "warning" not in built.stderr
     return directory

@@ -6,7 +6,7 @@ A third of them here, chosen so that each kind is there; all with WASMBUILD_ALL_
 import os
 
 import pytest
-from cliprojects import marks_for_source
+from cliprojects import COMPILES_RECIPES_S, marks_for_source
 
 from wasmbuild.manifest.recipes import find_recipes, read_recipe, shipped
 
@@ -24,7 +24,7 @@ def one(name):
 @pytest.mark.slow
 @pytest.mark.parametrize("name", [one(name) for name in sorted(KNOWN.keys() - WITHOUT_TESTS)])
 def test_a_recipe_passes_its_tests(name, tmp_path, libc, run_wasmbuild):
-    ran = run_wasmbuild("recipe", "test", name, cwd=tmp_path)
+    ran = run_wasmbuild("recipe", "test", name, cwd=tmp_path, timeout_s=COMPILES_RECIPES_S)
     assert ran.status == 0, ran.stdout + ran.stderr
     assert "warning" not in ran.stderr
     assert ran.stdout.splitlines()[-1].endswith(" passed, 0 failed")
