@@ -12,10 +12,14 @@ import os
 import sys
 from importlib import import_module
 
+from wasmbuild.commands import tool
 from wasmbuild.commands.parser import parse
+from wasmbuild.commands.tool import TOOLS
 
 
 def main(argv: list[str]) -> int:
+    if argv and argv[0] in TOOLS:  # what stands after their names is not for us to parse
+        return tool.run(argv[0], argv[1:])
     arguments = parse(argv)
     if arguments.directory is not None:
         try:

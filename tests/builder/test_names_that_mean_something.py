@@ -12,7 +12,8 @@ from projects import expanded, graph_of, not_expanded, toolchain, write
 from wasmbuild.builder.globs import installed_as
 from wasmbuild.builder.graph import Edge, Graph
 from wasmbuild.builder.ninja import compile_commands, ninja_text
-from wasmbuild.builder.places import as_operand, is_inside
+from wasmbuild.builder.operands import as_operand
+from wasmbuild.builder.places import is_inside
 from wasmbuild.builder.steps import main
 from wasmbuild.diagnostics import WasmbuildError
 

@@ -21,17 +21,19 @@ class ExportList:
     exported: tuple[tuple[str, Position], ...]
     local: frozenset[str] = frozenset()
     local_patterns: tuple[str, ...] = ()
+    hides_others: bool = True
+    """Whether what it does not name is not exported: in a version script, only where that says so."""
 
     def matches(self, pattern: str, name: str) -> bool:
-        return name == pattern or (fnmatchcase(name, pattern) and not self._is_local(name))
+        return name == pattern or (fnmatchcase(name, pattern) and not self.is_local(name))
 
-    def _is_local(self, name: str) -> bool:
+    def is_local(self, name: str) -> bool:
         return name in self.local or any(fnmatchcase(name, pattern) for pattern in self.local_patterns)
 
 
-def parse_export_list(text: str, path: str) -> ExportList:
-    """The suffix of `path` says the format. Raises WasmbuildError with the file and the line."""
-    return FORMATS[path[path.rindex(".") :]](text, path)
+def parse_export_list(text: str, path: str, format_: str | None = None) -> ExportList:
+    """The suffix of `path` says the format, if nobody does. Raises WasmbuildError with the file and the line."""
+    return FORMATS[format_ or path[path.rindex(".") :]](text, path)
 
 
 def _names(text: str, path: str) -> ExportList:
@@ -86,7 +88,7 @@ def _version_script(text: str, path: str) -> ExportList:
     if inside:
         raise _error(path, text.count("\n") + 1, 1, "the file ends inside of `{`")
     patterns = {name for name in local if set(name) & set("*?[")}
-    return ExportList(tuple(exported), frozenset(local - patterns), tuple(sorted(patterns - {"*"})))
+    return ExportList(tuple(exported), frozenset(local - patterns), tuple(sorted(patterns - {"*"})), "*" in local)
 
 
 def _tokens(text: str, path: str) -> Iterator[tuple[str, Position]]:

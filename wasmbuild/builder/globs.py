@@ -11,19 +11,14 @@ from typing import Literal
 
 from msgspec.structs import replace
 
+from wasmbuild.builder.operands import C_SUFFIXES, CXX_SUFFIXES, READY_MADE, ZIG_SUFFIX
 from wasmbuild.builder.uptodate import names_signature, signature
 from wasmbuild.diagnostics import Diagnostic, Position, WasmbuildError, did_you_mean
 from wasmbuild.manifest.check import targets
 from wasmbuild.manifest.reader import Document, Where
 from wasmbuild.manifest.schema import ExportsFile, Library, Manifest, Program
 
-CXX_SUFFIXES = (".cc", ".cpp", ".cxx", ".c++", ".C")
-C_SUFFIXES = (".c", ".S", ".s")
 _HEADERS = (".h", ".hh", ".hpp", ".hxx", ".inc")
-ZIG_SUFFIX = ".zig"
-READY_MADE = (".o", ".a")
-"""Objects and archives that the user hands in; they go to the link as they are."""
-
 UNSPEAKABLE = re.compile("[|\n\r\0\ud800-\udfff]")
 """In a path, what `build.ninja` has no way to write: `|`, line breaks, bytes that are no text."""
 

@@ -10,11 +10,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Literal
 
-from wasmbuild.builder.globs import CXX_SUFFIXES, READY_MADE, ZIG_SUFFIX, TargetFiles
+from wasmbuild.builder.globs import TargetFiles
 from wasmbuild.builder.linkspec import CheckSpec, LinkSpec, Root
+from wasmbuild.builder.operands import CXX_SUFFIXES, READY_MADE, ZIG_SUFFIX, as_operand
 from wasmbuild.builder.places import (
     archive_of,
-    as_operand,
     builtins_of,
     interface_of,
     is_inside,

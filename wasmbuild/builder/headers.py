@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 
-from wasmbuild.builder.globs import CXX_SUFFIXES, expand, installed_as
+from wasmbuild.builder.globs import expand, installed_as
 from wasmbuild.builder.knowledge import built_recipes, recipe_libraries
 from wasmbuild.builder.linkspec import LinkSpec
+from wasmbuild.builder.operands import CXX_SUFFIXES
 from wasmbuild.diagnostics import WasmbuildError
 from wasmbuild.manifest.reader import read_document
 from wasmbuild.manifest.schema import Manifest

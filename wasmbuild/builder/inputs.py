@@ -9,8 +9,8 @@ from pathlib import Path
 
 from wasmbuild.builder.cxxpatterns import hidden_matches, is_cxx_pattern, matched_symbols
 from wasmbuild.builder.exportlist import ExportList, parse_export_list
-from wasmbuild.builder.globs import CXX_SUFFIXES
 from wasmbuild.builder.linkspec import LinkSpec
+from wasmbuild.builder.operands import CXX_SUFFIXES
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError, did_you_mean
 from wasmbuild.wasm import abi
 from wasmbuild.wasm.archive import is_archive, members
@@ -44,7 +44,7 @@ def left_visible(spec: LinkSpec, source: str, obj: ObjectFile, is_member: bool) 
     are compiled. Of what is visible, wasm-ld does not bind even the module's own uses."""
     cxx = source.endswith(CXX_SUFFIXES) or is_cxx(obj)
     interposed = () if is_member else spec.interpose
-    if spec.static or not (cxx or interposed):
+    if spec.static or not (cxx or interposed or spec.default_visible):
         return None
     replaced = (symbol.name for symbol in exportable(obj) if symbol.name in interposed and not symbol.hidden)
     return frozenset(replaced) | (shared_definitions(obj) if cxx else frozenset())
@@ -153,7 +153,7 @@ def exported_symbols(
     say in, since -shared exports whatever the sources make visible or give the name of an export."""
     names, all_of_it = {*chosen, *offered(spec, inputs), *_asked_of_the_linker(spec)}, "--export-all" in spec.ldflags
     found = dict[str, tuple[ObjectFile, Symbol]]()
-    for input_ in inputs if spec.whole_archive else _taken(inputs, names):
+    for input_ in inputs if spec.whole_archive else taken(inputs, names):
         own_names = {export.index: export.name for export in input_.object.module.exports if export.kind == "func"}
         visible = left_visible(spec, input_.source, input_.object, input_.is_member)
         for symbol in exportable(input_.object):
@@ -173,7 +173,7 @@ def _asked_of_the_linker(spec: LinkSpec) -> Iterator[str]:
             yield name
 
 
-def _taken(inputs: Sequence[Input], names: Iterable[str]) -> list[Input]:
+def taken(inputs: Sequence[Input], names: Iterable[str]) -> list[Input]:
     """The objects, and those members of archives that define what no object does and somebody asks for."""
     taken = [input_ for input_ in inputs if not input_.is_member]
     definers: dict[str, Input] = {}

@@ -189,6 +189,10 @@ def _searched(spec: LinkSpec) -> tuple[str, str]:
 
 
 def _require(what: str, spec: LinkSpec) -> str:
+    if not spec.requires_at:
+        return (
+            f"link the library that defines {what} with -l, or say -Wl,--allow-undefined if the program supplies {what}"
+        )
     return (
         f"add the library that defines {what} to `requires` at {spec.requires_at}, "
         f"or list {what} under `imports` if the host supplies {what}"

@@ -55,6 +55,10 @@ class LinkSpec:
     """A file that lists what is exported."""
     interfaces: Mapping[str, str] = field(default_factory=dict)
     """Which library each interface stands for."""
+    default_visible: bool = False
+    """C is compiled as for other linkers, with all that is not static left visible."""
+    soname: str | None = None
+    """The name by which others will need it, where its file is called otherwise."""
 
 
 @dataclass(frozen=True, slots=True)

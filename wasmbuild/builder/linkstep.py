@@ -16,8 +16,8 @@ from pathlib import Path
 from wasmbuild.builder import destructors
 from wasmbuild.builder.inputs import Input, choose_exports, left_visible, matches_any, offered, read_inputs
 from wasmbuild.builder.linkspec import LinkSpec, read_link_spec
+from wasmbuild.builder.operands import as_operand
 from wasmbuild.builder.outputs import replace_if_different
-from wasmbuild.builder.places import as_operand
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError
 from wasmbuild.link.resolve import LOADER_ADDRESSES
 from wasmbuild.manifest.linkerflags import linker_flags
@@ -73,6 +73,8 @@ def link(spec_path: Path) -> tuple[Diagnostic, ...]:
         own["stack_bytes"] = spec.stack_bytes
     if spec.without_exceptions:
         own["exceptions"] = False
+    if spec.soname is not None:
+        own["soname"] = spec.soname
     if own and not spec.static:
         data += custom_section(abi.OWN_SECTION, json.dumps(own).encode())
     replace_if_different(output, data)

@@ -9,7 +9,7 @@ import sys
 
 from wasmbuild.builder.globs import UNSPEAKABLE
 from wasmbuild.builder.graph import Graph
-from wasmbuild.builder.places import as_operand
+from wasmbuild.builder.operands import as_operand
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError
 
 _RULES = {

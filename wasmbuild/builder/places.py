@@ -5,13 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import PurePosixPath
 
-from wasmbuild.builder.globs import READY_MADE, TargetFiles
+from wasmbuild.builder.globs import TargetFiles
+from wasmbuild.builder.operands import READY_MADE
 from wasmbuild.manifest.outputs import output_name
-
-
-def as_operand(path: str) -> str:
-    """A path as a tool's argument that is no option (`-x.c`) and names no file of more arguments (`@x.o`)."""
-    return f"./{path}" if path.startswith(("-", "@")) else path
 
 
 def is_inside(directory: str, path: str) -> bool:

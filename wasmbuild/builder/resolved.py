@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from wasmbuild.builder.globs import CXX_SUFFIXES, TargetFiles, include_directory, may_be_cxx
+from wasmbuild.builder.globs import TargetFiles, include_directory, may_be_cxx
+from wasmbuild.builder.operands import CXX_SUFFIXES
 from wasmbuild.manifest.check import targets
 from wasmbuild.manifest.reader import Document
 from wasmbuild.manifest.requirement import parse_requirement

@@ -73,7 +73,7 @@ def _archive(ar: list[str], output: str, objects: list[str]) -> int:
     """Make an archive anew: ar adds to one that is there, and would keep a member whose source is gone."""
     import subprocess
 
-    from wasmbuild.builder.places import as_operand
+    from wasmbuild.builder.operands import as_operand
 
     temporary = Path(output + ".tmp")
     temporary.unlink(missing_ok=True)

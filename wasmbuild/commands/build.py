@@ -22,10 +22,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--toolchain", metavar="FILE", help="in the place of the project's toolchain.yaml")
     parser.add_argument("--offline", action="store_true", help="never touch the network")
-    parser.add_argument("-j", dest="jobs", type=_jobs, metavar="N", help="how many commands at once")
+    parser.add_argument("-j", dest="jobs", type=jobs, metavar="N", help="how many commands at once")
 
 
-def _jobs(text: str) -> int:
+def jobs(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"must be a number, 1 or more, not `{text}`")
     return int(text)

@@ -6,6 +6,7 @@ import argparse
 from importlib import import_module
 
 from wasmbuild.commands.options import add_common
+from wasmbuild.commands.tool import TOOLS
 
 COMMANDS = {
     "new": "start a project",
@@ -18,6 +19,9 @@ COMMANDS = {
     "plan": "print how a program is loaded, as a document",
     "graph": "draw which library needs which",
     "recipe": "list, show, fetch and test recipes",
+    "env": "print what makes other build systems build for WebAssembly",
+    "exec": "run a command in that environment",
+    **TOOLS,
     "schema": "print the JSON Schema of the manifest",
     "completion": "print a script that completes command lines in a shell",
     "clean": "remove the build directory",
@@ -43,7 +47,7 @@ def make_parser(argv: list[str]) -> argparse.ArgumentParser:
     subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for name, help_ in COMMANDS.items():
         subparser = subparsers.add_parser(name, help=help_, description=help_, allow_abbrev=False)
-        if name in argv:
+        if name in argv and name not in TOOLS:
             add_common(subparser, first=False)
             import_module(f"wasmbuild.commands.{name}").add_arguments(subparser)
     return parser

@@ -34,6 +34,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="let it see a directory, as GUEST (HOST alone: under the same name)",
     )  # fmt: skip
     parser.add_argument("--env", dest="environment", metavar="NAME=VALUE", action="append", default=[])
+    parser.add_argument(
+        "--as-native", action="store_true",
+        help="let it see all that a program of this machine sees: every file, and the environment",
+    )  # fmt: skip
     parser.add_argument("--library-path", metavar="DIR", type=Path, action="append", default=[])
 
 
@@ -52,6 +56,10 @@ def run(arguments: argparse.Namespace) -> int:
             raise WasmbuildError(Diagnostic("bad-option", f"not NAME=VALUE: `--env {text}`"))
         environment.append((name, value))
     directories = tuple(_directory(text, standing) for text in arguments.directories)
+    if arguments.as_native:
+        directories = ((Path("/"), "/"), *directories)
+        inherited = {name: value for name, value in os.environ.items() if _is_unicode(name + value)}
+        environment = [*(inherited | {"PWD": str(Path.cwd())} | dict(environment)).items()]  # libc starts in PWD
     if sys.stdout is not None:  # whoever starts us may have closed it
         sys.stdout.flush()
     for text in (*arguments.program_arguments, *arguments.environment):
@@ -60,7 +68,8 @@ def run(arguments: argparse.Namespace) -> int:
     from wasmbuild.loader.stack import on_large_stack
     from wasmbuild.loader.wasi import World
 
-    world = World((printable(path.stem), *arguments.program_arguments), tuple(environment), directories)
+    called = arguments.program if arguments.as_native else printable(path.stem)
+    world = World((called, *arguments.program_arguments), tuple(environment), directories)
     # While wasm runs, Python cannot: an interrupt must end the process by itself.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     return on_large_stack(lambda: _run(path, world, arguments))
@@ -68,8 +77,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _is_path(program: str) -> bool:
     """Whether it is a file, and not a name of the manifest."""
-    path = Path(program)
-    return bool(path.suffix) or len(path.parts) > 1
+    return bool(Path(program).suffix) or "/" in program or os.sep in program
 
 
 def _is_unicode(text: str) -> bool:

@@ -1,0 +1,174 @@
+"""What CMake, Meson and autotools read to build with our tools, and what they take from the environment.
+
+CMake: cmake-toolchains(7), and Platform/*.cmake of its own modules; Meson: cross files; autotools: CONFIG_SITE, and
+what libtool.m4 asks of a host.
+"""
+
+from __future__ import annotations
+
+import os
+import sysconfig
+
+from wasmbuild.driver.environment import Environment
+
+HOST = "wasm32-unknown-linux-musl"
+"""What configure scripts are told that the host is. Of a system that they do not know they make no shared libraries;
+libc here is musl's, for the greater part."""
+
+TOOLCHAIN = "wasmbuild.cmake"
+MESON_CROSS = "share/meson/cross/wasmbuild"
+CONFIG_SITE = "config.site"
+
+
+def files_for_build_systems(environment: Environment) -> dict[str, str]:
+    """Place in the environment's directory → text."""
+    return {
+        TOOLCHAIN: _cmake(environment),
+        "cmake/Platform/WASI-Clang-C.cmake": _CMAKE_PLATFORM.format(language="C"),
+        "cmake/Platform/WASI-Clang-CXX.cmake": _CMAKE_PLATFORM.format(language="CXX"),
+        MESON_CROSS: _meson(environment),
+        CONFIG_SITE: _CONFIG_SITE.format(host=HOST),
+    }
+
+
+def variables(environment: Environment, of_user: dict[str, str] | os._Environ[str]) -> dict[str, str]:
+    """Environment variables for whoever builds, in the order in which they are shown. `of_user` are those that there
+    are: lists are added to."""
+    directory, tools = environment.directory, environment.bin
+    data = of_user.get("XDG_DATA_DIRS") or "/usr/local/share:/usr/share"
+    path = of_user.get("PATH", os.defpath)
+    scripts = sysconfig.get_path("scripts")
+    return {
+        "CC": f"{tools}/cc",
+        "CXX": f"{tools}/c++",
+        "LD": f"{tools}/ld",
+        "AR": f"{tools}/ar",
+        "RANLIB": f"{tools}/ranlib",
+        "PKG_CONFIG_LIBDIR": f"{environment.lib}/pkgconfig",
+        "PKG_CONFIG_PATH": "",
+        "CMAKE_TOOLCHAIN_FILE": f"{directory}/{TOOLCHAIN}",
+        "CONFIG_SITE": f"{directory}/{CONFIG_SITE}",
+        "LOG_COMPILER": f"{tools}/run",  # automake's test driver starts programs by it
+        "XDG_DATA_DIRS": _before(f"{directory}/share", data),  # `meson setup --cross-file wasmbuild` looks there
+        "PATH": _after(scripts, path),  # cmake, meson and ninja may be installed beside wasmbuild
+    }
+
+
+def _before(entry: str, entries: str) -> str:
+    return entries if entry in entries.split(os.pathsep) else f"{entry}{os.pathsep}{entries}"
+
+
+def _after(entry: str, entries: str) -> str:
+    return entries if entry in entries.split(os.pathsep) else f"{entries}{os.pathsep}{entry}"
+
+
+_CMAKE = """\
+# Written by wasmbuild: cmake --toolchain, or the environment variable CMAKE_TOOLCHAIN_FILE.
+set(CMAKE_SYSTEM_NAME WASI)
+set(CMAKE_SYSTEM_PROCESSOR wasm32)
+set(CMAKE_C_COMPILER "@/bin/cc")
+set(CMAKE_CXX_COMPILER "@/bin/c++")
+set(CMAKE_AR "@/bin/ar" CACHE FILEPATH "")
+set(CMAKE_RANLIB "@/bin/ranlib" CACHE FILEPATH "")
+set(CMAKE_LINKER "@/bin/ld" CACHE FILEPATH "")
+set(CMAKE_CROSSCOMPILING_EMULATOR "@/bin/run")
+list(APPEND CMAKE_MODULE_PATH "@/cmake")
+# Libraries of this machine are of no use: those of the environment, and where the user says that more are.
+list(APPEND CMAKE_FIND_ROOT_PATH "@" ${CMAKE_PREFIX_PATH})
+set(CMAKE_FIND_ROOT_PATH_MODE_PROGRAM NEVER)
+set(CMAKE_FIND_ROOT_PATH_MODE_LIBRARY ONLY)
+set(CMAKE_FIND_ROOT_PATH_MODE_INCLUDE ONLY)
+set(CMAKE_FIND_ROOT_PATH_MODE_PACKAGE ONLY)
+list(APPEND CMAKE_SYSTEM_PREFIX_PATH /)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set_property(GLOBAL PROPERTY TARGET_SUPPORTS_SHARED_LIBS TRUE)
+"""
+
+_CMAKE_PLATFORM = """\
+# Written by wasmbuild: how modules are linked, which CMake asks once it knows the compiler.
+set_property(GLOBAL PROPERTY TARGET_SUPPORTS_SHARED_LIBS TRUE)
+set(UNIX 1)
+set(CMAKE_EXECUTABLE_SUFFIX .wasm)
+set(CMAKE_EXECUTABLE_SUFFIX_{language} .wasm)
+set(CMAKE_SHARED_LIBRARY_PREFIX lib)
+set(CMAKE_SHARED_LIBRARY_SUFFIX .so)
+set(CMAKE_SHARED_MODULE_PREFIX lib)
+set(CMAKE_SHARED_MODULE_SUFFIX .so)
+set(CMAKE_FIND_LIBRARY_PREFIXES lib)
+set(CMAKE_FIND_LIBRARY_SUFFIXES .so .a)
+set(CMAKE_DL_LIBS "")
+set(CMAKE_PLATFORM_NO_VERSIONED_SONAME 1)
+set(CMAKE_{language}_COMPILE_OPTIONS_PIC -fPIC)
+set(CMAKE_{language}_COMPILE_OPTIONS_PIE -fPIC)
+set(CMAKE_SHARED_LIBRARY_{language}_FLAGS -fPIC)
+set(CMAKE_SHARED_LIBRARY_CREATE_{language}_FLAGS -shared)
+set(CMAKE_SHARED_LIBRARY_LINK_{language}_FLAGS "")
+set(CMAKE_SHARED_MODULE_{language}_FLAGS -fPIC)
+set(CMAKE_SHARED_MODULE_CREATE_{language}_FLAGS "-shared -Wl,--allow-undefined")
+set(CMAKE_SHARED_LIBRARY_SONAME_{language}_FLAG -Wl,-soname,)
+set(CMAKE_SHARED_LIBRARY_RUNTIME_{language}_FLAG -Wl,-rpath,)
+set(CMAKE_SHARED_LIBRARY_RUNTIME_{language}_FLAG_SEP :)
+set(CMAKE_EXE_EXPORTS_{language}_FLAG -Wl,--export-dynamic)
+"""
+
+_MESON = """\
+# Written by wasmbuild: meson setup --cross-file
+[binaries]
+c = '@/bin/cc'
+cpp = '@/bin/c++'
+ar = '@/bin/ar'
+ranlib = '@/bin/ranlib'
+strip = 'true'
+pkg-config = 'pkg-config'
+exe_wrapper = '@/bin/run'
+
+[properties]
+needs_exe_wrapper = true
+pkg_config_libdir = '@/lib/pkgconfig'
+cmake_toolchain_file = '@/wasmbuild.cmake'
+
+[host_machine]
+system = 'wasi'
+kernel = 'none'
+cpu_family = 'wasm32'
+cpu = 'wasm32'
+endian = 'little'
+"""
+
+_CONFIG_SITE = """\
+# Written by wasmbuild: configure reads the file that the environment variable CONFIG_SITE names.
+# Programs for the host do not run on this machine by themselves, so it is another one also where nobody said --host.
+if test -z "$host_alias"; then
+    host_alias={host}
+    cross_compiling=yes
+fi
+# What configure would find out by running a program.
+: "${{ac_cv_func_malloc_0_nonnull=yes}}"
+: "${{ac_cv_func_calloc_0_nonnull=yes}}"
+: "${{ac_cv_func_realloc_0_nonnull=yes}}"
+: "${{ac_cv_func_memcmp_working=yes}}"
+: "${{ac_cv_func_strtod=yes}}"
+: "${{ac_cv_func_fork_works=no}}"
+: "${{ac_cv_func_vfork_works=no}}"
+: "${{ac_cv_func_stat_empty_string_bug=no}}"
+: "${{ac_cv_func_lstat_dereferences_slashed_symlink=yes}}"
+: "${{ac_cv_c_bigendian=no}}"
+: "${{lt_cv_prog_gnu_ld=yes}}"
+: "${{lt_cv_deplibs_check_method=pass_all}}"
+: "${{lt_cv_ld_exported_symbols_list=no}}"
+"""
+
+
+def _cmake(environment: Environment) -> str:
+    return _CMAKE.replace("@/", f"{environment.directory}/").replace('"@"', f'"{environment.directory}"')
+
+
+def _meson(environment: Environment) -> str:
+    return _MESON.replace("@/", f"{environment.directory}/")
+
+
+def as_shell(found: dict[str, str]) -> str:
+    """For `eval "$(wasmbuild env)"`."""
+    import shlex
+
+    return "".join(f"export {name}={shlex.quote(value)}\n" for name, value in found.items())

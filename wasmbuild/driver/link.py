@@ -1,0 +1,158 @@
+"""A link by command line: its passes, in order, up to the order for the link driver."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, replace
+from pathlib import Path
+
+from wasmbuild.builder.inputs import Input, read_inputs
+from wasmbuild.builder.linkspec import LinkSpec
+from wasmbuild.builder.linkstep import link
+from wasmbuild.diagnostics import Diagnostic, WasmbuildError
+from wasmbuild.driver.arguments import SOURCES, Invocation, Operand
+from wasmbuild.driver.compile import compile_source
+from wasmbuild.driver.environment import Environment
+from wasmbuild.driver.exports import choose
+from wasmbuild.driver.libraries import CXX_LIBRARIES, find, linked_as
+from wasmbuild.wasm.archive import is_archive, members
+from wasmbuild.wasm.decode import decode
+from wasmbuild.wasm.objects import undefined_symbols
+from wasmbuild.wasm.visibility import is_cxx
+
+DEFAULT_OUTPUT = "a.out"
+
+
+def link_by_command_line(invocation: Invocation, environment: Environment, cxx: bool) -> tuple[Diagnostic, ...]:
+    """Compile the sources among the operands, and link. Returns warnings; raises WasmbuildError when there is no
+    output."""
+    if not invocation.operands:
+        raise WasmbuildError(Diagnostic("no-input", "no input files"))
+    with tempfile.TemporaryDirectory(prefix="wasmbuild-link-") as name:
+        directory = Path(name)
+        files = _found(invocation, environment)
+        objects = tuple(_objects(invocation, environment, cxx, files, directory))
+        spec = _order(invocation, environment, objects)
+        inputs = list(read_inputs(spec))
+        spec = replace(spec, exports=tuple(choose(invocation, inputs)))
+        runtime = _runtime(invocation, environment, cxx or _is_cxx(invocation, inputs))
+        if invocation.static:
+            spec = replace(spec, archives=runtime)
+        else:
+            libraries = [linked_as(path, directory) for path in _shared(files, inputs)]
+            spec = replace(spec, libraries=tuple(dict.fromkeys((*map(str, libraries), *runtime))))
+        order = directory / "link.json"
+        order.write_text(json.dumps(asdict(spec)))
+        warnings = link(order)
+    output = Path(spec.output)
+    output.chmod(output.stat().st_mode | 0o111)  # as other linkers leave it, which tools look for
+    return warnings
+
+
+def link_relocatable(invocation: Invocation, environment: Environment) -> int:
+    """`-r`: wasm-ld itself, since nothing is decided before objects become a module."""
+    files = [str(path) for _, path in _found(invocation, environment)]
+    output = invocation.output or DEFAULT_OUTPUT
+    done = subprocess.run([*environment.wasm_ld, "-r", *invocation.linker, *files, "-o", output], check=False)
+    return done.returncode
+
+
+def _found(invocation: Invocation, environment: Environment) -> list[tuple[Operand, Path]]:
+    """The operands and their files, without what is part of libc.so and libc++.so."""
+    search = [*map(Path, invocation.search), environment.lib]
+    operands = [replace(each, prefer_static=each.prefer_static or invocation.static) for each in invocation.operands]
+    return [(each, Path("-") if each.name == "-" else path) for each in operands if (path := find(each, search))]
+
+
+def _objects(
+    invocation: Invocation,
+    environment: Environment,
+    cxx: bool,
+    files: Sequence[tuple[Operand, Path]],
+    directory: Path,
+) -> Iterator[tuple[str, str]]:
+    """Each object, with what the user knows it by: sources are compiled, and of an archive that is linked whole its
+    members are taken out."""
+    for number, (operand, path) in enumerate(files):
+        if not operand.is_library and (path.suffix in SOURCES or invocation.language not in (None, "none")):
+            output = directory / f"{number}-{path.stem}.o"
+            compile_source(environment, invocation.compiling, str(path), invocation.language, cxx, output)
+            yield str(output), str(path)
+        elif _is_shared(path):
+            continue
+        elif operand.whole_archive and is_archive(data := path.read_bytes()):
+            for member_number, (member, content) in enumerate(members(data, str(path))):
+                output = directory / f"{number}-{member_number}-{Path(member).name}"
+                output.write_bytes(content)
+                yield str(output), f"{path}({member})"
+        else:
+            yield str(path), str(path)
+
+
+def _is_shared(path: Path) -> bool:
+    """By its name, as `.so` has been one for long, also with a version after it."""
+    return ".so" in path.suffixes
+
+
+def _shared(files: Sequence[tuple[Operand, Path]], inputs: Sequence[Input]) -> Iterator[Path]:
+    wanted = frozenset(symbol.name for each in inputs for symbol in undefined_symbols(each.object))
+    for operand, path in files:
+        if _is_shared(path):
+            module = decode(path.read_bytes(), str(path))
+            if not operand.as_needed or any(export.name in wanted for export in module.exports):
+                yield path
+
+
+def _is_cxx(invocation: Invocation, inputs: Sequence[Input]) -> bool:
+    asked = any(operand.is_library and operand.name in CXX_LIBRARIES for operand in invocation.operands)
+    return asked or any(is_cxx(each.object) for each in inputs)
+
+
+def _runtime(invocation: Invocation, environment: Environment, cxx: bool) -> tuple[str, ...]:
+    """libc, and libc++ where something is C++: shared, or as archives."""
+    if not invocation.default_libraries:
+        return ()
+    if invocation.static:
+        return (*(environment.static_libcxx if cxx else ()), *environment.static_runtime)
+    return (*((environment.libcxx,) if cxx and environment.libcxx else ()), environment.libc)
+
+
+def _order(invocation: Invocation, environment: Environment, objects: tuple[tuple[str, str], ...]) -> LinkSpec:
+    """The order for the link driver, without what is exported and what is linked to."""
+    output = invocation.output or DEFAULT_OUTPUT
+    start = environment.crt1 if not invocation.shared else environment.reactor if invocation.static else None
+    beside = "$ORIGIN" if invocation.shared else "$ORIGIN/../lib"
+    return LinkSpec(
+        output=output,
+        kind="library" if invocation.shared else "program",
+        static=invocation.static,
+        name=Path(output).name,
+        objects=objects,
+        exports=(),
+        imports=(),
+        interpose=(),
+        libraries=(),
+        archives=(),
+        start=start if invocation.start_files else None,
+        rpath=() if invocation.static else tuple(dict.fromkeys((*invocation.runtime_path, beside))),
+        clang=environment.clang,
+        wasm_ld=environment.wasm_ld,
+        ldflags=tuple(invocation.linker),
+        strip=invocation.strip,
+        compiler=environment.compiler,
+        has_standard_exceptions=environment.has_standard_exceptions,
+        without_exceptions=False,
+        stack_bytes=invocation.sizes.get("stack"),
+        initial_bytes=invocation.sizes.get("initial"),
+        max_bytes=invocation.sizes.get("max"),
+        exports_at="the command line",
+        requires_at="",
+        target_at="the command line",
+        cflags_at="the command line",
+        from_program=("*",) if invocation.shared and invocation.undefined_from_program else (),
+        default_visible=True,
+        soname=invocation.soname if invocation.shared and not invocation.static else None,
+    )

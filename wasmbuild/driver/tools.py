@@ -1,0 +1,127 @@
+"""The tools by name: `python -m wasmbuild.driver.tools DIRECTORY TOOL ARGUMENT…`, which the files in `bin` call for all
+that they do not hand to clang themselves."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from wasmbuild.driver.arguments import Invocation, parse_compiler, parse_linker
+from wasmbuild.driver.environment import Environment
+
+LINKERS_NAME = "LLD {version} (compatible with GNU linkers)"
+"""What scripts that configure a project look for, to know how a linker's options are spelled."""
+
+LINKERS_HELP = "wasmbuild ld: supported targets: elf wasm"
+"""What libtool asks for before it makes shared libraries."""
+
+
+def main(arguments: Sequence[str]) -> int:
+    directory, tool, *rest = arguments
+    from wasmbuild.driver.environment import read_environment
+
+    environment = read_environment(Path(directory))
+    return run_tool(environment, tool, rest, lambda: _again(Path(directory), environment))
+
+
+def run_tool(
+    environment: Environment | None, tool: str, arguments: Sequence[str], make: Callable[[], Environment]
+) -> int:
+    """Do what a tool does. `make` makes the environment where there is none, or not all of it: a cache may be
+    emptied. What is wrong is printed, as compilers do."""
+    from wasmbuild.diagnostics import WasmbuildError, format_diagnostic, system_error
+
+    try:
+        if environment is None or not environment.is_whole:
+            environment = make()
+        return TOOLS[tool](environment, _expanded(arguments))
+    except WasmbuildError as error:
+        for diagnostic in error.diagnostics:
+            print(format_diagnostic(diagnostic), file=sys.stderr)
+    except OSError as error:
+        print(format_diagnostic(system_error(error)), file=sys.stderr)
+    return 1
+
+
+def _again(directory: Path, environment: Environment | None) -> Environment:
+    from wasmbuild.driver.make import make_again
+
+    return make_again(directory, environment)
+
+
+def _expanded(arguments: Sequence[str]) -> list[str]:
+    """With what is in files of arguments, `@FILE`."""
+    import shlex
+
+    found: list[str] = []
+    for word in arguments:
+        if word.startswith("@") and Path(word[1:]).is_file():
+            found += _expanded(shlex.split(Path(word[1:]).read_text(), comments=False))
+        else:
+            found.append(word)
+    return found
+
+
+def _cc(environment: Environment, arguments: list[str]) -> int:
+    return _compiler(environment, arguments, cxx=False)
+
+
+def _cxx(environment: Environment, arguments: list[str]) -> int:
+    return _compiler(environment, arguments, cxx=True)
+
+
+def _compiler(environment: Environment, arguments: list[str], cxx: bool) -> int:
+    invocation = parse_compiler(arguments)
+    if invocation.mode == "compile":
+        from wasmbuild.driver.compile import compile_only
+
+        return compile_only(environment, arguments, cxx)
+    return _link(environment, invocation, cxx)
+
+
+def _ld(environment: Environment, arguments: list[str]) -> int:
+    return _link(environment, parse_linker(arguments), cxx=False)
+
+
+def _link(environment: Environment, invocation: Invocation, cxx: bool) -> int:
+    from wasmbuild.diagnostics import format_diagnostic
+    from wasmbuild.driver.link import link_by_command_line, link_relocatable
+
+    if invocation.mode == "version":
+        print(LINKERS_NAME.format(version=environment.version))
+        print(LINKERS_HELP)
+        return 0
+    if invocation.mode == "relocatable":
+        return link_relocatable(invocation, environment)
+    for warning in link_by_command_line(invocation, environment, cxx):
+        print(format_diagnostic(warning), file=sys.stderr)
+    return 0
+
+
+def _ar(environment: Environment, arguments: list[str]) -> int:
+    return _run([*environment.ar, *arguments])
+
+
+def _ranlib(environment: Environment, arguments: list[str]) -> int:
+    return _run([*environment.ar, "s", *(word for word in arguments if not word.startswith("-"))])
+
+
+def _run(command: list[str]) -> int:
+    if os.name != "nt":
+        os.execv(command[0], command)
+    return subprocess.run(command, check=False).returncode
+
+
+TOOLS: dict[str, Callable[[Environment, list[str]], int]] = {
+    "cc": _cc,
+    "c++": _cxx,
+    "ld": _ld,
+    "ar": _ar,
+    "ranlib": _ranlib,
+}
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
