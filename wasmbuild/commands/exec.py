@@ -21,10 +21,10 @@ def run(arguments: argparse.Namespace) -> int:
     import shutil
 
     from wasmbuild.diagnostics import Diagnostic, WasmbuildError
-    from wasmbuild.driver.buildsystems import variables
+    from wasmbuild.driver.buildsystems import variables, variables_to_run
 
     environment = env.environment_for(arguments)
-    os.environ |= variables(environment, os.environ)
+    os.environ |= variables(environment, os.environ) | variables_to_run(environment, os.environ)
     program = shutil.which(arguments.program)
     if program is None:
         tools = {"cmake": "cmake", "meson": "meson", "ninja": "ninja"}

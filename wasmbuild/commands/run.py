@@ -19,6 +19,10 @@ TRAPPED = 134
 """The exit status after a trap: what a shell shows for a native program that aborts."""
 
 
+LIBRARY_PATH = "WASMBUILD_LIBRARY_PATH"
+"""The environment variable with directories that are searched as those of `--library-path` are."""
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     build.add_arguments(parser)
     parser.usage = "wasmbuild run [OPTION ...] PROGRAM [ARGUMENT ...]"
@@ -152,7 +156,10 @@ def _run(path: Path, world: World, arguments: argparse.Namespace) -> int:
     from wasmbuild.loader.program import link_file, load_linked
     from wasmbuild.sources.store import Store
 
-    library_path = tuple(arguments.library_path)
+    library_path = (
+        *arguments.library_path,
+        *map(Path, filter(None, os.environ.get(LIBRARY_PATH, "").split(os.pathsep))),
+    )
     options = ProcessOptions(world, Store.of_user(), library_path=library_path, large_stack=True)
     linked = link_file(path, options)
     modules = linked.modules

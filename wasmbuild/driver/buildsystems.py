@@ -31,13 +31,10 @@ def files_for_build_systems(environment: Environment) -> dict[str, str]:
     }
 
 
-def variables(environment: Environment, of_user: dict[str, str] | os._Environ[str]) -> dict[str, str]:
-    """Environment variables for whoever builds, in the order in which they are shown. `of_user` are those that there
-    are: lists are added to."""
+def variables(environment: Environment, of_user: Mapping[str, str]) -> dict[str, str]:
+    """Environment variables for whoever builds. `of_user` are those that there are: lists are added to."""
     directory, tools = environment.directory, environment.bin
     data = of_user.get("XDG_DATA_DIRS") or "/usr/local/share:/usr/share"
-    path = of_user.get("PATH", os.defpath)
-    scripts = sysconfig.get_path("scripts")
     return {
         "CC": f"{tools}/cc",
         "CXX": f"{tools}/c++",
@@ -48,18 +45,25 @@ def variables(environment: Environment, of_user: dict[str, str] | os._Environ[st
         "PKG_CONFIG_PATH": "",
         "CMAKE_TOOLCHAIN_FILE": f"{directory}/{TOOLCHAIN}",
         "CONFIG_SITE": f"{directory}/{CONFIG_SITE}",
-        "LOG_COMPILER": f"{tools}/run",  # automake's test driver starts programs by it
-        "XDG_DATA_DIRS": _before(f"{directory}/share", data),  # `meson setup --cross-file wasmbuild` looks there
-        "PATH": _after(scripts, path),  # cmake, meson and ninja may be installed beside wasmbuild
+        "XDG_DATA_DIRS": _with(data, f"{directory}/share", first=True),  # for `meson setup --cross-file wasmbuild`
     }
 
 
-def _before(entry: str, entries: str) -> str:
-    return entries if entry in entries.split(os.pathsep) else f"{entry}{os.pathsep}{entries}"
+def variables_to_run(environment: Environment, of_user: Mapping[str, str]) -> dict[str, str]:
+    """More of them, for a command that runs what it has built."""
+    scripts = sysconfig.get_path("scripts")
+    found = {"PATH": _with(of_user.get("PATH", os.defpath), scripts)}  # cmake or meson may be beside wasmbuild
+    run = str(environment.bin / "run")
+    if environment.native is None:
+        return found | {"LOG_COMPILER": run}  # automake's test driver starts programs by it
+    preloaded = _with(of_user.get("LD_PRELOAD", ""), environment.native)
+    return found | {"LD_PRELOAD": preloaded, "WASMBUILD_RUN": run}
 
 
-def _after(entry: str, entries: str) -> str:
-    return entries if entry in entries.split(os.pathsep) else f"{entries}{os.pathsep}{entry}"
+def _with(entries: str, entry: str, first: bool = False) -> str:
+    """A list in a variable with one entry more, if it is not there yet."""
+    there = [each for each in entries.split(os.pathsep) if each]
+    return entries if entry in there else os.pathsep.join([entry, *there] if first else [*there, entry])
 
 
 _CMAKE = """\
@@ -88,8 +92,6 @@ _CMAKE_PLATFORM = """\
 # Written by wasmbuild: how modules are linked, which CMake asks once it knows the compiler.
 set_property(GLOBAL PROPERTY TARGET_SUPPORTS_SHARED_LIBS TRUE)
 set(UNIX 1)
-set(CMAKE_EXECUTABLE_SUFFIX .wasm)
-set(CMAKE_EXECUTABLE_SUFFIX_{language} .wasm)
 set(CMAKE_SHARED_LIBRARY_PREFIX lib)
 set(CMAKE_SHARED_LIBRARY_SUFFIX .so)
 set(CMAKE_SHARED_MODULE_PREFIX lib)
@@ -169,6 +171,4 @@ def _meson(environment: Environment) -> str:
 
 def as_shell(found: dict[str, str]) -> str:
     """For `eval "$(wasmbuild env)"`."""
-    import shlex
-
     return "".join(f"export {name}={shlex.quote(value)}\n" for name, value in found.items())

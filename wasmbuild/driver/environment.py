@@ -38,6 +38,8 @@ class Environment(Struct, frozen=True, forbid_unknown_fields=True):
     reactor: str
     static_runtime: tuple[str, ...]
     static_libcxx: tuple[str, ...]
+    native: str | None
+    """A library of this machine that has modules run where a process starts one by its path (`native.py`)."""
 
     @property
     def bin(self) -> Path:

@@ -40,6 +40,7 @@ def link_by_command_line(invocation: Invocation, environment: Environment, cxx: 
         spec = replace(spec, exports=tuple(choose(invocation, inputs)))
         runtime = _runtime(invocation, environment, cxx or _is_cxx(invocation, inputs))
         if invocation.static:
+            _refuse_shared(files)
             spec = replace(spec, archives=runtime)
         else:
             libraries = [linked_as(path, directory) for path in _shared(files, inputs)]
@@ -104,6 +105,14 @@ def _shared(files: Sequence[tuple[Operand, Path]], inputs: Sequence[Input]) -> I
             module = decode(path.read_bytes(), str(path))
             if not operand.as_needed or any(export.name in wanted for export in module.exports):
                 yield path
+
+
+def _refuse_shared(files: Sequence[tuple[Operand, Path]]) -> None:
+    shared = [path for _, path in files if _is_shared(path)]
+    if shared:
+        help_ = ("leave out -static", "or name an archive: `.a`")
+        headline = f"a shared library in a static link: `{shared[0]}`"
+        raise WasmbuildError(Diagnostic("shared-in-static", headline, help=help_))
 
 
 def _is_cxx(invocation: Invocation, inputs: Sequence[Input]) -> bool:

@@ -20,6 +20,7 @@ from wasmbuild.builder.runtime import Runtime
 from wasmbuild.builder.toolchain import Toolchain, compile_flags
 from wasmbuild.driver.buildsystems import files_for_build_systems
 from wasmbuild.driver.environment import ENVIRONMENT_FILE, Environment, directory_for
+from wasmbuild.driver.native import make_native
 from wasmbuild.driver.wrappers import wrappers
 from wasmbuild.manifest.check import check_project
 from wasmbuild.manifest.reader import Document, decode_document
@@ -44,7 +45,9 @@ def make_environment(
     runtime = builder.means.runtime
     assert runtime is not None
     directory = directory_for(store.root, recipes, project, request.toolchain_file)
-    environment = _environment(directory, recipes, project, request, builder.means.toolchain, runtime, prefixes)
+    directory.mkdir(parents=True, exist_ok=True)
+    native = make_native(builder.means.toolchain.zig, directory)
+    environment = _environment(directory, recipes, project, request, builder.means.toolchain, runtime, prefixes, native)
     _write(environment, prefixes, runtime)
     return environment
 
@@ -83,6 +86,7 @@ def _environment(
     toolchain: Toolchain,
     runtime: Runtime,
     prefixes: Mapping[str, Prefix],
+    native: Path | None,
 ) -> Environment:
     libcxx = prefixes.get(LIBCXX)
     return Environment(
@@ -105,6 +109,7 @@ def _environment(
         reactor=str(runtime.reactor),
         static_runtime=tuple(map(str, runtime.static)),
         static_libcxx=libcxx.archives if libcxx else (),
+        native=str(native) if native else None,
     )
 
 

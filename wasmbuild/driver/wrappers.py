@@ -94,6 +94,7 @@ case $(head -c 2 "$program" 2>/dev/null) in
     program=$real ;;
 esac
 shift
+unset LD_PRELOAD
 exec {wasmbuild} run --as-native --library-path {lib} -- "$program" "$@"
 """
 
