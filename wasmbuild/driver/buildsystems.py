@@ -7,7 +7,9 @@ what libtool.m4 asks of a host.
 from __future__ import annotations
 
 import os
+import shlex
 import sysconfig
+from collections.abc import Mapping
 
 from wasmbuild.driver.environment import Environment
 
