@@ -1,0 +1,251 @@
+"""The compiler as a program: what build systems call, and the environment they call it in."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+LIBRARY = """\
+#include <string.h>
+
+int twice(int x) { return 2 * x; }
+static int one(void) { return 1; }
+int call(int (*f)(int)) { return f(one()); }
+__attribute__((visibility("hidden"))) int secret(void) { return 3; }
+int length(const char *text) { return strlen(text); }
+"""
+
+PROGRAM = """\
+#include <stdio.h>
+
+int twice(int), call(int (*)(int));
+
+int main(int count, char **words) {
+    printf("%d %d %s\\n", twice(21), call(twice), words[count - 1]);
+    return 0;
+}
+"""
+
+
+@pytest.fixture(scope="session")
+def environment(libc, libcxx, run_wasmbuild, tmp_path_factory):
+    """What `env --json` prints; the tools are made in the cache of the tests."""
+    ran = run_wasmbuild("env", "--json", cwd=tmp_path_factory.mktemp("environment"))
+    assert ran.status == 0, ran.stderr
+    return ran.json()
+
+
+@pytest.fixture
+def tool(environment, tmp_path, user_environment):
+    def run(name, *arguments, status=0, cwd=tmp_path):
+        done = subprocess.run(
+            [Path(environment["directory"], "bin", name), *arguments],
+            cwd=cwd, env=user_environment(), capture_output=True, encoding="utf-8", check=False,
+        )  # fmt: skip
+        assert done.returncode == status, done.stdout + done.stderr
+        return done.stdout if status == 0 else done.stderr
+
+    return run
+
+
+@pytest.fixture
+def sources(tmp_path, project):
+    return project(tmp_path, {"lib.c": LIBRARY, "main.c": PROGRAM})
+
+
+def exports_of(path, run_wasmbuild):
+    document = run_wasmbuild("inspect", "--json", path, cwd=path.parent).json()
+    return {export["name"] for export in document["files"][0]["exports"]} - {"__wasm_call_ctors"}
+
+
+def dylink_of(path, run_wasmbuild):
+    return run_wasmbuild("inspect", "--json", path, cwd=path.parent).json()["files"][0]["dylink"]
+
+
+def test_a_shared_library_and_a_program_as_a_makefile_makes_them(sources, tool, run_wasmbuild):
+    tool("cc", "-O2", "-c", "lib.c", "-o", "lib.o")
+    tool("cc", "-shared", "-o", "libtwice.so", "lib.o", "-lm", "-lpthread")
+    assert exports_of(sources / "libtwice.so", run_wasmbuild) == {"twice", "call", "length"}
+    tool("cc", "-O2", "main.c", "-L.", "-ltwice", "-o", "prog")
+    assert dylink_of(sources / "prog", run_wasmbuild)["needed"] == ["libtwice.so", "libc.so"]
+    assert tool("run", "./prog", "x") == "42 2 x\n"
+
+
+def test_what_it_made_passes_the_check(sources, tool, environment, run_wasmbuild):
+    tool("cc", "-shared", "-o", "libtwice.so", "lib.c")
+    tool("cc", "main.c", "libtwice.so", "-o", "prog.wasm")
+    lib = Path(environment["directory"], "lib")
+    ran = run_wasmbuild("check", "--library-path", lib, "prog.wasm", "libtwice.so", cwd=sources)
+    assert ran.status == 0, ran.stdout + ran.stderr
+
+
+def test_a_library_is_needed_by_its_soname(sources, tool, run_wasmbuild):
+    tool("cc", "-shared", "-Wl,-soname,libtwice.so.1", "-o", "libtwice.so.1.0", "lib.c")
+    (sources / "libtwice.so.1").symlink_to("libtwice.so.1.0")
+    (sources / "libtwice.so").symlink_to("libtwice.so.1.0")
+    tool("cc", "main.c", "-L.", "-ltwice", "-o", "prog")
+    assert dylink_of(sources / "prog", run_wasmbuild)["needed"] == ["libtwice.so.1", "libc.so"]
+    assert tool("run", "./prog", "x") == "42 2 x\n"
+
+
+def test_archives_are_linked_by_what_is_asked_of_them_or_whole(sources, tool, run_wasmbuild):
+    (sources / "other.c").write_text("int other(void) { return 1; }\n")
+    tool("cc", "-c", "lib.c", "other.c")
+    tool("ar", "rcs", "libboth.a", "lib.o", "other.o")
+    tool("ranlib", "libboth.a")
+    (sources / "user.c").write_text("int other(void);\nint user(void) { return other(); }\n")
+    tool("cc", "-shared", "-o", "part.so", "user.c", "-L.", "-lboth")
+    assert exports_of(sources / "part.so", run_wasmbuild) == {"user", "other"}
+    tool("cc", "-shared", "-o", "whole.so", "-Wl,--whole-archive", "libboth.a", "-Wl,--no-whole-archive")
+    assert exports_of(sources / "whole.so", run_wasmbuild) == {"twice", "call", "length", "other"}
+
+
+@pytest.mark.parametrize(
+    ("list_", "flag", "exported"),
+    [
+        ("V1 { global: twice; not_there; local: *; };", "-Wl,--version-script=list", {"twice"}),
+        ("V1 { global: twice; local: call; };", "-Wl,--version-script=list", {"twice", "length"}),
+        ("twice\nlength\n", "-Wl,--retain-symbols-file=list", {"twice", "length"}),
+    ],
+)
+def test_a_list_says_what_is_exported(list_, flag, exported, sources, tool, run_wasmbuild):
+    (sources / "list").write_text(list_)
+    tool("cc", "-shared", "-o", "libtwice.so", "lib.c", flag)
+    assert exports_of(sources / "libtwice.so", run_wasmbuild) == exported
+
+
+def test_hidden_visibility_leaves_what_is_annotated(sources, tool, run_wasmbuild):
+    (sources / "api.c").write_text('__attribute__((visibility("default"))) int api(void) { return 1; }\n')
+    tool("cc", "-fvisibility=hidden", "-shared", "-o", "libapi.so", "api.c", "lib.c")
+    assert exports_of(sources / "libapi.so", run_wasmbuild) == {"api"}
+
+
+def test_as_needed_leaves_out_what_nobody_uses(sources, tool, run_wasmbuild):
+    (sources / "other.c").write_text("int other(void) { return 1; }\n")
+    tool("cc", "-shared", "-o", "libother.so", "other.c")
+    tool("cc", "-shared", "-o", "libtwice.so", "lib.c")
+    tool("cc", "-Wl,--as-needed", "main.c", "-L.", "-lother", "-ltwice", "-o", "prog")
+    assert dylink_of(sources / "prog", run_wasmbuild)["needed"] == ["libtwice.so", "libc.so"]
+
+
+def test_cxx_brings_its_library_and_static_links_bring_all(sources, tool, run_wasmbuild):
+    text = (
+        '#include <iostream>\nint main() { try { throw 7; } catch (int n) { std::cout << "caught " << n << "\\n"; } }\n'
+    )
+    (sources / "main.cpp").write_text(text)
+    tool("c++", "-std=c++20", "-O2", "main.cpp", "-o", "prog")
+    assert dylink_of(sources / "prog", run_wasmbuild)["needed"] == ["libc++.so", "libc.so"]
+    assert tool("run", "./prog") == "caught 7\n"
+    tool("c++", "-static", "-O2", "main.cpp", "-o", "alone")
+    assert dylink_of(sources / "alone", run_wasmbuild) is None
+    assert tool("run", "./alone") == "caught 7\n"
+
+
+def test_what_means_nothing_here_is_dropped_where_it_compiles(sources, tool):
+    tool("cc", "-pthread", "-flto", "-fno-PIC", "-c", "lib.c", "-o", "lib.o")
+    tool("cc", "-pthread", "-shared", "-o", "lib.so", "lib.o")
+
+
+def test_files_of_arguments_are_read(sources, tool):
+    (sources / "arguments").write_text("-shared -o 'lib one.so' lib.c")
+    tool("cc", "@arguments")
+    assert (sources / "lib one.so").is_file()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["main.c", "-o", "prog"], "error: undefined symbol: `twice`"),
+        (["main.c", "-lnowhere"], "error: no library for `-lnowhere`"),
+        (["main.c", "gone.o"], "error: no such file: `gone.o`"),
+        (["-o", "prog"], "error: no input files"),
+        (["main.c", "-Wl,--frob"], "error: the linker cannot `--frob`"),
+        (["-static", "main.c", "libnative.so"], "error: a shared library in a static link: `libnative.so`"),
+        (["main.c", "libnative.so"], "libnative.so"),
+        (["broken.c", "-o", "prog"], "broken.c:1:1: error:"),
+    ],
+)
+def test_what_cannot_be_linked_is_said(arguments, said, sources, tool):
+    (sources / "libnative.so").write_bytes(b"\x7fELF" + bytes(60))
+    (sources / "broken.c").write_text("nonsense\n")
+    assert said in tool("cc", *arguments, status=1)
+    assert not (sources / "prog").exists()
+
+
+def test_a_linker_tells_who_it_is_as_scripts_want_to_hear_it(tool):
+    assert "(compatible with GNU linkers)" in tool("ld", "-v")
+    assert ": supported targets: elf" in tool("ld", "--help")
+    assert "(compatible with GNU linkers)" in tool("cc", "-Wl,--version")
+
+
+def test_a_tool_whose_cache_was_emptied_makes_it_again(sources, tool, environment):
+    description = Path(environment["directory"], "environment.json")
+    known = json.loads(description.read_text())
+    description.write_text(json.dumps(known | {"crt1": "/gone"}))
+    tool("cc", "-shared", "-o", "libtwice.so", "lib.c")
+    assert json.loads(description.read_text()) == known
+
+
+def test_the_command_is_the_tool(sources, run_wasmbuild, environment):
+    ran = run_wasmbuild("cc", "-shared", "-o", "libtwice.so", "lib.c", cwd=sources)
+    assert (ran.status, ran.stderr) == (0, "")
+    assert (sources / "libtwice.so").is_file()
+    assert run_wasmbuild("cc", "--version", cwd=sources).stdout.startswith("clang version")
+
+
+def test_env_prints_what_a_shell_can_read(environment, run_wasmbuild, tmp_path):
+    ran = run_wasmbuild("env", cwd=tmp_path)
+    for name, value in environment["variables"].items():
+        assert f"export {name}={value}" in ran.stdout or f"export {name}='{value}'" in ran.stdout
+
+
+def test_recipes_are_in_the_environment_that_asks_for_them(sources, run_wasmbuild, project):
+    (sources / "z.c").write_text("#include <given.h>\nint main(void) { return given(); }\n")
+    project(
+        sources,
+        {
+            "recipes/given/recipe.yaml": "name: given\nversion: '2.1'\nsource: [{path: src}]\nlibraries:\n"
+            "  given: {sources: [given.c], headers: [given.h]}\n",
+            "recipes/given/src/given.h": "int given(void);\n",
+            "recipes/given/src/given.c": "int given(void) { return 7; }\n",
+            "wasmbuild.yaml": "name: here\nlibraries: {x: {sources: [lib.c]}}\n",
+        },
+    )
+    ran = run_wasmbuild(
+        "exec", "--with", "given >=2", "--", "sh", "-c", '"$CC" z.c -lgiven -o prog && ./prog', cwd=sources
+    )
+    assert ran.status == 7, ran.stderr
+    wrong = run_wasmbuild("env", "--with", "given >=3", cwd=sources)
+    assert (wrong.status, wrong.stdout) == (1, "")
+    assert "given 2.1" in wrong.stderr
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs LD_PRELOAD")
+def test_exec_runs_modules_by_their_paths(sources, tool, run_wasmbuild):
+    tool("cc", "-shared", "-o", "libtwice.so", "lib.c")
+    tool("cc", "main.c", "libtwice.so", "-o", "prog")
+    python = "import subprocess, sys; sys.exit(subprocess.run(['./prog', 'python']).returncode)"
+    ran = run_wasmbuild("exec", "--", "sh", "-c", f'./prog sh; {sys.executable} -c "{python}"', cwd=sources)
+    assert (ran.status, ran.stdout) == (0, "42 2 sh\n42 2 python\n")
+
+
+def test_a_program_starts_where_its_host_is(sources, tool):
+    (sources / "where.c").write_text(
+        "#include <stdio.h>\n#include <unistd.h>\nint main(void) {\n    char here[4096];\n"
+        '    puts(getcwd(here, sizeof here));\n    return fopen("../main.c", "r") == NULL;\n}\n'
+    )
+    (sources / "below").mkdir()
+    tool("cc", "where.c", "-o", "where")
+    assert tool("run", "../where", cwd=sources / "below") == f"{sources}/below\n"
+
+
+def test_exec_says_that_there_is_no_such_command(tmp_path, run_wasmbuild, environment):
+    ran = run_wasmbuild("exec", "--", "no-such-command", cwd=tmp_path)
+    assert (ran.status, ran.stderr) == (
+        1,
+        "error: no such command: `no-such-command`\nhelp: install it, or put its directory into PATH\n",
+    )
