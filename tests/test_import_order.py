@@ -23,6 +23,7 @@ LAYERS = (
     ("explain",),
     ("search",),
     ("builder",),
+    ("driver",),
     ("loader",),
     ("embed",),
     ("testing",),

@@ -90,6 +90,6 @@ def test_a_line_break_does_not_become_a_line_of_the_build_file(text: str) -> Non
         Edge("compile", ("build/x.o",), ("x.c",), (f"/cache/{text}",), ("clang",)),
     ):
         with pytest.raises(WasmbuildError) as caught:
-            ninja_text(Graph((edge,), {}, edge.outputs, (), (), ()), "build")
+            ninja_text(Graph((edge,), {}, {}, edge.outputs, (), (), ()), "build")
         assert caught.value.diagnostics[0].code == "bad-name"
-    assert shlex.quote(text) not in ninja_text(Graph((), {}, (), (), (), ()), "build")
+    assert shlex.quote(text) not in ninja_text(Graph((), {}, {}, (), (), (), ()), "build")

@@ -31,7 +31,7 @@ def ninja(directory: Path, graph: Graph, *arguments: str) -> list[str]:
 
 
 def one(edge: Edge) -> Graph:
-    return Graph((edge,), {}, edge.outputs, (), (), ())
+    return Graph((edge,), {}, {}, edge.outputs, (), (), ())
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="commands are quoted for sh")

@@ -78,9 +78,12 @@ libraries:
 
 
 def outputs(directory: Path) -> dict[str, bytes]:
-    """All that a build is for, by its place under build/: libraries, programs, headers, and whatever lies by them."""
+    """All that a build is for, by its place under build/: libraries, programs, headers, and whatever lies by them, but
+    for what tells other build systems of them."""
     parts = [directory / "build" / part for part in ("lib", "bin", "include")]
-    files = sorted(path for part in parts for path in part.rglob("*") if path.is_file())
+    told = [directory / "build" / "lib" / part for part in ("pkgconfig", "cmake")]
+    found = sorted(path for part in parts for path in part.rglob("*") if path.is_file())
+    files = [path for path in found if not any(part in path.parents for part in told)]
     return {path.relative_to(directory / "build").as_posix(): path.read_bytes() for path in files}
 
 

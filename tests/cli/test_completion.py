@@ -44,7 +44,7 @@ def here(tmp_path, project, monkeypatch) -> Path:
 def test_commands_come_first_with_what_they_do(here):
     assert candidates([""]) == COMMANDS
     assert candidates([]) == COMMANDS
-    assert list(candidates(["-q", "c"])) == ["check", "completion", "clean"]
+    assert list(candidates(["-q", "c"])) == ["check", "cc", "c++", "completion", "clean"]
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from typing import Literal
 from wasmbuild.builder.globs import TargetFiles
 from wasmbuild.builder.linkspec import CheckSpec, LinkSpec, Root
 from wasmbuild.builder.operands import CXX_SUFFIXES, READY_MADE, ZIG_SUFFIX, as_operand
+from wasmbuild.builder.packages import package_files
 from wasmbuild.builder.places import (
     archive_of,
     builtins_of,
@@ -49,6 +50,8 @@ class Graph:
     edges: tuple[Edge, ...]
     specs: Mapping[str, str]
     """Files that commands read, with their text: the link driver's orders."""
+    packages: Mapping[str, str]
+    """Files that lie beside the libraries, with their text: what pkg-config and CMake read."""
     default: tuple[str, ...]
     tests: tuple[str, ...]
     """What `wasmbuild test` builds beyond the default: the programs of tests."""
@@ -140,10 +143,13 @@ def make_graph(inputs: Inputs) -> Graph:
             )
             edges.append(Edge("check", (stamp,), (spec_path,), implicit=tuple(dict.fromkeys(needed))))
             wanted.append(stamp)
+    packages = {
+        f"{inputs.build}/{place}": text for place, text in package_files(inputs.document.value, resolved).items()
+    }
     specs[f"{inputs.build}/{HANDED_FILE}"] = json.dumps(_handed(edges, specs), indent=1) + "\n"
-    written = [*specs, *(output for edge in edges for output in edge.outputs)]
+    written = [*specs, *packages, *(output for edge in edges for output in edge.outputs)]
     assert all(is_inside(inputs.build, path) for path in written), "a build writes into its directory and nowhere else"
-    return Graph(tuple(edges), specs, tuple(default), tuple(tests), tuple(archives), outputs)
+    return Graph(tuple(edges), specs, packages, tuple(default), tuple(tests), tuple(archives), outputs)
 
 
 def _handed(edges: list[Edge], specs: Mapping[str, str]) -> dict[str, list[str]]:

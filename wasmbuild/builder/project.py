@@ -76,7 +76,8 @@ def prepare(root: Path, request: Request, progress: Progress, options: RunOption
         distrust(tree.build_directory)
     staged = stage(tree, prefixes, runtime)
     graph, files = generate(tree, replace(builder.means, prefixes=prefixes), staged)
-    written = [f"{tree.build}/compile_commands.json", *graph.specs, *(f"{tree.build}/{place}" for place in staged)]
+    written = [f"{tree.build}/compile_commands.json", *graph.specs, *graph.packages]
+    written += [f"{tree.build}/{place}" for place in staged]
     made = uptodate.observe([*written, *_cached(prefixes, runtime)])
     asked = None if uptodate.is_racy(inputs, started_ns) else request.asked
     uptodate.remember(tree.build, asked, find_ninja(), [*inputs, *files.observed, *made])

@@ -11,6 +11,7 @@ from pathlib import Path
 from msgspec import structs
 
 from wasmbuild.builder.locking import locked
+from wasmbuild.builder.packages import has_packages, provided
 from wasmbuild.builder.recipesource import FetchedSource, Required, fetch_source, prepare_source, recipe_file
 from wasmbuild.builder.resolved import LIBCXX, Prefix, cxx_patterns
 from wasmbuild.builder.runninja import RunOptions
@@ -210,6 +211,7 @@ def recipe_identity(recipe: Recipe) -> tuple[str, ...]:
 
 def _prefix(recipe: Recipe, directory: Path, requires: tuple[str, ...]) -> Prefix:
     libraries = recipe.document.value.libraries
+    packaged = has_packages(recipe.document.value)
     dynamic = {name: library for name, library in libraries.items() if library.link == "dynamic"}
     return Prefix(
         recipe.name,
@@ -219,6 +221,8 @@ def _prefix(recipe: Recipe, directory: Path, requires: tuple[str, ...]) -> Prefi
         requires,
         tuple(dict.fromkeys(name for library in libraries.values() for name in library.imports)),
         tuple(dict.fromkeys(name for library in libraries.values() for name in library.from_program)),
+        tuple(dict.fromkeys(name for own, library in dynamic.items() for name in provided(own, library) if packaged)),
+        tuple(dynamic) if packaged else (),
     )
 
 

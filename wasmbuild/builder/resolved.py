@@ -29,6 +29,10 @@ class Prefix:
     """What its libraries have from the host."""
     from_program: tuple[str, ...] = ()
     """What they have from the program: patterns."""
+    provides: tuple[str, ...] = ()
+    """The names by which pkg-config knows them."""
+    targets: tuple[str, ...] = ()
+    """Their own names, by which CMake does."""
 
 
 @dataclass(frozen=True, slots=True)

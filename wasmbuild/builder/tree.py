@@ -63,12 +63,13 @@ def generate(tree: Tree, means: Means, staged: Collection[str] = ()) -> tuple[Gr
     was staged. Raises WasmbuildError for patterns that match nothing."""
     files = expand(tree.document, tree.root, tree.build_directory)
     graph = make_graph(_inputs(tree, files, means))
-    for path, text in graph.specs.items():
+    for path, text in (*graph.specs.items(), *graph.packages.items()):
         replace_if_different(tree.root / path, text.encode())
     replace_if_different(tree.root / tree.build_file, ninja_text(graph, tree.build).encode())
     commands = compile_commands(graph, str(tree.root))
     replace_if_different(tree.build_directory / "compile_commands.json", commands.encode())
-    outputs = {output.removeprefix(f"{tree.build}/") for edge in graph.edges for output in edge.outputs}
+    made = [*(output for edge in graph.edges for output in edge.outputs), *graph.packages]
+    outputs = {output.removeprefix(f"{tree.build}/") for output in made}
     keep_only(tree.build_directory, MADE_FILE, outputs, spared=staged)
     return graph, files
 

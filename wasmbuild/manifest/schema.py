@@ -109,6 +109,8 @@ class Library(Target, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """a shared library that is there already"""
     headers: tuple[str, ...] = ()
     """patterns of the headers that its users include"""
+    provides: tuple[Name, ...] = ()
+    """names by which pkg-config knows it; without it, its own"""
     from_program: tuple[str, ...] = ()
     """patterns of functions and data that the program supplies"""
 
