@@ -17,6 +17,7 @@ from wasmbuild.builder import destructors
 from wasmbuild.builder.inputs import Input, choose_exports, left_visible, matches_any, offered, read_inputs
 from wasmbuild.builder.linkspec import LinkSpec, read_link_spec
 from wasmbuild.builder.outputs import replace_if_different
+from wasmbuild.builder.ownsection import own_section
 from wasmbuild.builder.places import as_operand
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError
 from wasmbuild.link.resolve import LOADER_ADDRESSES
@@ -68,13 +69,8 @@ def link(spec_path: Path) -> tuple[Diagnostic, ...]:
         temporary.unlink(missing_ok=True)
     if not spec.static:
         data = with_runtime_paths(data, spec.rpath)  # wasm-ld has --rpath only since LLVM 21
-    own: dict[str, object] = {}
-    if spec.stack_bytes is not None:
-        own["stack_bytes"] = spec.stack_bytes
-    if spec.without_exceptions:
-        own["exceptions"] = False
-    if own and not spec.static:
-        data += custom_section(abi.OWN_SECTION, json.dumps(own).encode())
+    if not spec.static and (facts := own_section(spec, inputs, exports, decode(data, spec.output))):
+        data += custom_section(abi.OWN_SECTION, json.dumps(facts).encode())
     replace_if_different(output, data)
     return warnings
 

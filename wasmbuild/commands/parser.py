@@ -14,6 +14,7 @@ COMMANDS = {
     "run": "run a program",
     "check": "check that modules will load",
     "inspect": "show what is in a module or an object",
+    "abi": "say whether a new build of a library fits its users",
     "why": "say who defines a symbol and who wins",
     "plan": "print how a program is loaded, as a document",
     "graph": "draw which library needs which",
