@@ -28,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     fetch.add_argument("--offline", action="store_true", help="only look whether they are there")
     tests = actions.add_parser("test", help="build recipes and run their tests")
     tests.add_argument("names", metavar="NAME", nargs="+")
-    build.add_arguments(tests)
+    build.add_build_arguments(tests)
     test.add_test_arguments(tests)
     for action in (listing, show, fetch, tests):
         add_common(action, first=False)
