@@ -18,7 +18,7 @@ COMMANDS = {
     "why": "say who defines a symbol and who wins",
     "plan": "print how a program is loaded, as a document",
     "graph": "draw which library needs which",
-    "recipe": "list, show, fetch and test recipes",
+    "recipe": "find, write, check, fetch and test recipes",
     "schema": "print the JSON Schema of the manifest",
     "completion": "print a script that completes command lines in a shell",
     "clean": "remove the build directory",
