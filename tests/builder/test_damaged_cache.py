@@ -37,7 +37,7 @@ def test_a_damaged_libc_is_built_again_once(name: str, tmp_path: Path) -> None:
             (directory / file).write_bytes(b"made by zig")
 
     directory, notes = tmp_path / "key", Notes()
-    runtime = Runtime(directory, "upstream", directory / "libc.so", (), ())
+    runtime = Runtime(directory, "upstream", directory / "libc.so", (), (), directory / "licenses")
     assert make_runtime(runtime, build, notes) == make_runtime(runtime, build, notes) == runtime
     assert (len(built), notes.notes) == (1, [])
     flip(runtime.directory / name)

@@ -15,9 +15,11 @@ from test_linkstep import BASE
 from wasmbuild.builder.interface import write_interface
 from wasmbuild.builder.linkspec import LinkSpec
 from wasmbuild.builder.linkstep import link
+from wasmbuild.link.interface import abi_hash
 from wasmbuild.wasm import abi
 from wasmbuild.wasm.decode import decode
 from wasmbuild.wasm.module import FuncType, Module
+from wasmbuild.wasm.own import carried_abi
 
 LINKERS = [
     pytest.param(lambda: toolchain().wasm_ld, id="zig"),
@@ -86,7 +88,9 @@ def _type(module: Module, kind: str, index: int) -> str:
 def test_an_interface_exports_what_the_library_exports(tmp_path: Path, more: dict[str, object]) -> None:
     order = spec_of(tmp_path, "libb.so", {"b": compile_c(tmp_path, "b", B)}, **more)
     link(order)
-    assert exports(interface_of(order, "libb.so")) == exports(tmp_path / "libb.so")
+    library, interface = tmp_path / "libb.so", interface_of(order, "libb.so")
+    assert exports(interface) == exports(library)
+    assert abi_hash(decode(interface.read_bytes())) == carried_abi(library.read_bytes())
     assert "plus" in exports(tmp_path / "libb.so") or more["exports"] == ()
 
 

@@ -13,8 +13,10 @@ from wasmbuild.builder.linkerrors import explain, source_of
 from wasmbuild.builder.linkspec import CheckSpec, LinkSpec, Root, read_check_spec, read_link_spec
 from wasmbuild.builder.linkstep import link
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError
+from wasmbuild.link.interface import abi_hash
 from wasmbuild.wasm import abi
 from wasmbuild.wasm.decode import decode
+from wasmbuild.wasm.own import carried_abi, data_bytes, linked_against, own_facts
 
 BASE = LinkSpec(
     output="out/libz.so", kind="library", static=False, name="z", objects=(), exports=None, imports=(),
@@ -287,6 +289,35 @@ def test_a_programs_stack_is_written_into_it_and_its_memory_is_imported(tmp_path
     assert any(import_.name == "memory" for import_ in module.imports)
     assert abi.OWN_SECTION.encode() in data
     assert b'{"stack_bytes": 65536}' in data
+
+
+def test_a_library_carries_a_hash_of_what_it_offers_and_who_needs_it_writes_it_down(tmp_path: Path) -> None:
+    z = run(tmp_path, replace(BASE, output="out/libz.so", objects=objects(tmp_path, z=THREE), exports=("img_*",)))
+    facts = own_facts(data := z.read_bytes(), module := decode(data))
+    assert facts == {"abi": abi_hash(module), "data_bytes": [4]}
+    assert data_bytes(facts, module) == {"img_b": 4}
+    assert carried_abi(data) == abi_hash(module)
+    code = "int img_a(void); int user(void) { return img_a(); }"
+    spec = replace(BASE, output="out/libu.so", objects=objects(tmp_path, u=code), libraries=(str(z),))
+    facts = own_facts(data := run(tmp_path, spec).read_bytes(), decode(data))
+    assert linked_against(facts) == {"libz.so": abi_hash(module)}
+
+
+def test_the_hash_is_of_names_and_types_and_of_nothing_else(tmp_path: Path) -> None:
+    variants = {
+        "same": THREE.replace("return 1", "return 11"),
+        "larger": THREE.replace("int img_b", "int img_b[3]"),
+        "other": THREE.replace("int img_a(void)", "int img_a(int x)").replace("img_a()", "img_a(1)"),
+        "more": THREE + "int img_c;",
+    }
+    hashes = {}
+    for name, code in {"first": THREE, **variants}.items():
+        folder = tmp_path / name
+        folder.mkdir()
+        output = run(folder, replace(BASE, objects=objects(folder, a=code), exports=("img_*",)))
+        hashes[name] = carried_abi(output.read_bytes())
+    assert hashes["first"] == hashes["same"] == hashes["larger"]
+    assert len({hashes["first"], hashes["other"], hashes["more"], None}) == 4
 
 
 def test_names_with_quotes_and_blanks_reach_the_linker(tmp_path: Path) -> None:

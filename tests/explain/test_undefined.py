@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from linkvalues import I_I, II_I, function_import, library, scope_of
 
 from wasmbuild.diagnostics import Diagnostic
 from wasmbuild.explain.findings import findings as findings_of
 from wasmbuild.link.decide import decide
+from wasmbuild.link.interface import abi_hash
 from wasmbuild.link.scope import Library
 
 
@@ -111,3 +114,45 @@ def test_only_so_many_libraries_of_a_scope_are_named() -> None:
     root = library("app", needed=[each.name for each in others], imports=[function_import("f")], standard=())
     (found,) = findings(root, *others)
     assert dict(found.facts)["searched"].endswith("lib23.so and 6 more")
+
+
+def linked(root: Library, **hashes: str) -> Library:
+    return replace(root, linked_against={f"{name}.so": hash_ for name, hash_ in hashes.items()})
+
+
+def test_a_library_that_was_replaced_is_named_with_both_hashes() -> None:
+    library_b, other = library("libb.so", functions={"f": I_I}), library("libb.so", functions={"f": I_I, "g": I_I})
+    was, is_ = abi_hash(other.module), abi_hash(library_b.module)
+    root = linked(library("app", needed=("libb.so",), imports=(function_import("g"),)), libb=was)
+    (finding,) = findings(root, library_b)
+    note = f"`app` was linked against another build of `libb.so` (abi {was}); the one found is {is_}"
+    assert finding.notes == (note,)
+    (finding,) = findings(linked(root, libb=is_), library_b)
+    assert finding.notes == ()
+    assert findings(root, other) == ()
+
+
+def test_a_mismatch_says_it_too() -> None:
+    root = linked(library("app", needed=("libb.so",), imports=(function_import("f", II_I),)), libb="00aa")
+    (finding,) = findings(root, library("libb.so", functions={"f": I_I}))
+    assert finding.code == "signature-mismatch"
+    assert finding.notes[0].startswith("`app` was linked against another build of `libb.so` (abi 00aa); ")
+
+
+def test_a_missing_function_of_libc_says_which_libc() -> None:
+    libc = library("libc.so", functions={"puts": I_I})
+    root = linked(library("app", needed=("libc.so",), imports=(function_import("fork"),)), libc="1a2b3c4d5e6f")
+    (finding,) = findings(root, libc)
+    assert finding.code == "not-in-wasi"
+    assert "`libc.so` (abi 1a2b3c4d5e6f)" in finding.notes[0]
+
+
+def test_who_did_not_write_it_down_says_nothing_and_many_are_counted() -> None:
+    needed = tuple(f"l{i}.so" for i in range(5))
+    root = library("app", needed=needed, imports=(function_import("gone"),))
+    others = [library(name) for name in needed]
+    (finding,) = findings(root, *others)
+    assert finding.notes == ()
+    (finding,) = findings(linked(root, **{f"l{i}": "0" for i in range(5)}, gone="1"), *others)
+    assert [note.rpartition(" ")[2] for note in finding.notes] == [*[abi_hash(others[0].module)] * 3, "too"]
+    assert finding.notes[-1] == "2 more libraries are other builds too"

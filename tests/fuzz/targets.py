@@ -58,6 +58,8 @@ def module(data: bytes) -> None:
     from wasmbuild.wasm.decode import decode, decode_names
     from wasmbuild.wasm.demangle import demangle
     from wasmbuild.wasm.dwarf import SECTIONS, find_places
+    from wasmbuild.wasm.dwarftypes import read_types
+    from wasmbuild.wasm.own import carried_abi, data_bytes, linked_against, own_facts
     from wasmbuild.wasm.traits import read_traits
 
     decoded = decode(data, "fuzz")
@@ -66,6 +68,11 @@ def module(data: bytes) -> None:
         demangle(export.name)
     sections = {s.name: data[s.offset : s.offset + s.size_bytes] for s in decoded.sections if s.name in SECTIONS}
     find_places(sections, range(0, 400, 3))
+    if types := read_types(data, decoded):
+        for ref in (*types.functions.values(), *types.variables.values()):
+            types.size_bytes(ref)
+    facts = own_facts(data, decoded)
+    linked_against(facts), data_bytes(facts, decoded), carried_abi(data)
     inspection = inspect_bytes(data, "fuzz")
     assert inspection_text(inspection).replace("\n", "").replace("\t", "").isprintable()
     json.dumps(inspection_to_json(inspection), allow_nan=False)
@@ -88,6 +95,34 @@ def dwarf_seeds() -> list[bytes]:
     return [data[s.offset : s.offset + s.size_bytes] for s in decode(data).sections if s.name == ".debug_line"] + [
         line_table_of_strings()
     ]
+
+
+def debug_info(data: bytes) -> None:
+    """Entries and their kinds, each behind its length; compared with themselves, as `abi` compares two builds."""
+    from wasmbuild.explain.typechanges import TypeChanges
+    from wasmbuild.wasm.dwarfinfo import ABBREVIATIONS, INFO, STRINGS
+    from wasmbuild.wasm.dwarftypes import Types
+
+    cut = 4 + int.from_bytes(data[:4], "little")
+    types = Types({INFO: data[4:cut], ABBREVIATIONS: data[cut:], STRINGS: data[:40], ".debug_line": data[cut:]})
+    for change in TypeChanges(types, types).of([*types.functions, *types.variables]):
+        assert sum(map(len, (change.name, change.old, change.new, *change.details))) < 1_000_000
+    for ref in types.variables.values():
+        types.size_bytes(ref)
+
+
+def debug_info_seeds() -> list[bytes]:
+    from wasmbuild.wasm.decode import decode
+
+    data = (SEEDS / "debug.so").read_bytes()
+    sections = {s.name: data[s.offset : s.offset + s.size_bytes] for s in decode(data).sections}
+    real = sections[".debug_info"], sections[".debug_abbrev"]
+    # A typedef of itself, a function with itself as a parameter, and a struct of structs.
+    kinds = b"\1\x16\0\x49\x13\0\0\2\x13\1\0\0\3\x2e\1\3\x08\x3f\x19\x49\x13\0\0\4\5\0\x49\x13\0\0\0"
+    place = (16).to_bytes(4, "little")
+    entries = b"\4\0\0\0\0\0\4\1\x0b\0\0\0\3f\0" + place + b"\4" + place + b"\0\2\2\0\0"
+    made = (len(entries).to_bytes(4, "little") + entries, kinds)
+    return [len(info).to_bytes(4, "little") + info + abbreviations for info, abbreviations in (real, made)]
 
 
 def object_file(data: bytes) -> None:
@@ -187,7 +222,9 @@ def module_seeds() -> list[bytes]:
         custom_section(".debug_line", line_table_of_strings()),
         custom_section(".debug_line_str", b"a" * 200 + b"\0"),
     ]
-    own = custom_section(abi.OWN_SECTION, b'{"stack_bytes": [[[]]]}')
+    own = custom_section(
+        abi.OWN_SECTION, b'{"stack_bytes": [[[]]], "abi": "00", "needed": {"libd.so": "1"}, "data_bytes": [8]}'
+    )
     return [
         *(encode(each) for each in (spec, aliases, types)),
         encode(types) + b"".join([*debug, own]),
@@ -443,6 +480,7 @@ TARGETS: dict[str, Target] = {
     "object": Target(object_file, object_seeds),
     "archive": Target(archive, _files("tests/fuzz/seeds/plain.a")),
     "dwarf": Target(dwarf, dwarf_seeds),
+    "debug-info": Target(debug_info, debug_info_seeds),
     "names": Target(
         names, _always([b"_ZN3foo3barIiNS_3bazEEEvT_DpT0_", b"_ZTVN10__cxxabiv117__class_type_infoE", DOUBLING])
     ),

@@ -284,6 +284,7 @@ def test_the_json_document_has_everything(objects: Mapping[str, bytes]) -> None:
         "kind": "global",
         "type": "global i32",
         "data_offset": 16,
+        "size_bytes": None,
     }
     assert {"name": "mutable-globals", "use": "used"} in obj["features"]
     assert {"code", "linking"} <= {section["name"] for section in obj["sections"]}

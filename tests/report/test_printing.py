@@ -20,6 +20,7 @@ MAKE_PRINTABLE = {
         "explanation_text",
         "to_text",
         "plan_text",
+        "changes_text",
         "dumps",
         "duration_text",
     ),

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from wasmbuild.builder.licenses import LICENSES
 from wasmbuild.builder.runtime import Runtime, compile_own, make_runtime, own_sources, run, take_out
 from wasmbuild.builder.toolchain import Toolchain, digest, flags_identity
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError
@@ -21,6 +22,8 @@ from wasmbuild.wasm import abi
 from wasmbuild.wasm.encode import custom_section
 
 _ARCHIVES = ("libc.a", "libzigc.a", "libcompiler_rt.a")
+
+_LICENSES = ("musl/COPYRIGHT", "wasi/LICENSE-APACHE", "wasi/LICENSE-APACHE-LLVM", "wasi/LICENSE-MIT")
 
 _OBJECTS_OF_LIBC = 620
 """About how many files zig leaves in its cache when it builds libc; only the progress bar uses it."""
@@ -46,7 +49,7 @@ def embedded_runtime(zig: Toolchain, store: Store) -> Runtime:
     recipe = Path(__file__).read_text()  # how it is linked is part of what it is
     directory = store.entry("runtime", digest(zig.identity, *flags_identity(zig), sources, recipe))
     static = tuple(directory / name for name in ("setjmp.o", "atexit.o", *_ARCHIVES))
-    return Runtime(directory, "embedded", directory / "libc.so", zig.libc_include, static)
+    return Runtime(directory, "embedded", directory / "libc.so", zig.libc_include, static, directory / LICENSES)
 
 
 def ensure_embedded(zig: Toolchain, store: Store, progress: Progress) -> Runtime:
@@ -69,6 +72,10 @@ def _build(zig: Toolchain, directory: Path, progress: Progress) -> None:
     run((*zig.ar, "rD", "libc.a", *(f"{name}.o" for name in _MEMBERS)), directory)
     exports = sorted(_exports(directory))
     _link(zig, directory, exports)
+    for name in _LICENSES:
+        target = directory / LICENSES / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(zig.lib / "libc" / name, target)
     with (directory / "libc.so").open("ab") as file:
         file.write(custom_section(abi.OWN_SECTION, b'{"libc": "the copy that is embedded in the toolchain"}'))
 

@@ -8,7 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from wasmbuild.builder.embedded import embedded_runtime, ensure_embedded
-from wasmbuild.builder.recipesource import Required
+from wasmbuild.builder.licenses import LICENSES
+from wasmbuild.builder.recipesource import FetchedSource, Required
 from wasmbuild.builder.requirements import Builder
 from wasmbuild.builder.resolved import Prefix
 from wasmbuild.builder.runninja import RunOptions
@@ -63,6 +64,12 @@ def libc_entry(settings: Settings, store: Store) -> Runtime:
     return _upstream(zig, store, builder.prefix(required.recipe, source, {}))
 
 
+def libc_source(settings: Settings, store: Store) -> tuple[Required, FetchedSource]:
+    """What a libc that is not the toolchain's copy was built from; it is in the store."""
+    zig, required = embedded_toolchain(settings), _required()
+    return required, _builder(settings, zig, store, Silent(), RunOptions(), offline=True).source(required)
+
+
 def embedded_toolchain(settings: Settings) -> Toolchain:
     """The compiler that builds what a process has once, whichever one the user chose."""
     return find_toolchain(replace(settings, kind="zig"))
@@ -94,7 +101,7 @@ def _upstream(zig: Toolchain, store: Store, prefix: Prefix) -> Runtime:
     parts = digest(built.name, (own_sources() / "reactor.c").read_text(), (zig.lib / _START).read_text())
     directory = store.entry("runtime", parts)
     static = (directory / "libc.a", built / "lib" / "libcompiler_rt.a")
-    return Runtime(directory, "upstream", built / "lib" / "libc.so", (built / "include",), static)
+    return Runtime(directory, "upstream", built / "lib" / "libc.so", (built / "include",), static, built / LICENSES)
 
 
 def _build(zig: Toolchain, runtime: Runtime, prefix: Prefix, directory: Path) -> None:

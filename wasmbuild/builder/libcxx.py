@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from wasmbuild.builder.libc import PROFILES, embedded_toolchain
-from wasmbuild.builder.recipesource import Required
+from wasmbuild.builder.recipesource import FetchedSource, Required
 from wasmbuild.builder.requirements import Builder
 from wasmbuild.builder.resolved import LIBCXX, Prefix
 from wasmbuild.builder.runninja import RunOptions
@@ -31,6 +31,12 @@ def libcxx_entry(settings: Settings, store: Store, runtime: Runtime) -> Prefix:
     """Where the libc++ is that a build would have, whether or not it was built."""
     builder, required = _builder(settings, store, Silent(), RunOptions(), runtime), _required()
     return builder.prefix(required.recipe, builder.source(required), {})
+
+
+def libcxx_source(settings: Settings, store: Store, runtime: Runtime) -> tuple[Required, FetchedSource]:
+    """What it was built from."""
+    required = _required()
+    return required, _builder(settings, store, Silent(), RunOptions(), runtime).source(required)
 
 
 def _required() -> Required:

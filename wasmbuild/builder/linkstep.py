@@ -18,6 +18,7 @@ from wasmbuild.builder.inputs import Input, choose_exports, left_visible, matche
 from wasmbuild.builder.linkspec import LinkSpec, read_link_spec
 from wasmbuild.builder.operands import as_operand
 from wasmbuild.builder.outputs import replace_if_different
+from wasmbuild.builder.ownsection import own_section
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError
 from wasmbuild.link.resolve import LOADER_ADDRESSES
 from wasmbuild.manifest.linkerflags import linker_flags
@@ -68,15 +69,8 @@ def link(spec_path: Path) -> tuple[Diagnostic, ...]:
         temporary.unlink(missing_ok=True)
     if not spec.static:
         data = with_runtime_paths(data, spec.rpath)  # wasm-ld has --rpath only since LLVM 21
-    own: dict[str, object] = {}
-    if spec.stack_bytes is not None:
-        own["stack_bytes"] = spec.stack_bytes
-    if spec.without_exceptions:
-        own["exceptions"] = False
-    if spec.soname is not None:
-        own["soname"] = spec.soname
-    if own and not spec.static:
-        data += custom_section(abi.OWN_SECTION, json.dumps(own).encode())
+    if not spec.static and (facts := own_section(spec, inputs, exports, decode(data, spec.output))):
+        data += custom_section(abi.OWN_SECTION, json.dumps(facts).encode())
     replace_if_different(output, data)
     return warnings
 

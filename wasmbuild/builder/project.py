@@ -13,6 +13,7 @@ from wasmbuild.builder.globs import match_cxx
 from wasmbuild.builder.graph import Graph
 from wasmbuild.builder.libc import ensure_libc
 from wasmbuild.builder.libcxx import ensure_libcxx
+from wasmbuild.builder.licenses import LICENSES, USUAL, license_files
 from wasmbuild.builder.outputs import replace_if_different
 from wasmbuild.builder.recipesource import Required, local_sources
 from wasmbuild.builder.requirements import Builder, for_users, resolve
@@ -65,10 +66,11 @@ def prepare(root: Path, request: Request, progress: Progress, options: RunOption
     for finding in warnings(document):
         progress.diagnostic(finding)
     required = resolve(document, known)
-    needs = (needs_runtime(document, required), _needs_libcxx(document, root, required))
+    needs = (needs_runtime(document, required), needs_libcxx(document, root, required))
     builder = make_builder(root, request, progress, options, store, *needs)
     toolchain, runtime = builder.means.toolchain, builder.means.runtime
-    inputs = uptodate.observe(_inputs(root, request, required, toolchain))
+    licenses = [str(root / name) for name in {*USUAL, *map(str, license_files(document, root))}]
+    inputs = uptodate.observe([*_inputs(root, request, required, toolchain), *sorted(licenses)])
     prefixes = builder.build_all(required)
 
     tree = Tree(document, root, BUILD_DIRECTORY)
@@ -133,7 +135,8 @@ def needs_runtime(document: Document[Manifest], required: tuple[Required, ...]) 
     return needs_libc(document) or any(needs_libc(for_users(entry.recipe)) for entry in required)
 
 
-def _needs_libcxx(document: Document[Manifest], root: Path, required: tuple[Required, ...]) -> bool:
+def needs_libcxx(document: Document[Manifest], root: Path, required: tuple[Required, ...]) -> bool:
+    """Whether anything is C++, as far as can be known before it is compiled."""
     patterns = cxx_patterns(document.value)
     return match_cxx(patterns, root, root / BUILD_DIRECTORY) or requires_libcxx(required)
 
@@ -176,13 +179,25 @@ def stage(tree: Tree, prefixes: Mapping[str, Prefix], runtime: Runtime | None) -
             for path in sorted((directory / part).rglob("*")):
                 if path.is_file() and path.suffix != ".a":
                     _add(wanted, owners, path.relative_to(directory).as_posix(), path, prefix.name)
+        wanted |= _licenses(prefix.name, directory / LICENSES)
     if runtime is not None:
         _add(wanted, owners, "lib/libc.so", runtime.libc, "libc")
+        wanted |= _licenses("libc", runtime.licenses)
+    name = tree.document.value.name
+    own_place = f"{LICENSES}/{name}" if name not in prefixes else f"{LICENSES}/{name} (this project)"
+    for path in license_files(tree.document, tree.root):
+        wanted[f"{own_place}/{path.as_posix()}"] = tree.root / path
     build = tree.build_directory
     for place, path in wanted.items():
         replace_if_different(build / place, path.read_bytes())
     keep_only(build, STAGED_FILE, wanted, spared=own)
     return list(wanted)
+
+
+def _licenses(name: str, directory: Path) -> dict[str, Path]:
+    """Those of something that is required: place, then file."""
+    files = (path for path in sorted(directory.rglob("*")) if path.is_file())
+    return {f"{LICENSES}/{name}/{path.relative_to(directory).as_posix()}": path for path in files}
 
 
 def _add(wanted: dict[str, Path], owners: dict[str, str], place: str, path: Path, owner: str) -> None:

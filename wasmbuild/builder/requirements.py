@@ -10,6 +10,7 @@ from pathlib import Path
 
 from msgspec import structs
 
+from wasmbuild.builder.licenses import LICENSES, copy_licenses
 from wasmbuild.builder.locking import locked
 from wasmbuild.builder.packages import has_packages, provided
 from wasmbuild.builder.recipesource import FetchedSource, Required, fetch_source, prepare_source, recipe_file
@@ -74,9 +75,13 @@ def _without(manifest: Manifest, *fields: str) -> Manifest:
     return structs.replace(manifest, **{field: getattr(nothing, field) for field in fields})
 
 
+def without_tests(document: Document[Manifest]) -> Document[Manifest]:
+    return replace(document, value=_without(document.value, *OF_TESTS))
+
+
 def for_users(recipe: Recipe) -> Document[Manifest]:
     """A recipe without its tests, as who requires it has it built."""
-    return replace(recipe.document, value=_without(recipe.document.value, *OF_TESTS))
+    return without_tests(recipe.document)
 
 
 def recipe_requirements(document: Document[Manifest]) -> list[tuple[str, Position]]:
@@ -173,7 +178,8 @@ class Builder:
                 )
             for archive in graph.archives:
                 (tree.root / archive).replace(directory / "lib" / Path(archive).name)
-            keep = {"lib", "include", "bin"}
+            copy_licenses(recipe.document, tree.root, source.components, directory / LICENSES)
+            keep = {"lib", "include", "bin", LICENSES}
             for path in list(directory.iterdir()):
                 if path.name not in keep:
                     shutil.rmtree(path) if path.is_dir() else path.unlink()

@@ -36,6 +36,8 @@ class Runtime:
     """The headers, in the order in which they are searched."""
     static: tuple[Path, ...]
     """libc as archives and objects, for `link: static`. Without dlopen: nothing can be loaded into such a module."""
+    licenses: Path
+    """The directory with those of its sources."""
 
     @property
     def crt1(self) -> Path:

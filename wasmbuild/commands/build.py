@@ -17,6 +17,12 @@ if TYPE_CHECKING:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
+    add_build_arguments(parser)
+    parser.add_argument("--sbom", metavar="FILE", help="write what it is made of, as CycloneDX JSON")
+
+
+def add_build_arguments(parser: argparse.ArgumentParser) -> None:
+    """What every command takes that builds."""
     parser.add_argument(
         "--profile", default="release", help="release (default), debug, size, or one of toolchain.yaml's"
     )
@@ -36,6 +42,8 @@ def run(arguments: argparse.Namespace) -> int:
     if not arguments.json:
         answer = asking(arguments)
         if answer is not None and answer():
+            if arguments.sbom:
+                _write_sbom(arguments)
             if not arguments.quiet:
                 print("nothing to do", file=sys.stderr)
             return 0
@@ -43,6 +51,8 @@ def run(arguments: argparse.Namespace) -> int:
 
     with progress_for(arguments) as progress:
         built = build(arguments, progress, ("all",))
+    if built and arguments.sbom:
+        _write_sbom(arguments)
     if arguments.json:
         print_build_json(built, progress)
     elif built and not arguments.quiet:
@@ -107,6 +117,22 @@ def build(arguments: argparse.Namespace, progress: Recorder, wanted: tuple[str, 
             return run_ninja(root, f"{BUILD_DIRECTORY}/build.ninja", wanted, progress, options)
         finally:
             remember_inputs(BUILD_DIRECTORY, find_ninja(), started_ns)
+
+
+def _write_sbom(arguments: argparse.Namespace) -> None:
+    """Say what the build that is there is made of."""
+    from pathlib import Path
+
+    from wasmbuild.builder.outputs import replace_if_different
+    from wasmbuild.builder.provenance import provenance
+    from wasmbuild.builder.runninja import RunOptions
+    from wasmbuild.report.console import progress_for
+    from wasmbuild.report.sbom import cyclonedx
+    from wasmbuild.sources.store import Store
+
+    with progress_for(arguments) as progress:
+        found = provenance(Path.cwd(), request(arguments), progress, RunOptions(arguments.jobs), Store.of_user())
+        replace_if_different(Path(arguments.sbom), cyclonedx(found).encode())
 
 
 def _outputs(built: bool) -> list[Path]:

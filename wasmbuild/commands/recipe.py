@@ -1,9 +1,10 @@
-"""list, show, fetch and test recipes"""
+"""find, write, check, fetch and test recipes"""
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,17 +21,21 @@ if TYPE_CHECKING:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
     listing = actions.add_parser("list", help="the recipes there are")
-    show = actions.add_parser("show", help="a recipe's file")
+    search = actions.add_parser("search", help="those with all words in their name, description or exports")
+    search.add_argument("words", metavar="WORD", nargs="+")
+    show = actions.add_parser("show", help="what a recipe is, what it requires, and who requires it")
     show.add_argument("names", metavar="NAME", nargs=1)
+    lint = actions.add_parser("lint", help="say what recipes should have")
+    lint.add_argument("names", metavar="NAME", nargs="*", help="without any, all")
     fetch = actions.add_parser("fetch", help="put sources into the cache, for building without a network")
     fetch.add_argument("names", metavar="NAME", nargs="*")
     fetch.add_argument("--all", dest="every", action="store_true", help="of every recipe")
     fetch.add_argument("--offline", action="store_true", help="only look whether they are there")
     tests = actions.add_parser("test", help="build recipes and run their tests")
     tests.add_argument("names", metavar="NAME", nargs="+")
-    build.add_arguments(tests)
+    build.add_build_arguments(tests)
     test.add_test_arguments(tests)
-    for action in (listing, show, fetch, tests):
+    for action in (listing, search, show, lint, fetch, tests):
         add_common(action, first=False)
 
 
@@ -42,14 +47,17 @@ def run(arguments: argparse.Namespace) -> int:
     match arguments.action:
         case "list":
             return _list(known, arguments)
-        case "show":
-            return _show(known, arguments)
+        case "search":
+            return _list(_matching(known, arguments.words), arguments)
+        case "show" | "lint":
+            module = import_module(f"wasmbuild.commands.recipe_{arguments.action}")
+            return int(module.run(known, arguments))
         case "fetch":
             return _fetch(known, arguments)
     return max(_test(name, known, arguments) for name in arguments.names)
 
 
-def _read(name: str, known: Mapping[str, Path]) -> Recipe:
+def read(name: str, known: Mapping[str, Path]) -> Recipe:
     from wasmbuild.diagnostics import Diagnostic, WasmbuildError, did_you_mean
     from wasmbuild.manifest.recipes import read_recipe
 
@@ -58,6 +66,34 @@ def _read(name: str, known: Mapping[str, Path]) -> Recipe:
         help_ = f"did you mean `{near}`?" if near else f"there are: {', '.join(known)}"
         raise WasmbuildError(Diagnostic("unknown-recipe", f"unknown recipe: `{name}`", help=(help_,)))
     return read_recipe(known[name], known)
+
+
+def _matching(known: Mapping[str, Path], words: list[str]) -> Mapping[str, Path]:
+    """The recipes that have all words, whatever their case. Raises WasmbuildError where there are none."""
+    from wasmbuild.diagnostics import Diagnostic, WasmbuildError, did_you_mean
+
+    found = {name: directory for name, directory in known.items() if _has(name, directory, known, words)}
+    if not found:
+        near = [near for word in words if (near := did_you_mean(word, known))]
+        help_ = f"did you mean `{near[0]}`?" if near else "`wasmbuild recipe new` writes a recipe"
+        raise WasmbuildError(Diagnostic("unknown-recipe", f"no recipe has: {' '.join(words)}", help=(help_,)))
+    return found
+
+
+def _has(name: str, directory: Path, known: Mapping[str, Path], words: list[str]) -> bool:
+    from wasmbuild.diagnostics import WasmbuildError
+    from wasmbuild.manifest.recipes import read_recipe
+
+    texts = [name]
+    try:
+        manifest = read_recipe(directory, known).document.value
+    except WasmbuildError:
+        pass  # it is found by its name, and then said to be broken
+    else:
+        texts += [manifest.description or "", manifest.homepage or ""]
+        for library, target in manifest.libraries.items():
+            texts += [library, *(target.exports if isinstance(target.exports, tuple) else ())]
+    return all(any(word.lower() in text.lower() for text in texts) for word in words)
 
 
 def _list(known: Mapping[str, Path], arguments: argparse.Namespace) -> int:
@@ -69,7 +105,7 @@ def _list(known: Mapping[str, Path], arguments: argparse.Namespace) -> int:
     recipes: dict[str, Recipe | WasmbuildError] = {}
     for name in sorted(known):
         try:
-            recipes[name] = _read(name, known)
+            recipes[name] = read(name, known)
         except WasmbuildError as error:
             recipes[name] = error
     findings = [each for entry in recipes.values() if isinstance(entry, WasmbuildError) for each in entry.diagnostics]
@@ -105,21 +141,6 @@ def _as_json(name: str, entry: Recipe | WasmbuildError) -> dict[str, object]:
     return {**{field: getattr(manifest, field) for field in fields}, "libraries": libraries}
 
 
-def _show(known: Mapping[str, Path], arguments: argparse.Namespace) -> int:
-    from wasmbuild.printing import printable
-
-    recipe = _read(arguments.names[0], known)
-    if arguments.json:
-        import msgspec
-
-        from wasmbuild.report.messages import print_json
-
-        print_json({"recipe": msgspec.to_builtins(recipe.document.value), "directory": str(recipe.directory)})
-    else:
-        print("\n".join(map(printable, (recipe.directory / "recipe.yaml").read_text("utf-8").split("\n"))), end="")
-    return 0
-
-
 def _fetch(known: Mapping[str, Path], arguments: argparse.Namespace) -> int:
     from wasmbuild.builder.recipesource import Required, fetch_source
     from wasmbuild.builder.requirements import resolve
@@ -135,7 +156,7 @@ def _fetch(known: Mapping[str, Path], arguments: argparse.Namespace) -> int:
         raise WasmbuildError(Diagnostic("no-names", "no recipe named", help=("name recipes, or say --all",)))
     wanted: dict[str, Required] = {}
     for name in names:
-        recipe = _read(name, known)
+        recipe = read(name, known)
         wanted.update({entry.recipe.name: entry for entry in resolve(recipe.document, known, name)})
         wanted[name] = Required(recipe, RequiredBy("the command line"))
     lib = ziglang_directory() / "lib"
@@ -157,7 +178,7 @@ def _test(name: str, known: Mapping[str, Path], arguments: argparse.Namespace) -
     from wasmbuild.sources.store import Store
     from wasmbuild.testing.cases import make_cases
 
-    recipe, store = _read(name, known), Store.of_user()
+    recipe, store = read(name, known), Store.of_user()
     directory = store.entry("recipe-tests", name)
     directory.mkdir(parents=True, exist_ok=True)
     with progress_for(arguments) as progress:

@@ -9,7 +9,7 @@ from wasmbuild.diagnostics import Diagnostic, WasmbuildError
 from wasmbuild.driver.arguments import Operand
 from wasmbuild.manifest.linkerflags import is_in_libc
 from wasmbuild.wasm.decode import decode
-from wasmbuild.wasm.own import own_facts
+from wasmbuild.wasm.own import SONAME, own_facts
 
 CXX_LIBRARIES = frozenset(("c++", "c++abi", "stdc++", "supc++", "unwind"))
 """What libc++.so has in it, and who asks for it by these names."""
@@ -59,7 +59,7 @@ def linked_as(library: Path, directory: Path) -> Path:
     """The library under the name by which it wants to be needed, its soname: wasm-ld writes down the name of the file
     that it is given. A link to it in `directory`, where the file is called otherwise."""
     data = library.read_bytes()
-    soname = own_facts(data, decode(data, str(library))).get("soname")
+    soname = own_facts(data, decode(data, str(library))).get(SONAME)
     if not isinstance(soname, str) or "/" in soname or not soname or soname == library.name:
         return library
     link = directory / soname

@@ -18,6 +18,7 @@ from wasmbuild.explain.doubts import (
     without_main,
 )
 from wasmbuild.explain.references import Knowledge, importers, listed, needed_by, references, symbol
+from wasmbuild.explain.replaced import listed_replaced, replaced_libraries
 from wasmbuild.explain.undefined import undefined
 from wasmbuild.link.areas import OutsideArea, OwnMemory
 from wasmbuild.link.decide import Decision, LimitTooSmall, Misfit, ProgramAsLibrary, SecondAllocator, TooLarge, TooLate
@@ -90,13 +91,15 @@ def _problems(
         elif not (mixed and problem.import_.name == abi.MEMORY):
             provider = scope.libraries[problem.definition.library].identity if problem.definition else ""
             groups.setdefault((problem.code, problem.import_.name, problem.has, provider), []).append(problem)
-    yield from undefined(scope, unknown, resolution.symbols, knowledge)
+    replaced = replaced_libraries(scope) if unknown or groups else {}
+    yield from undefined(scope, unknown, resolution.symbols, knowledge, replaced)
     for (code, name, _, _), problems in groups.items():
         if code == "unsupported":
             facts = (*references(scope, problems), ("but", problems[0].has))
             yield Diagnostic("unsupported-import", f"cannot be supplied: `{name}`", facts=facts)
         else:
-            yield _mismatch(scope, code, name, problems, knowledge)
+            notes = listed_replaced(replaced, [problem.library for problem in problems])
+            yield _mismatch(scope, code, name, problems, knowledge, notes)
 
 
 def _wanted(problem: Problem) -> str:
@@ -105,7 +108,14 @@ def _wanted(problem: Problem) -> str:
     return got.get(problem.import_.module) or str(problem.import_.type)
 
 
-def _mismatch(scope: Scope, code: str, name: str, problems: list[Problem], knowledge: Knowledge | None) -> Diagnostic:
+def _mismatch(
+    scope: Scope,
+    code: str,
+    name: str,
+    problems: list[Problem],
+    knowledge: Knowledge | None,
+    notes: tuple[str, ...],
+) -> Diagnostic:
     definition = problems[0].definition
     exporter = scope.libraries[definition.library].name if definition else "the host"
     by_type: dict[str, list[Problem]] = {}
@@ -121,12 +131,14 @@ def _mismatch(scope: Scope, code: str, name: str, problems: list[Problem], knowl
             "signature-mismatch",
             f"signature mismatch: {symbol(name)}",
             facts=tuple(facts),
+            notes=notes,
             help=("compile both against the same header",),
         )
     return Diagnostic(
         "kind-mismatch",
         f"not the same kind of thing on both sides: {symbol(name)}",
         facts=tuple(facts),
+        notes=notes,
         help=("declare it alike on both sides: a function, or data",),
     )
 

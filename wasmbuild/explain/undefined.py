@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from msgspec import structs
+
 from wasmbuild.diagnostics import Diagnostic, did_you_mean
 from wasmbuild.explain.missing import Lack, lacking, missing
 from wasmbuild.explain.references import Facts, Knowledge, listed, needed_by, references, symbol
+from wasmbuild.explain.replaced import Replaced, listed_replaced
 from wasmbuild.link.resolve import NOT_SYMBOLS, Problem, private_names
 from wasmbuild.link.scope import Library, Scope
 from wasmbuild.link.wasi import WASI_FUNCTIONS
@@ -33,9 +36,23 @@ _PREVIEW_1 = "WASI preview 1"
 
 
 def undefined(
-    scope: Scope, problems: Sequence[Problem], symbols: Iterable[str], knowledge: Knowledge | None
+    scope: Scope,
+    problems: Sequence[Problem],
+    symbols: Iterable[str],
+    knowledge: Knowledge | None,
+    replaced: Replaced,
 ) -> Iterator[Diagnostic]:
-    """The diagnostics of all undefined imports of a scope, in its order."""
+    """The diagnostics of all undefined imports of a scope, in its order. `replaced` says of modules which of their
+    libraries are no longer what they were linked against."""
+    for users, finding in _undefined(scope, problems, symbols, knowledge):
+        notes = listed_replaced(replaced, users)
+        yield structs.replace(finding, notes=(*finding.notes, *notes)) if notes else finding
+
+
+def _undefined(
+    scope: Scope, problems: Sequence[Problem], symbols: Iterable[str], knowledge: Knowledge | None
+) -> Iterator[tuple[Sequence[int], Diagnostic]]:
+    """Each with the modules that import it."""
     by_name: dict[tuple[str, str, str], list[Problem]] = {}
     for problem in problems:
         module = _from(problem)
@@ -49,11 +66,12 @@ def undefined(
     suggested = 0
     for (module, users), groups in alike.items():
         if len(groups) > _MANY:
-            yield _many(scope, module, users, groups)
+            yield users, _many(scope, module, users, groups)
         elif module != abi.ENV:
-            yield from (_foreign(scope, group) for group in groups)
+            yield from ((users, _foreign(scope, group)) for group in groups)
         else:
-            yield from _few(scope, groups, symbols if suggested < _SUGGESTED else (), knowledge)
+            found_here = _few(scope, groups, symbols if suggested < _SUGGESTED else (), knowledge)
+            yield from ((users, finding) for finding in found_here)
             suggested += len(groups)
 
 

@@ -6,7 +6,7 @@ import gc
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from wasmbuild.diagnostics import Diagnostic
@@ -16,13 +16,15 @@ from wasmbuild.wasm.module import Module
 @dataclass(frozen=True, slots=True)
 class Library:
     """A module that was found. `identity` is one for each file, however often and by whatever name it is needed;
-    `sha256` is of the bytes that `module` was decoded from; `stack_bytes` is the stack that a program asks for."""
+    `sha256` is of the bytes that `module` was decoded from; `stack_bytes` is the stack that a program asks for;
+    `linked_against` are hashes (`link/interface.py`) of the needed libraries that were there when it was linked."""
 
     name: str
     identity: str
     module: Module
     sha256: str = ""
     stack_bytes: int | None = None
+    linked_against: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ def check_paths(document: Document[Manifest], targets: Iterator[Place]) -> Itera
     """`..` may stand only at the start of a path, so that a path means the same however links lie, and what is put
     into a directory stays in it. A recipe's sources are in its archive and nowhere else."""
     manifest = document.value
+    yield from _licenses(document)
     libraries: list[Place] = [(("test_libraries", name), each) for name, each in manifest.test_libraries.items()]
     for where, owner in chain(targets, libraries, [(("defaults",), manifest.defaults)]):
         yield from _controls(document, where, owner)
@@ -43,6 +44,12 @@ def _paths(where: Where, owner: Target | Defaults | TestLibrary) -> Iterator[tup
         yield (*where, "exports", "file"), owner.exports.file
 
 
+def _licenses(document: Document[Manifest]) -> Iterator[Diagnostic]:
+    """They are copied, so they lie below the top, of a project too."""
+    for i, path in enumerate(document.value.license_files):
+        yield from _path(document, ("license_files", i), path, is_recipe=True)
+
+
 def _path(document: Document[Manifest], where: Where, path: str, is_recipe: bool) -> Iterator[Diagnostic]:
     parts = PurePosixPath(path).parts
     inner = [i for i, part in enumerate(parts) if part == ".." and i and parts[i - 1] != ".."]
@@ -50,7 +57,7 @@ def _path(document: Document[Manifest], where: Where, path: str, is_recipe: bool
         help_ = ("write the shorter path that it means",)
         yield Diagnostic("bad-path", f"`..` after a name: `{path}`", document.at(*where), help=help_)
     elif is_recipe and parts[:1] in (("..",), ("/",)):
-        yield Diagnostic("outside", f"not in the recipe's source: `{path}`", document.at(*where))
+        yield Diagnostic("outside", f"not in the source: `{path}`", document.at(*where))
 
 
 def _controls(document: Document[Manifest], where: Where, value: object) -> Iterator[Diagnostic]:

@@ -264,6 +264,8 @@ class Manifest(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """one line; `wasmbuild recipe list` shows it"""
     license: str | None = None
     """an SPDX expression"""
+    license_files: tuple[str, ...] = ()
+    """files with the licence, from the top of the source; without them, those there that are called so"""
     homepage: str | None = None
     """a URL"""
     source: tuple[Source, ...] = ()

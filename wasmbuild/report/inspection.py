@@ -16,6 +16,7 @@ from wasmbuild.wasm import abi, objects
 from wasmbuild.wasm.decode import decode
 from wasmbuild.wasm.demangle import demangle
 from wasmbuild.wasm.module import Dylink, Export, ExternKind, Import, Module, Section, extern_kind
+from wasmbuild.wasm.own import DATA_BYTES, data_bytes
 
 Kind: TypeAlias = Literal["shared library", "program (-pie)", "static program", "plain module", "relocatable object"]
 
@@ -74,13 +75,14 @@ class ImportItem:
 @dataclass(frozen=True, slots=True)
 class ExportItem:
     """`data_offset` is set for data of a dynamically linked module: bytes from the module's memory base (or
-    from where dylink.0's flags say: the TLS block, or address 0)."""
+    from where dylink.0's flags say: the TLS block, or address 0); `size_bytes` where our link driver wrote it down."""
 
     name: str
     demangled: str | None
     kind: ExternKind
     type: str
     data_offset: int | None
+    size_bytes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +139,7 @@ def inspect_bytes(data: bytes, path: str) -> Inspection:
     module = decode(data, path)
     kind = module_kind(module)
     own, own_note = _own_section(data, module)
+    sizes = data_bytes(own, module) if isinstance(own, dict) else {}
     return Inspection(
         path=path,
         kind=kind,
@@ -147,7 +150,7 @@ def inspect_bytes(data: bytes, path: str) -> Inspection:
         notes=(*_notes(module, kind), *own_note),
         dylink=_dylink_info(module.dylink) if module.dylink else None,
         imports=tuple(map(_import_item, module.imports)),
-        exports=tuple([_export_item(module, export) for export in module.exports]),
+        exports=tuple([_export_item(module, export, sizes.get(export.name)) for export in module.exports]),
         memories=tuple(map(str, module.memories)),
         tables=tuple(map(str, module.tables)),
         sections=module.sections,
@@ -239,9 +242,9 @@ def _import_item(item: Import) -> ImportItem:
     return ImportItem(item.module, item.name, _meaning(item.name), extern_kind(item.type), str(item.type))
 
 
-def _export_item(module: Module, export: Export) -> ExportItem:
+def _export_item(module: Module, export: Export, size_bytes: int | None) -> ExportItem:
     name, type_ = export.name, str(module.export_type(export))
-    return ExportItem(name, _meaning(name), export.kind, type_, _data_offset(module, export))
+    return ExportItem(name, _meaning(name), export.kind, type_, _data_offset(module, export), size_bytes)
 
 
 def _data_offset(module: Module, export: Export) -> int | None:
@@ -322,7 +325,10 @@ def _facts(inspection: Inspection) -> Iterator[tuple[str, str]]:
         lines = textwrap.wrap(words, 80, break_long_words=False, break_on_hyphens=False)
         yield from zip_longest(("target features",), lines, fillvalue="")
     if inspection.own is not None:
-        yield abi.OWN_SECTION, json.dumps(inspection.own)
+        shown = inspection.own
+        if isinstance(shown, dict):  # sizes of data stand beside the exports
+            shown = {name: value for name, value in shown.items() if name != DATA_BYTES}
+        yield abi.OWN_SECTION, json.dumps(shown)
 
 
 def _dylink_rows(dylink: DylinkInfo) -> Iterator[tuple[str, str]]:
@@ -353,7 +359,8 @@ def _symbol_row(symbol: SymbolItem) -> tuple[str, ...]:
 def _export_row(item: ExportItem) -> tuple[str, str]:
     if item.data_offset is None:
         return _type(item.type, item.kind), _name(item.name, item.demangled)
-    return f"data at offset {item.data_offset:#x}", _name(item.name, item.demangled)
+    size = f", {_bytes(item.size_bytes)}" if item.size_bytes else ""
+    return f"data at offset {item.data_offset:#x}{size}", _name(item.name, item.demangled)
 
 
 def _section_row(section: Section) -> tuple[str, str, str]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -15,7 +17,7 @@ from wasmbuild.search.files import read_file, shown_path
 from wasmbuild.wasm import abi
 from wasmbuild.wasm.decode import decode
 from wasmbuild.wasm.module import Module
-from wasmbuild.wasm.own import own_facts
+from wasmbuild.wasm.own import STACK_BYTES, linked_against, own_facts
 
 
 def read_module(path: Path, name: str | None = None, shown_as: str | None = None) -> Library:
@@ -29,12 +31,14 @@ def decode_library(data: bytes, name: str, identity: str, shown: str) -> Library
     module = decode(data, shown)
     if module.is_whole:
         module = msgspec.structs.replace(module, dylink=None)  # it says nothing there
-    return Library(name, identity, module, hashlib.sha256(data).hexdigest(), _stack_bytes(data, module))
+    facts = own_facts(data, module)
+    sha256 = hashlib.sha256(data).hexdigest()
+    return Library(name, identity, module, sha256, _stack_bytes(facts), linked_against(facts))
 
 
-def _stack_bytes(data: bytes, module: Module) -> int | None:
+def _stack_bytes(facts: Mapping[str, Any]) -> int | None:
     """The stack that a program asks for in its own section."""
-    wanted = own_facts(data, module).get("stack_bytes")
+    wanted = facts.get(STACK_BYTES)
     return wanted if isinstance(wanted, int) and 0 < wanted < 1 << 31 else None
 
 

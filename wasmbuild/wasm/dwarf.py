@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import posixpath
 from bisect import bisect_left
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from wasmbuild.wasm.reader import Cursor, MalformedModule
@@ -53,6 +53,20 @@ def find_places(sections: Mapping[str, bytes], offsets: Collection[int]) -> dict
         except MalformedModule:
             continue
     return places
+
+
+FileNames = Callable[[int], str | None]
+
+
+def file_names(sections: Mapping[str, bytes], offset: int) -> FileNames:
+    """The files of the line table at an offset, by the numbers that other sections call them by. Never raises."""
+    data = sections.get(LINE, b"")
+    try:
+        unit, wide = _unit(Cursor(data, min(offset, len(data)), len(data), LINE, "the section"))
+        table = _header(unit, wide)
+    except MalformedModule:
+        return lambda _: None
+    return lambda number: table.file_name(number, sections)
 
 
 def _unit(rest: Cursor) -> tuple[Cursor, bool]:

@@ -9,7 +9,7 @@ from wasmbuild.wasm import abi
 from wasmbuild.wasm.instructions import ExceptionEncoding, exception_encoding
 from wasmbuild.wasm.module import Module
 from wasmbuild.wasm.objects import decode_features
-from wasmbuild.wasm.own import own_facts
+from wasmbuild.wasm.own import EXCEPTIONS, own_facts
 from wasmbuild.wasm.reader import Cursor, MalformedModule
 
 
@@ -39,7 +39,7 @@ def read_traits(data: bytes, module: Module) -> Traits:
         _soname(data, module),
         features,
         exception_encoding(data, module) if handles else None,
-        own_facts(data, module).get("exceptions") is False,
+        own_facts(data, module).get(EXCEPTIONS) is False,
     )
 
 
