@@ -10,13 +10,20 @@ from wasmbuild.builder.globs import TargetFiles
 from wasmbuild.builder.places import output_of
 from wasmbuild.diagnostics import Diagnostic, Position, WasmbuildError
 from wasmbuild.manifest.reader import Document, Where
-from wasmbuild.manifest.schema import FileArgument, HostFunction, Library, Manifest, Output, Produced, Run, Scalar, Test
+from wasmbuild.manifest.schema import (
+    SOURCE_PREFIX,
+    FileArgument,
+    HostFunction,
+    Library,
+    Manifest,
+    Output,
+    Produced,
+    Run,
+    Scalar,
+    Test,
+)
 from wasmbuild.manifest.sizes import parse_size
 from wasmbuild.testing.calls import Call
-
-SOURCE_PREFIX = "source:"
-"""A file of the recipe's source tree, in the place of one of the recipe's own."""
-
 
 TIMEOUT_S = 10.0
 MEMORY_LIMIT_BYTES = 1 << 30
