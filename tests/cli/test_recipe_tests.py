@@ -88,6 +88,18 @@ def test_a_file_that_a_recipe_no_longer_puts_in_is_gone(tested):
     assert "level.h" in again()[2]
 
 
+def test_a_file_of_upstream_can_be_put_elsewhere(tested):
+    recipe, again = tested
+    (recipe / "upstream" / "level.h.in").write_text("#define LEVEL 42\n")
+    edit(recipe / "recipe.yaml", "files: {level.h: level.h}", 'files: {level.h: "source:level.h.in"}')
+    assert again()[:2] == (LIBRARY | CHECKED, ["2 passed, 0 failed"])
+    assert again()[:2] == (set(), ["2 passed, 0 failed"])
+    edit(recipe / "recipe.yaml", "source:level.h.in", "source:level.h.out")
+    assert "error: no such file in the source: `level.h.out`\n  at: recipes/given/recipe.yaml:" in again()[2]
+    edit(recipe / "recipe.yaml", "source:level.h.out", "source:../level.h")
+    assert "error: `../level.h` lies outside of the source tree\n" in again()[2]
+
+
 @pytest.mark.parametrize("name", ["libc", "libcxx"])
 def test_what_recipes_are_tested_with_is_not_tested_as_one(tmp_path, run_wasmbuild, name):
     ran = run_wasmbuild("recipe", "test", name, cwd=tmp_path)

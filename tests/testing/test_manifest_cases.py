@@ -175,9 +175,23 @@ def test_an_argument_that_is_a_file_is_put_where_the_argument_says(tmp_path: Pat
     )
 
 
+def test_an_argument_can_be_all_files_that_a_pattern_matches(tmp_path: Path) -> None:
+    for name in ("b.bin", "a.bin", "[c].bin", ".hidden.bin", "a.bin.d/x"):
+        (tmp_path / "root/tests/deep" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "root/tests/deep" / name).write_text("")
+    case = only(tmp_path, "{name: t, run: app, args: [-x, {path: 'source:tests/deep/*.bin'}, {path: '[i]*.txt'}, y]}")
+    assert [step.arguments for step in case.steps] == [
+        ("app", "-x", "tests/deep/[c].bin", "tests/deep/a.bin", "tests/deep/b.bin", "in.txt", "y"),
+    ]
+    assert [place for place, _ in case.files] == [*case.steps[0].arguments[2:5], "in.txt"]
+    case = only(tmp_path, "{name: t, run: app, args: [{path: 'source:tests/deep/[c].bin'}]}")
+    assert case.steps[0].arguments[1:] == ("tests/deep/[c].bin",)
+
+
 @pytest.mark.parametrize(
     ("test", "said"),
     [
+        ("args: [{path: '*.gone'}]", "no such file: `*.gone`\n  at:        wasmbuild.yaml:8:39"),
         ("args: [{path: gone.txt}]", "no such file: `gone.txt`\n  at:        wasmbuild.yaml:8:39"),
         ("args: [{path: ../own/in.txt}]", "not in the private directory: `../own/in.txt`\n  at: wasmbuild.yaml:8:39"),
         (

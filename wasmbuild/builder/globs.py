@@ -25,7 +25,7 @@ UNSPEAKABLE = re.compile("[|\n\r\0\ud800-\udfff]")
 _LOST_IN_DEPFILES = re.compile(r"[\t*;<>\\^`]")
 """In a source's name, what ninja does not find again in what clang writes down: it would be compiled each time."""
 
-_WILD = re.compile(r"[*?\[]")
+WILD = re.compile(r"[*?\[]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ def match_cxx(patterns: Iterable[str], root: Path, build_directory: Path) -> boo
 
 def may_be_cxx(pattern: str) -> bool:
     """Whether it matches C++, or does not say what it matches, as `src/*` and `*.c*` do not."""
-    ending = _WILD.split(pattern.rpartition("/")[2])[-1]
+    ending = WILD.split(pattern.rpartition("/")[2])[-1]
     return pattern.endswith(CXX_SUFFIXES) or "." not in ending.rstrip("]")
 
 
@@ -216,7 +216,7 @@ def _matches(
 
 def _nothing(document: Document[Manifest], walker: _Walker, where: Where, pattern: str) -> Diagnostic:
     at = document.at(*where)
-    if _WILD.search(pattern):
+    if WILD.search(pattern):
         base = str(_base(pattern))
         searched = str(walker.root / base)
         return Diagnostic("no-match", f"no file matches `{pattern}`", at, facts=(("searched", searched),))
@@ -250,7 +250,7 @@ class _Walker:
         self.watched: dict[str, str] = {}
 
     def match(self, pattern: str) -> list[str]:
-        if not _WILD.search(pattern):
+        if not WILD.search(pattern):
             return [str(PurePosixPath(pattern))] if self.has(pattern) else []
         regex, base = _translate(pattern), _base(pattern)
         # As in a shell, `*.c` does not mean `.#a.c`, which editors leave beside `a.c`; `.*.c` does.
@@ -281,7 +281,7 @@ def _base(pattern: str) -> PurePosixPath:
     """The directory above the first wild part."""
     parts: list[str] = []
     for part in PurePosixPath(pattern).parts[:-1]:
-        if _WILD.search(part):
+        if WILD.search(part):
             break
         parts.append(part)
     return PurePosixPath(*parts)

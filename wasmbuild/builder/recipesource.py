@@ -12,7 +12,7 @@ from wasmbuild.diagnostics import Diagnostic, Position, WasmbuildError
 from wasmbuild.manifest.check import source_kinds
 from wasmbuild.manifest.reader import Where
 from wasmbuild.manifest.recipes import Recipe
-from wasmbuild.manifest.schema import Source
+from wasmbuild.manifest.schema import SOURCE_PREFIX, Source
 from wasmbuild.progress import Progress
 from wasmbuild.sources import source as places
 from wasmbuild.sources.fetch import FetchedArchive, fetch
@@ -118,23 +118,37 @@ def prepare_source(recipe: Recipe, source: FetchedSource, destination: Path) -> 
     for i, name in enumerate(manifest.patches):
         patch = recipe_file(recipe, name, document.at("patches", i))
         apply_patch(patch.read_bytes(), destination, f"recipes/{recipe.name}/{name}")
+    for name, file in manifest.files.items():
+        if file.startswith(SOURCE_PREFIX):
+            _copy_inside(destination, file.removeprefix(SOURCE_PREFIX), name, document.at("files", name))
     put_files(recipe, destination)
 
 
 def put_files(recipe: Recipe, destination: Path) -> None:
-    """The recipe's files, into its source tree; those that are there already stay untouched."""
+    """The recipe's own files, into its source tree; those that are there already stay untouched."""
     document = recipe.document
     for name, file in document.value.files.items():
-        path = recipe_file(recipe, file, document.at("files", name))
-        target = _inside(destination, name, document.at("files", name))
-        replace_if_different(target, path.read_bytes())
+        if not file.startswith(SOURCE_PREFIX):
+            path = recipe_file(recipe, file, document.at("files", name))
+            target = _inside(destination, name, document.at("files", name))
+            replace_if_different(target, path.read_bytes())
+
+
+def _copy_inside(destination: Path, name: str, to: str, at: Position) -> None:
+    path, target = _inside(destination, name, at), _inside(destination, to, at)
+    if not path.is_file():
+        raise WasmbuildError(Diagnostic("no-such-file", f"no such file in the source: `{name}`", at))
+    replace_if_different(target, path.read_bytes())
 
 
 def tree_identity(recipe: Recipe, source: FetchedSource) -> str:
     """What tells source trees apart, but for what is in the recipe's files: `put_files` brings them up to date."""
     document, manifest = recipe.document, recipe.document.value
     patches = [hash_file(recipe_file(recipe, n, document.at("patches", i))) for i, n in enumerate(manifest.patches)]
-    return digest(source.sha256, *(f"patch {patch}" for patch in patches), *(f"file {name}" for name in manifest.files))
+    # Of copies of upstream's files, what is copied: it comes with the source.
+    copied = {to: f" {file}" for to, file in manifest.files.items() if file.startswith(SOURCE_PREFIX)}
+    files = [f"file {name}{copied.get(name, '')}" for name in manifest.files]
+    return digest(source.sha256, *(f"patch {patch}" for patch in patches), *files)
 
 
 def _inside(destination: Path, name: str, at: Position) -> Path:

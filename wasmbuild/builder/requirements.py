@@ -24,7 +24,7 @@ from wasmbuild.manifest.outputs import output_name
 from wasmbuild.manifest.reader import Document, Where
 from wasmbuild.manifest.recipes import Recipe, read_recipe
 from wasmbuild.manifest.requirement import parse_requirement
-from wasmbuild.manifest.schema import Manifest
+from wasmbuild.manifest.schema import SOURCE_PREFIX, Manifest
 from wasmbuild.progress import Progress
 from wasmbuild.sources import source as places
 from wasmbuild.sources.hashing import hash_file
@@ -211,7 +211,8 @@ def recipe_identity(recipe: Recipe) -> tuple[str, ...]:
     texts = sorted(document.texts.items(), key=repr)
     macros = [f"{where} {text}" for where, text in texts if "defines" in where and where[0] not in OF_TESTS]
     patches = [hash_file(recipe_file(recipe, n, document.at("patches", i))) for i, n in enumerate(manifest.patches)]
-    files = [hash_file(recipe_file(recipe, file, document.at("files", n))) for n, file in manifest.files.items()]
+    own = {n: file for n, file in manifest.files.items() if not file.startswith(SOURCE_PREFIX)}
+    files = [hash_file(recipe_file(recipe, file, document.at("files", n))) for n, file in own.items()]
     return (repr(manifest), *macros, *patches, *files)
 
 

@@ -20,6 +20,9 @@ Seconds = Annotated[float, Meta(gt=0, le=86400)]
 Scalar = int | float | str | bool
 LibcChoice = Literal["wasi", "none", "self"]
 
+SOURCE_PREFIX = "source:"
+"""Before a file of the recipe's source tree, in the place of one of the recipe's own."""
+
 
 class Memory(Struct, frozen=True, forbid_unknown_fields=True):
     """Memory of a program: `stack` and `initial` are what it starts with, `max` what it may grow to."""

@@ -6,17 +6,24 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
-from wasmbuild.builder.globs import TargetFiles
+from wasmbuild.builder.globs import WILD, TargetFiles
 from wasmbuild.builder.places import output_of
 from wasmbuild.diagnostics import Diagnostic, Position, WasmbuildError
 from wasmbuild.manifest.reader import Document, Where
-from wasmbuild.manifest.schema import FileArgument, HostFunction, Library, Manifest, Output, Produced, Run, Scalar, Test
+from wasmbuild.manifest.schema import (
+    SOURCE_PREFIX,
+    FileArgument,
+    HostFunction,
+    Library,
+    Manifest,
+    Output,
+    Produced,
+    Run,
+    Scalar,
+    Test,
+)
 from wasmbuild.manifest.sizes import parse_size
 from wasmbuild.testing.calls import Call
-
-SOURCE_PREFIX = "source:"
-"""A file of the recipe's source tree, in the place of one of the recipe's own."""
-
 
 TIMEOUT_S = 10.0
 MEMORY_LIMIT_BYTES = 1 << 30
@@ -125,9 +132,10 @@ def _case(
     for run_at, run in runs:
         for i, argument in enumerate(run.args):
             if isinstance(argument, FileArgument):
-                place = argument.path.removeprefix(SOURCE_PREFIX)
                 help_ = "copy it to a place there with `files`, and write that place as the argument"
-                files.put(placed, place, argument.path, document.at(*run_at, "args", i, "path"), help_)
+                for name in files.match(argument.path):
+                    place = name.removeprefix(SOURCE_PREFIX)
+                    files.put(placed, place, name, document.at(*run_at, "args", i, "path"), help_)
     limit = test.memory_limit if test.memory_limit is not None else defaults.memory_limit
     host = []
     for name, entry in test.host.items():
@@ -160,7 +168,7 @@ def _call(document: Document[Manifest], where: Where, function: str, test: Test)
 
 
 def _step(document: Document[Manifest], where: Where, run: Run, module: Path, is_call: bool, files: _Files) -> Step:
-    texts = [_text(document, (*where, "args", i), argument) for i, argument in enumerate(run.args)]
+    texts = [text for i, each in enumerate(run.args) for text in _texts(document, (*where, "args", i), each, files)]
     stdin, stdout = (run.stdin or "").encode(), run.stdout
     expected = (
         files.find(stdout.equals, document.at(*where, "stdout", "equals")) if isinstance(stdout, Output) else stdout
@@ -168,11 +176,11 @@ def _step(document: Document[Manifest], where: Where, run: Run, module: Path, is
     return Step((module.stem, *(() if is_call else texts)), stdin, expected, run.stdout_matches, run.exit)
 
 
-def _text(document: Document[Manifest], where: Where, argument: Scalar | FileArgument) -> str:
-    """An argument as it was written, whatever YAML takes it for; of a file, its place in the private directory."""
+def _texts(document: Document[Manifest], where: Where, argument: Scalar | FileArgument, files: _Files) -> list[str]:
+    """An argument as it was written, whatever YAML takes it for; of files, their places in the private directory."""
     if isinstance(argument, FileArgument):
-        return argument.path.removeprefix(SOURCE_PREFIX)
-    return document.texts.get(where, str(argument))
+        return [name.removeprefix(SOURCE_PREFIX) for name in files.match(argument.path)]
+    return [document.texts.get(where, str(argument))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +202,15 @@ class _Files:
                 Diagnostic("no-such-file", f"no such file: `{name}`", at, facts=(("looked at", str(path)),))
             )
         return path
+
+    def match(self, name: str) -> list[str]:
+        """The files that a name with `*`, `?` or `[…]` in it stands for; else itself, to be missed."""
+        path, prefix = self._path(name), SOURCE_PREFIX if name.startswith(SOURCE_PREFIX) else ""
+        if path.exists() or not WILD.search(path.name):
+            return [name]
+        folder = PurePosixPath(name.removeprefix(prefix)).parent
+        found = sorted(each.name for each in path.parent.glob(path.name) if each.is_file() and each.name[0] != ".")
+        return [prefix + str(folder / each) for each in found] or [name]
 
     def put(self, placed: dict[str, Path], place: str, name: str, at: Position, help_: str = PLACE_HELP) -> None:
         """Put a file, or all files of a directory, into the private directory: once, where a test names it twice."""
