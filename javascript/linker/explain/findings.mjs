@@ -90,7 +90,7 @@ function ofProblems(scope, { problems, symbols }) {
     ...mixed,
     ...without64Bits(scope, wide),
     ...threadContext(scope, problems),
-    ...undefinedSymbols(scope, unknown, symbols.keys()),
+    ...undefinedSymbols(scope, unknown, [...symbols.keys()]),
     ...groups.map((group) => (group[0].code === "unsupported" ? unsupported(scope, group) : mismatch(scope, group))),
   ];
 }

@@ -4,7 +4,7 @@
  * The name in `known` that is nearest to `wrong`, or undefined where none is near: a third of its letters may differ, and
  * one always may. A `lib` that was left out does not count.
  * @param {string} wrong
- * @param {Iterable<string>} known
+ * @param {string[]} known
  * @returns {string | undefined}
  */
 export function didYouMean(wrong, known) {
@@ -25,12 +25,12 @@ const MOST_COMPARED = 500_000;
 /**
  * The names whose length lets them be within that distance; of very many, those with the same beginning or end.
  * @param {string[]} word
- * @param {Iterable<string>} known
+ * @param {string[]} known
  * @param {number} most
  */
 function comparable(word, known, most) {
   const difference = most + "lib".length;
-  const names = [...known].filter((name) => Math.abs([...name].length - word.length) <= difference);
+  const names = known.filter((name) => Math.abs([...name].length - word.length) <= difference);
   const enough = Math.floor(MOST_COMPARED / Math.max(word.length, 1) ** 2);
   if (names.length <= enough) return names;
   const half = Math.floor((word.length + 1) / 2);

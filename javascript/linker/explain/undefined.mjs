@@ -31,7 +31,7 @@ const PREVIEW_1 = "WASI preview 1";
  * The diagnostics of all undefined imports of a scope, in its order.
  * @param {Scope} scope
  * @param {Problem[]} problems
- * @param {Iterable<string>} symbols
+ * @param {string[]} symbols
  * @returns {Diagnostic[]}
  */
 export function undefinedSymbols(scope, problems, symbols) {
@@ -68,7 +68,7 @@ function origin({ import: { module } }) {
  * What one knows to be missing is one finding for each reason; every other symbol is one of its own.
  * @param {Scope} scope
  * @param {Problem[][]} groups
- * @param {Iterable<string>} symbols
+ * @param {string[]} symbols
  * @returns {Diagnostic[]}
  */
 function few(scope, groups, symbols) {
@@ -92,7 +92,7 @@ function few(scope, groups, symbols) {
 /**
  * @param {Scope} scope
  * @param {Problem[]} problems
- * @param {Iterable<string>} symbols
+ * @param {string[]} symbols
  */
 function one(scope, problems, symbols) {
   const { name } = problems[0].import;
@@ -124,7 +124,7 @@ function hidden(scope, name) {
 function foreign(scope, problems) {
   const { module, name } = problems[0].import;
   const ofWasi = module === abi.WASI_SNAPSHOT_PREVIEW1;
-  const near = ofWasi ? didYouMean(name, WASI_FUNCTIONS.keys()) : undefined;
+  const near = ofWasi ? didYouMean(name, [...WASI_FUNCTIONS.keys()]) : undefined;
   return diagnostic("undefined-symbol", `undefined import: \`${module}.${name}\``, {
     facts: references(scope, problems),
     notes: ofWasi ? [] : [about(module)],
