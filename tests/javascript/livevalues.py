@@ -92,7 +92,9 @@ def _file(chance: random.Random, number: int) -> bytes:
 def _request(chance: random.Random, state: ProcessState) -> dict[str, Any]:
     opened = [t.handle_of(number) for number in state.counts]
     handle = chance.choice((*opened, t.handle_of(0), t.RTLD_DEFAULT, t.RTLD_NEXT, t.handle_of(FIRST_NUMBER + 20)))
-    name = chance.choice([f"f{n}" for n in range(7)] + [f"d{n}" for n in range(7)] + ["shared0", "nobody", abi.CALL_CTORS])
+    name = chance.choice(
+        [f"f{n}" for n in range(7)] + [f"d{n}" for n in range(7)] + ["shared0", "nobody", abi.CALL_CTORS]
+    )
     member = chance.choice(list(state.members.values()))
     flags = t.RTLD_NOW | chance.choice((0, 0, t.RTLD_GLOBAL, t.RTLD_NODELETE, t.RTLD_NOLOAD))
     return chance.choice(

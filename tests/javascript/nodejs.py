@@ -25,6 +25,32 @@ def find_node() -> str:
     return found
 
 
+def npm_program(package: str, program: str, directory: Path) -> list[str]:
+    """The command of a package from npm, installed below a directory if it is not there. Skips the test where it cannot
+    be had."""
+    node = find_node()
+    script = directory / "node_modules" / package.rpartition("@")[0] / "bin" / program
+    if not script.is_file():
+        npm = Path(node).resolve().parents[1] / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+        if not npm.is_file():
+            pytest.skip(f"there is no npm beside {node}")
+        command = [
+            node,
+            str(npm),
+            "install",
+            "--no-save",
+            "--ignore-scripts",
+            "--no-audit",
+            "--prefix",
+            str(directory),
+            package,
+        ]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=TIMEOUT_S, check=False)
+        if done.returncode != 0 or not script.is_file():
+            pytest.skip(f"npm does not install {package}: {done.stderr.strip().partition(chr(10))[0]}")
+    return [node, str(script)]
+
+
 def ask(requests: Sequence[dict[str, Any]]) -> list[Any]:
     """The driver's answers, from one process."""
     done = subprocess.run(

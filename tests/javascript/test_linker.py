@@ -62,7 +62,9 @@ def in_python(directory: Path, case: Case) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def in_javascript(request: pytest.FixtureRequest, means: Means) -> dict[str, Any]:
     """The answers for all cases that are tested, from one process."""
-    tested = [item for item in request.session.items if isinstance(item, pytest.Function) and item.module == request.module]
+    tested = [
+        item for item in request.session.items if isinstance(item, pytest.Function) and item.module == request.module
+    ]
     requests = []
     made = []
     for name in [item.callspec.params["name"] for item in tested if "name" in item.fixturenames]:
