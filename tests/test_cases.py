@@ -5,26 +5,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import msgspec
 import pytest
-from casefiles import CASES, Means, find_means, make, names, read_case, render, write_expected
+from casefiles import CASES, Means, make, names, read_case, render, write_expected
 from caseruns import run_case
 
 NAMES = names()
-
-
-@pytest.fixture(scope="session")
-def means(pytestconfig: pytest.Config, request: pytest.FixtureRequest) -> Means:
-    """What is made is kept in pytest's cache, under hashes of all that decides it."""
-    assert pytestconfig.cache is not None, "cases are kept in pytest's cache"
-    found = find_means(pytestconfig.cache.mkdir("cases"))
-    if not found.runtime.libc.is_file():
-        request.getfixturevalue("libc")
-    if not all(map(Path.is_file, map(Path, found.libcxx.libraries))):
-        request.getfixturevalue("libcxx")
-    return found
 
 
 @pytest.mark.parametrize("name", NAMES)
