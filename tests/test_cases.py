@@ -5,12 +5,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import msgspec
 import pytest
 from casefiles import CASES, Means, make, names, read_case, render, write_expected
 from caseruns import run_case
+from noderuns import Node, neutral
+
+from wasmbuild.diagnostics import WasmbuildError
+from wasmbuild.testing.runtimes import find_node
 
 NAMES = names()
+LOADING = [name for name in NAMES if "error: " not in read_case(name).expect.diagnostics]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -27,6 +34,26 @@ def test_case(name: str, means: Means, pytestconfig: pytest.Config, request: pyt
     assert render(actual) == render(case.expect)
     if case.expect.plan is not None:
         assert plan == (CASES / name / case.expect.plan).read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def node() -> Iterator[Node]:
+    """One process for all cases: each has a thread of its own there, and a stack as large as Python's."""
+    try:
+        process = Node(find_node())
+    except WasmbuildError as error:
+        pytest.skip(str(error))
+    yield process
+    process.end()
+
+
+@pytest.mark.parametrize("name", LOADING)
+def test_case_in_node(name: str, means: Means, node: Node, request: pytest.FixtureRequest) -> None:
+    """The same files and the same plan, carried out by javascript/loader.mjs: the same comes out, to the byte."""
+    case = read_case(name)
+    if case.bug is not None:
+        request.applymarker(pytest.mark.xfail(reason=case.bug, strict=True))
+    assert render(node.run_case(case, make(name, case, means))) == render(neutral(case.expect))
 
 
 def test_there_are_cases() -> None:

@@ -1,6 +1,6 @@
 // The engine: whether it can do what our modules ask for, and compiling.
 
-import { WasmbuildError } from "./errors.mjs";
+import { problem, RefusedByEngine } from "./errors.mjs";
 
 // A function that takes an exnref: the standard encoding of exceptions, which setjmp and C++ are compiled to.
 const WITH_EXCEPTIONS = new Uint8Array([
@@ -11,9 +11,7 @@ const WITH_EXCEPTIONS = new Uint8Array([
 export function checkEngine() {
   if (typeof WebAssembly === "object" && WebAssembly.validate(WITH_EXCEPTIONS)) return;
   const version = globalThis.process?.versions?.node;
-  throw new WasmbuildError({
-    code: "engine-too-old",
-    headline: "this engine lacks WebAssembly's standard exceptions",
+  throw problem("engine-too-old", "this engine lacks WebAssembly's standard exceptions", {
     facts: [
       ["found", version ? `Node ${version}` : (globalThis.navigator?.userAgent ?? "an engine without a name")],
       ["needed", "Node 24.15, Chrome 137, Firefox 131, Safari 18.4, or a later version"],
@@ -41,14 +39,22 @@ export async function compileAll(modules, images, known) {
 }
 
 /**
+ * Here and now: in a page's main thread, engines refuse large modules.
+ * @param {string} name
+ * @param {Uint8Array} image
+ */
+export function compileSync(name, image) {
+  try {
+    return new WebAssembly.Module(/** @type {any} */ (image));
+  } catch (error) {
+    throw refused(name, error);
+  }
+}
+
+/**
  * @param {string} name
  * @param {unknown} error
  */
 export function refused(name, error) {
-  const text = error instanceof Error ? error.message : String(error);
-  return new WasmbuildError({
-    code: "refused-by-engine",
-    headline: `the engine refuses \`${name}\``,
-    facts: [["it says", text]],
-  });
+  return new RefusedByEngine(name, error instanceof Error ? error.message : String(error));
 }

@@ -1,32 +1,27 @@
 // What goes wrong, as values: those that a developer reads, and those that end a guest.
 
-/**
- * One finding, as everywhere in wasmbuild.
- * @typedef {{code: string, headline: string, facts?: [string, string][], notes?: string[], help?: string[],
- *   severity?: string}} Diagnostic
- */
+import { diagnostic, WasmbuildError } from "../linker/diagnostics.mjs";
 
-/** What was asked for cannot be done. `diagnostics` say why; `message` is their text. */
-export class WasmbuildError extends Error {
-  /** @param {...Diagnostic} diagnostics */
-  constructor(...diagnostics) {
-    super(diagnostics.map(textOf).join("\n\n"));
-    this.name = "WasmbuildError";
-    this.diagnostics = diagnostics;
+export { WasmbuildError };
+
+/**
+ * One finding, to be raised.
+ * @param {string} code
+ * @param {string} headline
+ * @param {{facts?: [string, string][], help?: string[]}} [rest]
+ */
+export const problem = (code, headline, rest) => new WasmbuildError(diagnostic(code, headline, rest));
+
+/** The engine does not take a module: `said` are its words. */
+export class RefusedByEngine extends WasmbuildError {
+  /**
+   * @param {string} name of the module
+   * @param {string} said
+   */
+  constructor(name, said) {
+    super(diagnostic("refused-by-engine", `the engine refuses \`${name}\``, { facts: [["it says", said]] }));
+    this.said = this.details = said;
   }
-}
-
-/**
- * The text of a finding, without `error: `.
- * @param {Diagnostic} diagnostic
- */
-export function textOf({ headline, facts = [], notes = [], help = [] }) {
-  const width = Math.max(0, ...facts.map(([label]) => label.length)) + 1;
-  const lines = facts.map(([label, value]) => {
-    const continued = value.replaceAll("\n", `\n  ${" ".repeat(width)} `);
-    return `  ${`${label}:`.padEnd(width)} ${continued}`;
-  });
-  return [headline, ...lines, ...notes.map((n) => `note: ${n}`), ...help.map((h) => `help: ${h}`)].join("\n");
 }
 
 /** Wasm did what it may not. `kind` is a word that is the same for every engine, `backtrace` has a call a line. */

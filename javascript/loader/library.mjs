@@ -1,7 +1,6 @@
 // What `load` returns: a process with a library or a program in it.
 
-import { CppException, ProcessDead, ProcessExited, Trap } from "./errors.mjs";
-import { WasmbuildError } from "./errors.mjs";
+import { CppException, problem, ProcessDead, ProcessExited, Trap } from "./errors.mjs";
 import { filesOf } from "../wasi/tree.mjs";
 
 /** A process of its own: memory and functions that no other process shares. */
@@ -14,10 +13,12 @@ export class Library {
   /**
    * @param {import("./process.mjs").Process} process
    * @param {any} world
+   * @param {import("./program.mjs").Opener} opener
    */
-  constructor(process, world) {
+  constructor(process, world, opener) {
     this.process = process;
     this.world = world;
+    this.opener = opener;
   }
 
   /** Whether it can still be used. */
@@ -29,7 +30,7 @@ export class Library {
   get memory() {
     const { memory } = this.process;
     if (memory) return new Uint8Array(memory.buffer);
-    throw new WasmbuildError({ code: "no-memory", headline: `\`${this.name}\` has no memory that others can reach` });
+    throw problem("no-memory", `\`${this.name}\` has no memory that others can reach`);
   }
 
   get name() {
@@ -50,7 +51,7 @@ export class Library {
       const found = exports[name];
       if (typeof found === "function") return found;
     }
-    throw new WasmbuildError({ code: "no-function", headline: `\`${this.name}\` exports no function \`${name}\`` });
+    throw problem("no-function", `\`${this.name}\` exports no function \`${name}\``);
   }
 
   /**
@@ -124,7 +125,7 @@ export class Library {
    */
   callback(type, act) {
     const { table } = this.process;
-    if (!table) throw new WasmbuildError({ code: "no-table", headline: "the module gives out no table for function pointers" });
+    if (!table) throw problem("no-table", "the module gives out no table for function pointers");
     const free = this.#free.get(type) ?? [];
     this.#free.set(type, free);
     const address = free.pop() ?? table.grow(1);
@@ -141,15 +142,62 @@ export class Library {
     };
   }
 
+  /**
+   * Open one more library in this process, as `dlopen` does: by its name, which is looked for where needed libraries are,
+   * or by its path. With `join` its symbols are there for what is opened later (RTLD_GLOBAL).
+   * @param {string} name
+   * @param {{join?: boolean}} options
+   */
+  async open(name, { join = false } = {}) {
+    if (this.#ended !== undefined) throw new ProcessDead(this.#ended);
+    const { dl, library } = await this.opener.find(name);
+    const handle = this.run(() => dl.openLibrary(library, join ? 2 | 256 : 2, dl.search), []);
+    return new Opened(this, dl, handle, library.name);
+  }
+
   /** End the process and give its memory back. Again is no error. */
   async close() {
     if (this.#depth) throw new Error("a process cannot be closed while it runs: a callback is a part of a call");
     this.#ended = this.#ended ?? null;
-    this.world.save?.();
+    this.world.save();
     const { process } = this;
     process.instances.clear();
     process.made.clear();
     process.memory = process.table = process.stackPointer = null;
+  }
+}
+
+/** A library that was opened in a process: it stays until `close`. Its functions are its own, then those of what it
+ * needs. */
+export class Opened {
+  #open = true;
+  /**
+   * @param {Library} library
+   * @param {import("./dl.mjs").DynamicLoader} dl
+   * @param {number} handle
+   * @param {string} name
+   */
+  constructor(library, dl, handle, name) {
+    this.library = library;
+    this.dl = dl;
+    this.handle = handle;
+    this.name = name;
+  }
+
+  /** @param {string} name @param {...any} given */
+  call(name, ...given) {
+    if (!this.#open) throw problem("closed", `\`${this.name}\` was closed`);
+    for (const number of this.dl.members(this.handle)) {
+      const found = this.library.process.export(number, name);
+      if (typeof found === "function") return this.library.run(found, given.map(argument), true);
+    }
+    throw problem("no-function", `\`${this.name}\` exports no function \`${name}\``);
+  }
+
+  /** Give it back: if nobody else uses it, its destructors run and it leaves the process. Again is no error. */
+  async close() {
+    if (this.#open && this.library.alive) this.library.run(() => this.dl.close(this.handle), []);
+    this.#open = false;
   }
 }
 
@@ -178,7 +226,7 @@ export class Program extends Library {
       this.world.stderr(new TextEncoder().encode(`error: \`${this.name}\` trapped: ${error.message}${lines}\n`));
       return 134;
     } finally {
-      this.world.save?.();
+      this.world.save();
     }
   }
 }

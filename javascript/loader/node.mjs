@@ -2,35 +2,69 @@
 
 import { createHash } from "node:crypto";
 import * as fs from "node:fs";
-import { dirname, resolve } from "node:path";
+import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { unreadable } from "./files.mjs";
+import { unreadable } from "./place.mjs";
 
 /** @param {string | URL} path */
-export const pathOf = (path) => (path instanceof URL || String(path).startsWith("file:") ? fileURLToPath(path) : String(path));
+const pathOf = (path) => resolve(String(path).startsWith("file:") ? fileURLToPath(path) : String(path));
 
-/** @type {import("./files.mjs").Files} */
-export const files = {
-  async read(path) {
-    return readSync(path);
+/** @param {string} path */
+function real(path) {
+  try {
+    return fs.realpathSync(path);
+  } catch {
+    return path;
+  }
+}
+
+/** @type {WeakMap<Uint8Array, string>} */
+const hashes = new WeakMap();
+/** @type {Map<string, {state: string, bytes: Uint8Array}>} */
+const known = new Map();
+
+/** @type {import("./place.mjs").Shelf} */
+const shelf = {
+  /** The same bytes as long as it is the same file. */
+  get(path) {
+    const status = fs.statSync(path, { throwIfNoEntry: false });
+    if (!status?.isFile()) return undefined;
+    const state = `${status.dev} ${status.ino} ${status.size} ${status.mtimeMs}`;
+    const before = known.get(path);
+    if (before?.state === state) return before.bytes;
+    const bytes = read(path);
+    known.set(path, { state, bytes });
+    return bytes;
   },
-  join: (base, path) => resolve(dirname(pathOf(base)), path),
+  sha256(bytes) {
+    let hash = hashes.get(bytes);
+    if (!hash) hashes.set(bytes, (hash = createHash("sha256").update(bytes).digest("hex")));
+    return hash;
+  },
+  real,
 };
 
 /** @param {string} path */
-export function readSync(path) {
+function read(path) {
   try {
-    return new Uint8Array(fs.readFileSync(pathOf(path)));
+    return new Uint8Array(fs.readFileSync(path));
   } catch (error) {
     const code = /** @type {NodeJS.ErrnoException} */ (error).code ?? "";
     /** @type {Record<string, string>} */
-    const words = { ENOENT: "no such file", EISDIR: "not a file", EACCES: "permission denied" };
+    const words = { ENOENT: "No such file or directory", EISDIR: "Is a directory", EACCES: "Permission denied" };
     throw unreadable(path, words[code] ?? String(error));
   }
 }
 
-/** @param {Uint8Array} bytes */
-export const sha256Sync = (bytes) => createHash("sha256").update(bytes).digest("hex");
+/** @param {string | URL} source @returns {import("./place.mjs").Place} */
+export const place = (source) => ({
+  root: real(pathOf(source)),
+  resolve: pathOf,
+  read: async (path) => read(path),
+  shelf,
+  when: async (act) => act(),
+  waits: false,
+});
 
 /** What standard input has next; nothing is the end. @param {number} size */
 export function readStdin(size) {

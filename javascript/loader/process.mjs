@@ -2,8 +2,8 @@
 
 import { canBeMade, exportingModule, keyOf, stubModule, TRAP_MODULE } from "./adapters.mjs";
 import { compileAll, refused } from "./engine.mjs";
-import { ProcessExited, Trap, WasmbuildError } from "./errors.mjs";
-import { MEANINGS, trapOf } from "./traps.mjs";
+import { problem, ProcessExited, Trap } from "./errors.mjs";
+import { trapOf } from "./traps.mjs";
 import { cppException } from "./uncaught.mjs";
 
 /** @typedef {import("./adapters.mjs").FuncType} FuncType */
@@ -181,7 +181,7 @@ export class Process {
       case "trap-when-called":
         return this.#function(value.name, value.type, raiser(value.name));
     }
-    throw new WasmbuildError({ code: "bad-plan", headline: `a plan with something unknown: \`${value.is}\`` });
+    throw problem("bad-plan", `a plan with something unknown: \`${value.is}\``);
   }
 
   /**
@@ -192,11 +192,8 @@ export class Process {
   #function(name, type, act) {
     const strange = [...type.params, ...type.results].find((each) => !["i32", "i64", "f32", "f64"].includes(each));
     if (!strange) return this.wasmFunction(type, act);
-    const facts = /** @type {[string, string][]} */ ([["its type", typeText(type)]]);
-    throw new WasmbuildError({
-      code: "unsupported-type",
-      headline: `the host has no values of type ${strange}: \`${name}\``,
-      facts,
+    throw problem("unsupported-type", `the host has no values of type ${strange}: \`${name}\``, {
+      facts: [["its type", typeText(type)]],
     });
   }
 
@@ -223,7 +220,7 @@ export class Process {
     if (stubs.size === 0) return;
     const types = [...stubs.values()].map((stub) => stub.type);
     if (!canBeMade(types)) {
-      throw new WasmbuildError({ code: "unsupported-type", headline: "a stub of a type that is not known here" });
+      throw problem("unsupported-type", "a stub of a type that is not known here");
     }
     const indexes = [...stubs.values()].map((stub) => [
       stub.table_index, // immutable, so that the engine may see through it
@@ -305,21 +302,16 @@ const PAGE_BYTES = 65536;
 
 /**
  * Make everything that a plan names, before any constructor runs. `images` are the modules' bytes, in the plan's
- * order, verified.
+ * order, verified. `begun` gets the process before anything of it runs.
  * @param {any} plan
  * @param {Uint8Array[]} images
  * @param {ProcessOptions} options
+ * @param {(process: Process) => void} begun
  */
-export async function makeProcess(plan, images, options) {
-  if (plan.version !== 1) {
-    throw new WasmbuildError({
-      code: "plan-version",
-      headline: `a plan of version ${plan.version}, where 1 is known`,
-      help: ["make it again, or use the loader that came with the `wasmbuild` that made it"],
-    });
-  }
+export async function makeProcess(plan, images, options, begun) {
   await compileAll(plan.modules, images, options.compiled);
   const process = new Process(plan, options);
+  begun(process);
   if (plan.memory && plan.table) {
     const most = Math.min(plan.memory.max_pages, Math.floor((options.memoryBytes ?? 2 ** 32) / PAGE_BYTES));
     try {
@@ -346,5 +338,3 @@ export async function makeProcess(plan, images, options) {
   process.fillEntries(plan.table_entries);
   return process;
 }
-
-export { MEANINGS };

@@ -1,7 +1,7 @@
 // What a program may see: its arguments, environment, files and streams, from what `load` was given.
 
 import { ProcessExited } from "./errors.mjs";
-import { isPath } from "./files.mjs";
+import { hasFiles } from "./place.mjs";
 import { treeOf } from "../wasi/tree.mjs";
 
 /**
@@ -9,13 +9,14 @@ import { treeOf } from "../wasi/tree.mjs";
  * @param {any} options
  */
 export async function worldOf(name, options) {
-  const node = isPath("") ? await import("./node.mjs") : null;
-  const { root, quota } = treeOf(options.files ?? {});
+  const node = hasFiles ? await import("./node.mjs") : null;
+  const { root, quota } = treeOf(options.files ?? {}, options.filesLimitBytes);
   /** @type {[string, any][]} */
   const directories = [["/", root]];
+  const onDisk = options.directories && node ? await import("./nodefiles.mjs") : null;
   for (const [guest, host] of Object.entries(options.directories ?? {})) {
-    const { hostDirectory } = await import("./nodefiles.mjs");
-    const directory = hostDirectory(String(host), quota);
+    if (!onDisk) throw new TypeError("`directories` are the machine's: only Node has some");
+    const directory = onDisk.hostDirectory(String(host), quota);
     if (guest === "/") directories[0] = [guest, directory];
     else directories.push([guest, directory]);
   }
@@ -24,9 +25,11 @@ export async function worldOf(name, options) {
     env: options.env ?? {},
     directories,
     quota,
+    terminal: options.terminal ?? false,
     stdin: input(options.stdin ?? "", node),
     stdout: output(options.stdout ?? (node ? node.writer(1) : console.log)),
     stderr: output(options.stderr ?? (node ? node.writer(2) : console.error)),
+    save: () => directories.forEach(([, directory]) => onDisk?.save(directory)),
     exit: (/** @type {number} */ status) => {
       throw new ProcessExited(status);
     },

