@@ -1,12 +1,13 @@
-// One run of a test, or of a program: `node child.mjs ORDER RESULT`. It runs in a thread, whose stack can be large.
-// Standard input and output are the guest's. What happened goes to the file RESULT as JSON; without one, the process ends
-// as the guest did. wasmbuild/testing/nodechild.py writes the order.
+// One run of a test, or of a program: `node child.mjs ORDER [RESULT]`. It runs in a thread, whose stack can be large.
+// Standard input and output are the guest's. What happened goes to the file RESULT as JSON; without one, ORDER is the
+// number of a descriptor, and the process ends as the program did. wasmbuild/testing/nodechild.py writes the order.
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { isMainThread, Worker, workerData } from "node:worker_threads";
 import { raiser } from "./loader/process.mjs";
 import { writer } from "./loader/node.mjs";
+import { Program, trapText } from "./loader/library.mjs";
 import { load, ProcessExited, Trap, WasmbuildError } from "./loader.mjs";
 
 const STACK_MB = 200;
@@ -18,22 +19,51 @@ if (isMainThread) {
     workerData: { order, result },
     resourceLimits: { stackSizeMb: STACK_MB, maxOldGenerationSizeMb: 4096 },
   });
+  worker.on("exit", (status) => (process.exitCode ??= status));
   worker.on("error", (error) => {
     console.error(error);
     process.exitCode = 70;
   });
 } else {
   const { order, result } = workerData;
-  const ended = await carryOut(JSON.parse(readFileSync(order, "utf8")));
-  if (result) {
-    const { value, ...rest } = ended;
+  const given = JSON.parse(readFileSync(result ? order : Number(order), "utf8"));
+  if (!result) {
+    process.exitCode = await runProgram(given);
+    process.exit(); // of a thread: that ends the thread
+  } else {
+    const { value, ...rest } = await carryOut(given);
     // A number as Python reads it: integers have no limit there, and NaN is one.
     writeFileSync(result, JSON.stringify({ ...rest, value: null }).replace('"value":null', `"value":${value ?? null}`));
-  } else {
-    if (ended.kind === "refused") process.stderr.write(`${ended.message}\n`);
-    process.exitCode = ended.status ?? TRAPPED;
-    process.exit(); // of a thread: ends the process with this status
   }
+}
+
+/** @param {any} order @returns {Promise<number>} the exit status */
+async function runProgram(order) {
+  try {
+    const program = await loadAs(order);
+    return program instanceof Program ? program.main() : 0;
+  } catch (error) {
+    if (error instanceof ProcessExited) return error.status;
+    if (!(error instanceof Trap || error instanceof WasmbuildError)) throw error;
+    const said = error instanceof Trap ? trapText(order.shown, error) : error.message;
+    process.stderr.write(`${said}\n`);
+    return error instanceof Trap ? TRAPPED : 1;
+  }
+}
+
+/** @param {any} order */
+function loadAs(order) {
+  return load(order.module, {
+    plan: order.plan,
+    libraries: order.libraries,
+    args: order.arguments,
+    env: Object.fromEntries(order.environment),
+    directories: Object.fromEntries(order.directories),
+    host: hostOf(order.host),
+    stdin: "inherit",
+    terminal: order.terminal,
+    memoryBytes: order.memory_limit_bytes ?? undefined,
+  });
 }
 
 /** @param {any} order @returns {Promise<any>} */
@@ -41,17 +71,7 @@ async function carryOut(order) {
   /** @type {any} */
   let loaded = null;
   try {
-    loaded = await load(order.module, {
-      plan: order.plan,
-      libraries: order.libraries,
-      args: order.arguments,
-      env: Object.fromEntries(order.environment),
-      directories: Object.fromEntries(order.directories),
-      host: hostOf(order.host),
-      stdin: "inherit",
-      terminal: order.terminal,
-      memoryBytes: order.memory_limit_bytes ?? undefined,
-    });
+    loaded = await loadAs(order);
     if (order.action === "run") return { kind: "exited", status: run(loaded) };
     if (order.action === "call") return { kind: "returned", ...called(loaded, order.call) };
     return { kind: "loaded" };
@@ -80,7 +100,9 @@ function called(library, { name, type, numbers }) {
 }
 
 /** @param {string} number @param {string} type */
-const valued = (number, type) => (type === "i64" ? BigInt(number) : Number(number));
+function valued(number, type) {
+  return type === "i64" ? BigInt(number) : Number(number);
+}
 
 /** Functions that print their arguments and return a number, or trap. @param {Record<string, any>} host */
 function hostOf(host) {

@@ -222,13 +222,18 @@ export class Program extends Library {
       if (error instanceof ProcessExited) return error.status;
       if (!(error instanceof Trap)) throw error;
       this.trap = error;
-      const lines = error.backtrace ? `\n  in: ${error.backtrace.replaceAll("\n", "\n      ")}` : "";
-      this.world.stderr(new TextEncoder().encode(`error: \`${this.name}\` trapped: ${error.message}${lines}\n`));
+      this.world.stderr(new TextEncoder().encode(`${trapText(this.name, error)}\n`));
       return 134;
     } finally {
       this.world.save();
     }
   }
+}
+
+/** As `wasmbuild run` says it. @param {string} name @param {Trap} trap */
+export function trapText(name, trap) {
+  const facts = /** @type {[string, string][]} */ (trap.backtrace ? [["in", trap.backtrace]] : []);
+  return problem("trap", `\`${name}\` trapped: ${trap.message}`, { facts }).message;
 }
 
 /** @param {any} given */

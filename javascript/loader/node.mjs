@@ -2,7 +2,7 @@
 
 import { createHash } from "node:crypto";
 import * as fs from "node:fs";
-import { resolve } from "node:path";
+import { relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { unreadable } from "./place.mjs";
 
@@ -23,7 +23,7 @@ const hashes = new WeakMap();
 /** @type {Map<string, {state: string, bytes: Uint8Array}>} */
 const known = new Map();
 
-/** @type {import("./place.mjs").Shelf} */
+/** @type {import("./place.mjs").Shelf & {shown: (path: string) => string}} */
 const shelf = {
   /** The same bytes as long as it is the same file. */
   get(path) {
@@ -42,6 +42,10 @@ const shelf = {
     return hash;
   },
   real,
+  shown(path) {
+    const from = relative(process.cwd(), path);
+    return from.startsWith("..") ? path : from;
+  },
 };
 
 /** @param {string} path */

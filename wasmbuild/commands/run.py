@@ -35,6 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     parser.add_argument("--env", dest="environment", metavar="NAME=VALUE", action="append", default=[])
     parser.add_argument("--library-path", metavar="DIR", type=Path, action="append", default=[])
+    parser.add_argument("--runtime", choices=("wasmtime", "node"), default="wasmtime", help="where to run it")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -146,6 +147,11 @@ def _run(path: Path, world: World, arguments: argparse.Namespace) -> int:
 
     library_path = tuple(arguments.library_path)
     options = ProcessOptions(world, Store.of_user(), library_path=library_path, large_stack=True)
+    if arguments.runtime == "node":
+        from wasmbuild.testing.nodechild import run_program
+        from wasmbuild.testing.runtimes import find_node
+
+        run_program(find_node(), path, options, os.path.relpath(path))
     linked = link_file(path, options)
     modules = linked.modules
     try:

@@ -9,8 +9,9 @@ from __future__ import annotations
 import json
 import os
 import sys
+import tempfile
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from msgspec import to_builtins
 
@@ -18,10 +19,14 @@ from wasmbuild.manifest.numbers import Number, as_value
 from wasmbuild.manifest.recipes import shipped
 from wasmbuild.testing.child import Order, host_functions, read_order
 
+if TYPE_CHECKING:
+    from wasmbuild.link.plan import LinkPlan
+    from wasmbuild.loader.options import ProcessOptions
+
 PROGRAM = "javascript/child.mjs"
 
 
-def main(node: str, order_path: str, result_path: str) -> int:
+def main(node: str, order_path: str, result_path: str) -> None:
     from wasmbuild.diagnostics import WasmbuildError, format_diagnostic
 
     try:
@@ -30,14 +35,50 @@ def main(node: str, order_path: str, result_path: str) -> int:
         answer = {"kind": "refused", "message": "\n\n".join(format_diagnostic(d) for d in error.diagnostics)}
     if "kind" in answer:
         Path(result_path).write_text(json.dumps(answer))
-        return 0
-    become_node(node, answer, f"{order_path}.json", result_path)
-    return 1
+    else:
+        place = f"{order_path}.json"
+        Path(place).write_text(json.dumps(answer))
+        _become(node, place, result_path)
 
 
-def become_node(node: str, order: dict[str, Any], order_path: str, *result_path: str) -> None:
-    Path(order_path).write_text(json.dumps(order))
-    os.execv(node, [node, str(shipped(PROGRAM)), order_path, *result_path])
+def _become(node: str, *arguments: str) -> NoReturn:
+    os.execv(node, [node, str(shipped(PROGRAM)), *arguments])
+
+
+def run_program(node: str, path: Path, options: ProcessOptions, shown: str) -> NoReturn:
+    """Become Node, which runs a program and ends as it does. Raises WasmbuildError for what does not fit."""
+    from wasmbuild.loader.program import link_file
+
+    world = options.world
+    order = {
+        **_order(path, link_file(path, options).plan),
+        "shown": shown,
+        "arguments": world.arguments[1:],
+        "environment": world.environment,
+        "directories": [(guest, str(place)) for place, guest in world.directories],
+        "libraries": list(map(str, options.library_path)),
+        "terminal": os.isatty(1),
+    }
+    # It has no name, so nobody need remove it.
+    with tempfile.TemporaryFile() as file:
+        file.write(json.dumps(order).encode())
+        file.seek(0)
+        os.set_inheritable(file.fileno(), True)
+        _become(node, str(file.fileno()))
+
+
+def _order(path: Path | str, plan: LinkPlan) -> dict[str, Any]:
+    """What every run is told, for which nothing else is said."""
+    return {
+        "module": str(path),
+        "plan": to_builtins(plan),
+        "action": "run",
+        "libraries": [],
+        "host": {},
+        "call": None,
+        "memory_limit_bytes": None,
+        "terminal": False,
+    }
 
 
 def _decide(order: Order) -> dict[str, Any]:
@@ -64,13 +105,11 @@ def _decide(order: Order) -> dict[str, Any]:
         numbers = [_text(as_value(value, kind)) for value, kind in zip(order.numbers, type_.params, strict=True)]
         call = {"name": order.function, "type": to_builtins(type_), "numbers": numbers}
     return {
-        "module": order.module,
-        "plan": to_builtins(linked.plan),
+        **_order(order.module, linked.plan),
         "action": order.action,
         "arguments": order.arguments[1:],
         "environment": order.environment,
         "directories": [("/", order.directory)],
-        "libraries": [],
         "host": {
             name: {
                 "type": to_builtins(entry.type),
@@ -80,7 +119,6 @@ def _decide(order: Order) -> dict[str, Any]:
         },
         "call": call,
         "memory_limit_bytes": order.memory_limit_bytes,
-        "terminal": False,
     }
 
 
@@ -96,4 +134,4 @@ def _text(value: Number | None) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]))
+    main(*sys.argv[1:])
