@@ -9,9 +9,12 @@ import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+if TYPE_CHECKING:
+    from casefiles import Means
 
 _COLOUR_VARIABLES = ("NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "PY_COLORS")
 
@@ -49,6 +52,20 @@ def environment(changes: Mapping[str, str | None] | None = None) -> dict[str, st
 
 def command_line(*arguments: str | Path) -> list[str]:
     return [sys.executable, "-P", "-m", "wasmbuild", *map(str, arguments)]
+
+
+@pytest.fixture(scope="session")
+def means(pytestconfig: pytest.Config, request: pytest.FixtureRequest) -> Means:
+    """What makes the cases. What is made is kept in pytest's cache, under hashes of all that decides it."""
+    from casefiles import find_means
+
+    assert pytestconfig.cache is not None, "cases are kept in pytest's cache"
+    found = find_means(pytestconfig.cache.mkdir("cases"))
+    if not found.runtime.libc.is_file():
+        request.getfixturevalue("libc")
+    if not all(map(Path.is_file, map(Path, found.libcxx.libraries))):
+        request.getfixturevalue("libcxx")
+    return found
 
 
 @pytest.fixture(scope="session")

@@ -5,26 +5,19 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Iterator
 
 import msgspec
 import pytest
-from casefiles import CASES, Means, find_means, make, names, read_case, render, write_expected
+from casefiles import CASES, Means, make, names, read_case, render, write_expected
 from caseruns import run_case
+from noderuns import Node, neutral
+
+from wasmbuild.diagnostics import WasmbuildError
+from wasmbuild.testing.runtimes import find_node
 
 NAMES = names()
-
-
-@pytest.fixture(scope="session")
-def means(pytestconfig: pytest.Config, request: pytest.FixtureRequest) -> Means:
-    """What is made is kept in pytest's cache, under hashes of all that decides it."""
-    assert pytestconfig.cache is not None, "cases are kept in pytest's cache"
-    found = find_means(pytestconfig.cache.mkdir("cases"))
-    if not found.runtime.libc.is_file():
-        request.getfixturevalue("libc")
-    if not all(map(Path.is_file, map(Path, found.libcxx.libraries))):
-        request.getfixturevalue("libcxx")
-    return found
+LOADING = [name for name in NAMES if "error: " not in read_case(name).expect.diagnostics]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -41,6 +34,26 @@ def test_case(name: str, means: Means, pytestconfig: pytest.Config, request: pyt
     assert render(actual) == render(case.expect)
     if case.expect.plan is not None:
         assert plan == (CASES / name / case.expect.plan).read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def node() -> Iterator[Node]:
+    """One process for all cases: each has a thread of its own there, and a stack as large as Python's."""
+    try:
+        process = Node(find_node())
+    except WasmbuildError as error:
+        pytest.skip(str(error))
+    yield process
+    process.end()
+
+
+@pytest.mark.parametrize("name", LOADING)
+def test_case_in_node(name: str, means: Means, node: Node, request: pytest.FixtureRequest) -> None:
+    """The same files and the same plan, carried out by javascript/loader.mjs: the same comes out, to the byte."""
+    case = read_case(name)
+    if case.bug is not None:
+        request.applymarker(pytest.mark.xfail(reason=case.bug, strict=True))
+    assert render(node.run_case(case, make(name, case, means))) == render(neutral(case.expect))
 
 
 def test_there_are_cases() -> None:

@@ -43,6 +43,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="let it see all that a program of this machine sees: every file, and the environment",
     )  # fmt: skip
     parser.add_argument("--library-path", metavar="DIR", type=Path, action="append", default=[])
+    parser.add_argument("--runtime", choices=("wasmtime", "node"), default="wasmtime", help="where to run it")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -161,6 +162,11 @@ def _run(path: Path, world: World, arguments: argparse.Namespace) -> int:
         *map(Path, filter(None, os.environ.get(LIBRARY_PATH, "").split(os.pathsep))),
     )
     options = ProcessOptions(world, Store.of_user(), library_path=library_path, large_stack=True)
+    if arguments.runtime == "node":
+        from wasmbuild.testing.nodechild import run_program
+        from wasmbuild.testing.runtimes import find_node
+
+        run_program(find_node(), path, options, os.path.relpath(path))
     linked = link_file(path, options)
     modules = linked.modules
     try:

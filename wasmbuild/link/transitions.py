@@ -4,7 +4,7 @@ value and a request in; the next value and what to do out, or what is wrong. Not
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -307,5 +307,7 @@ def _opened(state: ProcessState, handle: int) -> Member | Diagnostic:
     return Diagnostic("dl-handle", f"not a handle of an open library: {handle:#x}")
 
 
-def _clear(state: ProcessState, numbers: Iterable[int]) -> tuple[Clear, ...]:
-    return tuple(Clear(number, tuple(state.entries.get(number, {}).values())) for number in numbers)
+def _clear(state: ProcessState, numbers: Container[int]) -> tuple[Clear, ...]:
+    """In the order in which the members were initialised: a set has another one in each process."""
+    gone = (number for number in state.members if number in numbers)
+    return tuple(Clear(number, tuple(state.entries.get(number, {}).values())) for number in gone)

@@ -154,10 +154,7 @@ class Loaded(Struct):
         except KeyError:
             found = None
         if not isinstance(found, wasmtime.Func):
-            root = self.libraries[0]
-            near = did_you_mean(name, [e.name for e in root.module.exports if e.kind == "func"])
-            help_ = (f"did you mean `{near}`?",) if near else ("`exports` in the manifest decides what is exported",)
-            raise WasmbuildError(Diagnostic("no-function", f"`{root.name}` exports no function `{name}`", help=help_))
+            raise WasmbuildError(no_function(name, self.libraries[0]))
         return found
 
     def run(self) -> int:
@@ -166,6 +163,12 @@ class Loaded(Struct):
             name = self.process.plan.modules[0].name
             raise WasmbuildError(Diagnostic("no-program", f"`{name}` is no program: it has no `_start`"))
         return run_start(self.process)
+
+
+def no_function(name: str, library: Library) -> Diagnostic:
+    near = did_you_mean(name, [e.name for e in library.module.exports if e.kind == "func"])
+    help_ = (f"did you mean `{near}`?",) if near else ("`exports` in the manifest decides what is exported",)
+    return Diagnostic("no-function", f"`{library.name}` exports no function `{name}`", help=help_)
 
 
 CLOSED_STACK_BYTES = 1 << 20

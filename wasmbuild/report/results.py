@@ -8,7 +8,7 @@ from typing import Any, Literal, TypeAlias
 
 from msgspec import to_builtins
 
-from wasmbuild.diagnostics import Diagnostic
+from wasmbuild.diagnostics import Diagnostic, Position
 from wasmbuild.printing import printable
 from wasmbuild.report.messages import SCHEMA, format_message
 from wasmbuild.testing.outcome import DIFF_START, Outcome, Status
@@ -24,12 +24,36 @@ def outcome_line(outcome: Outcome, color: bool) -> str:
     word = _WORDS[outcome.status]
     if color:
         word = _paint(word, "green" if outcome.status == "passed" else "bold red")
-    return f"test {printable(outcome.name)} ... {word} ({duration_text(outcome.duration_s)})"
+    return f"test {printable(outcome.name)}{_where(outcome)} ... {word} ({duration_text(outcome.duration_s)})"
+
+
+def _where(outcome: Outcome) -> str:
+    """The runtime, if it is not the one that everybody has."""
+    return "" if outcome.runtime == "wasmtime" else f" in {outcome.runtime}"
 
 
 def summary_text(outcomes: Sequence[Outcome], duration_s: float, color: bool) -> str:
     """Everything after the last test has ended: the failures, an empty line, the closing lines."""
-    return "\n\n".join(filter(None, (failures_text(outcomes, color), closing_text(outcomes, duration_s))))
+    parts = failures_text(outcomes, color), matrix_text(outcomes), closing_text(outcomes, duration_s)
+    return "\n\n".join(filter(None, parts))
+
+
+def matrix_text(outcomes: Sequence[Outcome]) -> str:
+    """Where tests ran in several runtimes: a line for each test, a column for each runtime."""
+    runtimes = list(dict.fromkeys(outcome.runtime for outcome in outcomes))
+    if len(runtimes) < 2:
+        return ""
+    words: dict[tuple[str, Position | None], dict[str, str]] = {}
+    for outcome in outcomes:
+        words.setdefault((outcome.name, outcome.at), {})[outcome.runtime] = _WORDS[outcome.status]
+    rows = [("", *runtimes), *((printable(name), *map(found.get, runtimes)) for (name, _), found in words.items())]
+    shown = [tuple(cell or "-" for cell in row[1:]) for row in rows]
+    widths = [max(len(row[column]) for row in shown) for column in range(len(runtimes))]
+    first = max(len(row[0] or "") for row in rows)
+    return "\n".join(
+        "  ".join([(row[0] or "").ljust(first), *map(str.ljust, cells, widths)]).rstrip()
+        for row, cells in zip(rows, shown, strict=True)
+    )
 
 
 def failures_text(outcomes: Sequence[Outcome], color: bool) -> str:
@@ -75,7 +99,7 @@ def _failure(outcome: Outcome, color: bool) -> str:
     what = "test failed" if outcome.status == "failed" else "test could not be run"
     diagnostic = Diagnostic(
         "test-failed" if outcome.status == "failed" else "test-error",
-        f"{what}: `{outcome.name}`",
+        f"{what}: `{outcome.name}`{_where(outcome)}",
         at=outcome.at,
         facts=(("why", outcome.message),) if outcome.message else (),
     )

@@ -19,6 +19,7 @@ from wasmbuild.manifest.numbers import Number, as_value
 
 if TYPE_CHECKING:
     from wasmbuild.loader.ending import Ending
+    from wasmbuild.loader.options import HostImport
     from wasmbuild.loader.traps import Modules
 
 
@@ -41,8 +42,7 @@ class Order:
 
 
 def main(order_path: str, result_path: str) -> int:
-    data = json.loads(Path(order_path).read_text())
-    order = Order(**{key: _tuples(value) for key, value in data.items()})
+    order = read_order(order_path)
     from wasmbuild.loader.stack import on_large_stack
 
     _limit_files()
@@ -51,6 +51,10 @@ def main(order_path: str, result_path: str) -> int:
     # A reference is no number: its type stands for it.
     Path(result_path).write_text(json.dumps(result, default=lambda value: type(value).__name__))
     return 0
+
+
+def read_order(path: str) -> Order:
+    return Order(**{key: _tuples(value) for key, value in json.loads(Path(path).read_text()).items()})
 
 
 DESCRIPTORS_LIMIT = 512
@@ -103,7 +107,7 @@ def carry_out(order: Order) -> dict[str, Any]:
         options = ProcessOptions(
             world=World(order.arguments, order.environment, ((Path(order.directory), "/"),)),
             cache=Store.of_user(),
-            host=_host(order),
+            host=host_functions(order),
             limits=ProcessLimits(memory_bytes=order.memory_limit_bytes),
             large_stack=True,
         )
@@ -142,7 +146,7 @@ def _ended(ending: Ending) -> dict[str, Any]:
     return {"kind": "trapped", "message": ending.message, "backtrace": ending.details}
 
 
-def _host(order: Order) -> dict[str, Any]:
+def host_functions(order: Order) -> dict[str, HostImport]:
     """The functions of the manifest's `host`, and for other `imports` functions that trap."""
     from wasmbuild.loader.options import HostImport
     from wasmbuild.loader.process import raiser

@@ -27,6 +27,7 @@ class Outcome:
     message: str = ""
     details: str = ""
     at: Position | None = None
+    runtime: str = "wasmtime"
 
 
 DIFF_START = "--- expected"

@@ -15,13 +15,12 @@ import shutil
 import signal
 import stat
 import subprocess
-import sys
 import tempfile
 import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from io import BufferedReader
 from pathlib import Path
 from typing import IO, Any
@@ -33,6 +32,7 @@ from wasmbuild.testing.cases import Case, Step
 from wasmbuild.testing.child import Order
 from wasmbuild.testing.comparing import compare
 from wasmbuild.testing.outcome import Outcome, Status
+from wasmbuild.testing.runtimes import WASMTIME, Runtime
 from wasmbuild.testing.scratch import listing, remove_tree, too_much
 from wasmbuild.wasm.module import FuncType
 
@@ -60,12 +60,16 @@ class Ran:
 
 
 def run_cases(
-    cases: tuple[Case, ...], jobs: int, finished: Callable[[Outcome], None], stop_at_failure: bool = False
+    cases: tuple[Case, ...],
+    jobs: int,
+    finished: Callable[[Outcome], None],
+    stop_at_failure: bool = False,
+    runtimes: tuple[Runtime, ...] = (WASMTIME,),
 ) -> list[Outcome]:
-    """Run cases, `jobs` at once; `finished` hears of each in the order in which they end. Returns the outcomes in the
-    cases' order; with `stop_at_failure` no case starts after the first failure."""
+    """Run cases, each on all runtimes, `jobs` at once; `finished` hears of each in the order in which they end. Returns
+    the outcomes in the cases' order; with `stop_at_failure` no case starts after the first failure."""
     outcomes: dict[int, Outcome] = {}
-    todo = iter(enumerate(cases))
+    todo = iter(enumerate((case, runtime) for case in cases for runtime in runtimes))
     running: dict[Future[Outcome], int] = {}
     failed = False
     with ThreadPoolExecutor(max_workers=jobs) as pool:
@@ -74,7 +78,7 @@ def run_cases(
                 following = next(todo, None)
                 if following is None:
                     break
-                running[pool.submit(run_case, following[1])] = following[0]
+                running[pool.submit(run_case, *following[1])] = following[0]
             if not running:
                 return [outcomes[index] for index in sorted(outcomes)]
             for future in wait(running, return_when=FIRST_COMPLETED).done:
@@ -83,13 +87,17 @@ def run_cases(
                 finished(outcome)
 
 
-def run_case(case: Case) -> Outcome:
+def run_case(case: Case, runtime: Runtime = WASMTIME) -> Outcome:
     """Run one case. Never raises for what the guest does."""
+    return replace(_outcome(case, runtime), runtime=runtime.name)
+
+
+def _outcome(case: Case, runtime: Runtime) -> Outcome:
     started = time.monotonic()
     try:
         with _private_directory(case) as (scratch, directory):
             for number, step in enumerate(case.steps or (Step(),)):
-                ran = _run_step(case, step, scratch, directory, f"{number}")
+                ran = _run_step(runtime, case, step, scratch, directory, f"{number}")
                 _judge(case, step, ran)
             _judge_files(case, directory)
     except TestFailed as failure:
@@ -142,11 +150,11 @@ def _order(case: Case, step: Step, directory: Path) -> Order:
     )
 
 
-def _run_step(case: Case, step: Step, scratch: Path, directory: Path, number: str) -> Ran:
+def _run_step(runtime: Runtime, case: Case, step: Step, scratch: Path, directory: Path, number: str) -> Ran:
     order, result, stdin = (scratch / f"{name}-{number}" for name in ("order", "result", "stdin"))
     order.write_text(json.dumps(asdict(_order(case, step, directory))))
     stdin.write_bytes(step.stdin)
-    command = [sys.executable, "-P", "-m", "wasmbuild.testing.child", str(order), str(result)]
+    command = [*runtime.command, str(order), str(result)]
     with stdin.open("rb") as input_:
         child = subprocess.Popen(command, stdin=input_, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     assert child.stdout is not None

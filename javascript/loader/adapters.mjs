@@ -1,0 +1,100 @@
+// The small modules that the loader generates: bytes out, the same bytes for the same needs, as in
+// wasmbuild/loader/adapters.py.
+
+/**
+ * A function's type, as in the plan.
+ * @typedef {{params: string[], results: string[]}} FuncType
+ */
+
+/** @type {Record<string, number>} */
+const VALUE_TYPES = { i32: 0x7f, i64: 0x7e, f32: 0x7d, f64: 0x7c, v128: 0x7b, funcref: 0x70, externref: 0x6f, exnref: 0x69 };
+
+const MAGIC = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
+
+/** @param {number} value */
+function leb(value) {
+  const bytes = [];
+  do {
+    bytes.push((value & 0x7f) | (value > 0x7f ? 0x80 : 0));
+    value >>>= 7;
+  } while (value);
+  return bytes;
+}
+
+/** @param {string} text */
+const name = (text) => [...leb(text.length), ...[...text].map((c) => c.charCodeAt(0))];
+
+/** @param {number[][]} items */
+const vector = (items) => [...leb(items.length), ...items.flat()];
+
+/**
+ * @param {number} id
+ * @param {number[][]} items
+ */
+function section(id, items) {
+  const body = vector(items);
+  return [id, ...leb(body.length), ...body];
+}
+
+/** @param {FuncType} type */
+const typeBytes = ({ params, results }) =>
+  [0x60, ...[params, results].flatMap((list) => vector(list.map((each) => [VALUE_TYPES[each]])))];
+
+/** @param {FuncType[]} types */
+export const canBeMade = (types) => types.every((t) => [...t.params, ...t.results].every((each) => each in VALUE_TYPES));
+
+/** @param {FuncType} type */
+export const keyOf = ({ params, results }) => `${params} ${results}`;
+
+/** @param {FuncType} type */
+const parameters = (type) => type.params.flatMap((_, index) => [0x20, ...leb(index)]);
+
+/** @param {number[]} code */
+const bodyBytes = (code) => [...leb(code.length + 2), 0, ...code, 0x0b];
+
+/**
+ * One exported function for each type, named by its number, that calls what stands in its table entry. The indexes are
+ * imported as globals, so that the bytes do not depend on them.
+ * @param {FuncType[]} types
+ */
+export function stubModule(types) {
+  const distinct = [...new Map(types.map((type) => [keyOf(type), type])).values()];
+  const keys = distinct.map(keyOf);
+  const places = types.map((type) => keys.indexOf(keyOf(type)));
+  return new Uint8Array([
+    ...MAGIC,
+    ...section(1, distinct.map(typeBytes)),
+    ...section(2, [
+      [...name("env"), ...name("__indirect_function_table"), 1, 0x70, 0, 0],
+      ...types.map((_, index) => [...name("table index"), ...name(String(index)), 3, 0x7f, 0]),
+    ]),
+    ...section(3, places.map(leb)),
+    ...section(7, types.map((_, index) => [...name(String(index)), 0, ...leb(index)])),
+    ...section(
+      10,
+      types.map((type, index) => bodyBytes([...parameters(type), 0x23, ...leb(index), 0x11, ...leb(places[index]), 0])),
+    ),
+  ]);
+}
+
+/**
+ * Exports the functions that it imports, each of its type: JavaScript's functions as wasm's, which can stand in a table.
+ * @param {FuncType[]} types
+ */
+export function exportingModule(types) {
+  return new Uint8Array([
+    ...MAGIC,
+    ...section(1, types.map(typeBytes)),
+    ...section(2, types.map((_, index) => [...name("f"), ...name(String(index)), 0, ...leb(index)])),
+    ...section(7, types.map((_, index) => [...name(String(index)), 0, ...leb(index)])),
+  ]);
+}
+
+/** Exports `trap`: what a trap ends no wasm can catch, while an exception of JavaScript's would be caught by C++. */
+export const TRAP_MODULE = new Uint8Array([
+  ...MAGIC,
+  ...section(1, [typeBytes({ params: [], results: [] })]),
+  ...section(3, [[0]]),
+  ...section(7, [[...name("trap"), 0, 0]]),
+  ...section(10, [bodyBytes([0])]),
+]);

@@ -1,0 +1,444 @@
+// dlopen, dlsym, dlclose, dlerror and dladdr for a live process: the linker's transitions decide; this carries out and
+// undoes, reads what C hands over, and keeps the message that dlerror will give.
+
+import * as linker from "../linker.mjs";
+import { errors } from "../linker/explain.mjs";
+import { basename, dirname, normalised } from "../linker/paths.mjs";
+import { compileSync } from "./engine.mjs";
+import { formatDiagnostic } from "../linker/diagnostics.mjs";
+import { problem, ProcessExited, RefusedByEngine, Trap, WasmbuildError } from "./errors.mjs";
+import { Sight } from "./sight.mjs";
+import { trapOf } from "./traps.mjs";
+
+/** @typedef {import("../linker/scope.mjs").Library} LinkedLibrary */
+/** @typedef {import("../linker/transitions.mjs").Transition} Transition */
+
+const NAME_LIMIT_BYTES = 4096;
+
+export class DynamicLoader {
+  /** @type {string | null} */
+  #message = null;
+  #unloading = false;
+  /** @type {{scope: number[], symbols: any} | null} a global scope and its symbol table, which costs most to make */
+  #symbols = null;
+  /** @type {Map<string, any>} through what each library that was opened was found, by identity */
+  #found = new Map();
+
+  /**
+   * @param {import("./process.mjs").Process} process
+   * @param {LinkedLibrary[]} libraries the plan's modules
+   * @param {import("./sight.mjs").Sight} sight what the guest may have opened
+   * @param {linker.Search} search finds what JavaScript opens
+   * @param {string} directory the root's: paths of plans start there
+   */
+  constructor(process, libraries, sight, search, directory) {
+    this.process = process;
+    this.state = linker.initialState(libraries, process.plan);
+    this.sight = sight;
+    this.search = search;
+    this.ofGuest = new linker.Search(sight, sight.libraryPath);
+    this.directory = directory;
+  }
+
+  // What C calls. Numbers come signed; pointers are used only after they were checked.
+
+  /**
+   * The function of the family for one calling library. libc asks on behalf of the program.
+   * @param {string} name
+   * @param {number} caller
+   */
+  function(name, caller) {
+    const asks = this.state.members.get(caller)?.library.module.imports.some((each) => each.module === "wasmbuild");
+    const method = /** @type {Record<string, (caller: number, ...given: number[]) => number>} */ (this.#family)[name];
+    return (/** @type {number[]} */ ...given) => method(asks ? 0 : caller, ...given.map((each) => each >>> 0));
+  }
+
+  #family = {
+    dlopen: (/** @type {number} */ caller, /** @type {number} */ name, /** @type {number} */ flags) =>
+      this.#guarded(() => this.open(name === 0 ? null : this.#text(name), flags, caller), 0),
+    dlsym: (/** @type {number} */ caller, /** @type {number} */ handle, /** @type {number} */ name) =>
+      this.#guarded(() => this.symbol(handle, this.#text(name), caller), 0),
+    dlclose: (/** @type {number} */ _, /** @type {number} */ handle) => this.#guarded(() => this.close(handle), -1),
+    dlerror: (/** @type {number} */ _, /** @type {number} */ at, /** @type {number} */ size) => {
+      if (this.#message === null) return 0;
+      this.#write(at, cString(this.#message, size));
+      this.#message = null;
+      return 1;
+    },
+    dladdr: (/** @type {number[]} */ ...[, address, file, symbol, size, found]) => {
+      const answer = linker.describe(this.state, address);
+      if (!answer) return 0;
+      this.#write(file, cString(this.sight.named(answer.member.library.identity), size));
+      this.#write(symbol, cString(answer.symbol, size));
+      const numbers = new DataView(new ArrayBuffer(8));
+      numbers.setUint32(0, answer.member.memory[0], true);
+      numbers.setUint32(4, answer.symbolAddress, true);
+      this.#write(found, new Uint8Array(numbers.buffer));
+      return 1;
+    },
+  };
+
+  /**
+   * @param {() => number} act
+   * @param {number} failed
+   */
+  #guarded(act, failed) {
+    try {
+      return act();
+    } catch (error) {
+      if (!(error instanceof WasmbuildError)) throw error;
+      this.#message = error.diagnostics.map((each) => formatDiagnostic(each).replace(/^error: /, "")).join("\n");
+      return failed;
+    }
+  }
+
+  /** A C string of the guest's. Raises WasmbuildError where it is none. @param {number} start */
+  #text(start) {
+    const { buffer } = /** @type {WebAssembly.Memory} */ (this.process.memory);
+    const data = new Uint8Array(buffer).subarray(start || Infinity, start + NAME_LIMIT_BYTES);
+    const end = data.indexOf(0);
+    const at = `0x${start.toString(16)}`;
+    if (end < 0) {
+      const why = data.length === NAME_LIMIT_BYTES ? `longer than ${NAME_LIMIT_BYTES - 1} bytes` : "not a string";
+      throw problem("dl-name", `not a name: ${why}, at ${at}`);
+    }
+    try {
+      return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(data.slice(0, end));
+    } catch {
+      throw problem("dl-name", `not a name: not UTF-8, at ${at}`);
+    }
+  }
+
+  /**
+   * @param {number} start
+   * @param {Uint8Array} data
+   */
+  #write(start, data) {
+    const memory = new Uint8Array(/** @type {WebAssembly.Memory} */ (this.process.memory).buffer);
+    if (start + data.length > memory.length) throw trapOf(new WebAssembly.RuntimeError("memory access out of bounds"));
+    memory.set(data, start);
+  }
+
+  // What it means.
+
+  /**
+   * The handle of a library, which is brought into the process if it is not there. Raises WasmbuildError; then nothing
+   * has changed.
+   * @param {string | null} name
+   * @param {number} flags
+   * @param {number} caller
+   */
+  open(name, flags, caller = 0) {
+    const problem = linker.modeProblem(flags);
+    if (problem) throw new WasmbuildError(problem);
+    if (name === null || name === "") return linker.handleOf(0);
+    return this.openLibrary(this.#find(name, caller), flags, this.ofGuest);
+  }
+
+  /**
+   * As `open`, for a library that was found already; what it needs, `search` finds.
+   * @param {LinkedLibrary} library
+   * @param {number} flags
+   * @param {linker.Search} search
+   */
+  openLibrary(library, flags, search) {
+    const member = this.state.find(library.identity);
+    if (member) return this.#commit(linker.openMember(this.state, member.number, flags));
+    const { scope, missing } = explained(() => linker.findScope(library, this.#needed(search)));
+    if (missing.length) throw new WasmbuildError(...missing);
+    this.#observe();
+    const types = typesOf(this.process.options.host);
+    const step = accepted(linker.openLibrary(this.state, scope, flags, types, this.directory, this.#globalSymbols()));
+    for (const each of scope.libraries) this.#found.set(each.identity, search.files);
+    return this.#bringIn(step, library);
+  }
+
+  /**
+   * Give a handle back. What nobody uses then leaves the process. Raises WasmbuildError for what is no handle.
+   * @param {number} handle
+   */
+  close(handle) {
+    this.#commit(accepted(linker.close(this.state, handle)));
+    this.#unload();
+    return 0;
+  }
+
+  /**
+   * The address of data, or a function's table index. Raises WasmbuildError where there is none.
+   * @param {number} handle
+   * @param {string} name
+   * @param {number} caller
+   */
+  symbol(handle, name, caller = 0) {
+    this.#observe();
+    const step = accepted(linker.symbol(this.state, handle, name, caller));
+    this.#carryOut(step.actions);
+    return this.#commit(step);
+  }
+
+  /**
+   * A library by its bare name: the member that bears it, else what is found where needed libraries are.
+   * @param {string} name
+   * @param {linker.Search} search
+   * @param {number} caller
+   */
+  findByName(name, search, caller = 0) {
+    const found = explained(() => this.#needed(search)(name, this.state.member(caller).library));
+    if (!("searched" in found)) return found;
+    throw problem("needed-not-found", `library not found: \`${name}\``, {
+      facts: [["searched", found.searched.join(", ") || "nowhere"]],
+    });
+  }
+
+  /** The members in which a symbol of an open library is looked for. @param {number} handle */
+  members(handle) {
+    return this.state.breadthFirst(linker.memberOf(handle));
+  }
+
+  /**
+   * A library that JavaScript means, with all that it needs asked for.
+   * @param {string} name
+   * @param {boolean} byPath
+   */
+  findAll(name, byPath) {
+    const library = byPath ? explained(() => this.search.open(name)) : this.findByName(name, this.search);
+    explained(() => linker.findScope(library, this.#needed(this.search)));
+    return library;
+  }
+
+  // How it is done.
+
+  /** What the guest means by a name. @param {string} name @param {number} caller */
+  #find(name, caller) {
+    if (!name.includes("/")) return this.findByName(name, this.ofGuest, caller);
+    const path = this.sight.place(name);
+    if (path === null) {
+      const shown = this.sight.directories.map(([guest]) => guest).join(", ") || "no directory";
+      throw problem("needed-not-found", `library not found: \`${name}\``, {
+        facts: [["searched", `the directories that the program may see: ${shown}`]],
+      });
+    }
+    return explained(() => this.ofGuest.open(path, basename(name), name));
+  }
+
+  /** @param {linker.Search} search @returns {(name: string, requester: LinkedLibrary) => any} */
+  #needed(search) {
+    return (name, requester) => this.state.named(name)?.library ?? search.find(name, requester, this.state.root);
+  }
+
+  #globalSymbols() {
+    const { scope } = this.state;
+    if (this.#symbols?.scope !== scope) this.#symbols = { scope, symbols: linker.symbolTable(this.state.globalScope()) };
+    return this.#symbols.symbols;
+  }
+
+  /** @param {Transition} step */
+  #commit(step) {
+    this.state = step.state;
+    return step.value;
+  }
+
+  /**
+   * @param {Transition} step
+   * @param {LinkedLibrary} library
+   */
+  #bringIn(step, library) {
+    const before = this.state;
+    const stack = this.process.stackPointer?.value ?? 0;
+    try {
+      this.#carryOut(step.actions);
+      const handle = this.#commit(step);
+      this.process.makeCalls(step.calls, stack);
+      return handle;
+    } catch (error) {
+      const trapped = error instanceof Trap || error instanceof RefusedByEngine;
+      if (error instanceof ProcessExited || !(trapped || error instanceof WasmbuildError)) throw error;
+      this.#undo(step, before, stack);
+      if (!trapped) throw error;
+      const { said, details } = error instanceof Trap ? { said: error.message, details: error.backtrace } : error;
+      throw problem("dl-trap", `\`${library.name}\` failed to start: ${said}`, { facts: details ? [["in", details]] : [] });
+    }
+  }
+
+  /**
+   * As if it had never been.
+   * @param {Transition} step
+   * @param {import("../linker/state.mjs").ProcessState} before
+   * @param {number} stack
+   */
+  #undo(step, before, stack) {
+    if (this.process.stackPointer) this.process.stackPointer.value = stack;
+    if (this.state === before) {
+      this.#carryOut(step.undo);
+      return;
+    }
+    const undone = linker.failed(this.state, step.undo.map((clear) => clear.member));
+    this.#carryOut(undone.actions);
+    this.#commit(undone);
+    this.#unload();
+  }
+
+  /** Unload every member that nobody keeps, users first, after its destructors have run: these may open it again, or
+   * others. What they close leaves when they have ended, as in glibc. */
+  #unload() {
+    if (this.#unloading) return;
+    this.#unloading = true;
+    try {
+      for (let group = linker.nextToLeave(this.state); group.length; group = linker.nextToLeave(this.state)) {
+        this.process.makeCalls(linker.finalize(this.state, group));
+        const step = linker.unload(this.state, group);
+        this.#carryOut(step.actions);
+        this.#commit(step);
+      }
+    } finally {
+      this.#unloading = false;
+    }
+  }
+
+  /** @param {import("../linker/transitions.mjs").Action[]} actions */
+  #carryOut(actions) {
+    const { process } = this;
+    for (const action of actions) {
+      if (action.do === "grow") this.#grow(action.memoryBytes, action.tableElements);
+      else if (action.do === "zero") {
+        const { buffer } = /** @type {WebAssembly.Memory} */ (process.memory);
+        new Uint8Array(buffer, action.address, action.sizeBytes).fill(0);
+      } else if (action.do === "instantiate") this.#instantiate(action.modules);
+      else if (action.do === "fill") process.fillEntries(action.entries);
+      else {
+        const table = /** @type {WebAssembly.Table} */ (process.table);
+        // Where the table could not grow, what was to be filled is not there to be emptied.
+        for (const index of action.tableIndexes) if (index < table.length) table.set(index, null);
+        process.instances.delete(action.member);
+      }
+    }
+  }
+
+  /** @param {[import("../linker/state.mjs").Member, import("../linker/plan.mjs").ModulePlan][]} modules */
+  #instantiate(modules) {
+    const { process } = this;
+    for (const [{ library }, plan] of modules) {
+      if (process.options.compiled.has(plan.sha256)) continue;
+      process.options.compiled.set(plan.sha256, compileSync(plan.name, this.image(library)));
+    }
+    process.addStubs(modules.map(([, plan]) => plan));
+    for (const [{ number }, plan] of modules) process.instances.set(number, process.instantiate(plan));
+  }
+
+  /** The bytes of a library that was opened. Raises WasmbuildError where its file has changed since.
+   * @param {LinkedLibrary} library */
+  image(library) {
+    const files = this.#found.get(library.identity);
+    const bytes = files.get(library.identity);
+    if (bytes && files.sha256(bytes) === library.sha256) return bytes;
+    throw problem("file-changed", `it has changed since it was read: \`${library.name}\``);
+  }
+
+  /**
+   * @param {number} memoryBytes
+   * @param {number} tableElements
+   */
+  #grow(memoryBytes, tableElements) {
+    const memory = /** @type {WebAssembly.Memory} */ (this.process.memory);
+    const table = /** @type {WebAssembly.Table} */ (this.process.table);
+    const pages = Math.max(0, (memoryBytes - memory.buffer.byteLength) / 65536);
+    const elements = Math.max(0, tableElements - table.length);
+    try {
+      if (pages > 0) memory.grow(pages);
+      if (elements > 0) table.grow(elements, null);
+    } catch {
+      throw problem("no-room", "the process reached its limit", { facts: [["needed", `${pages} pages and ${elements} table entries more`]] });
+    }
+  }
+
+  /** The guest grows its memory by itself. */
+  #observe() {
+    const { memory, table } = this.process;
+    this.state = this.state.grown(memory?.buffer.byteLength ?? 0, table?.length ?? 0);
+  }
+}
+
+/** Raises WasmbuildError where a request was refused. @param {any} answer @returns {Transition} */
+function accepted(answer) {
+  if ("code" in answer) throw new WasmbuildError(answer);
+  if ("misfits" in answer) throw new WasmbuildError(...errors(answer));
+  return answer;
+}
+
+/**
+ * What is no library, in words.
+ * @template T
+ * @param {() => T} act
+ * @returns {T}
+ */
+export function explained(act) {
+  try {
+    return act();
+  } catch (error) {
+    if (error instanceof linker.NotALibrary) throw new WasmbuildError(...errors(error));
+    throw error;
+  }
+}
+
+/**
+ * As much of a text as there is room for, with the null byte; where there is none, nothing.
+ * @param {string} text
+ * @param {number} size
+ */
+function cString(text, size) {
+  if (size === 0) return new Uint8Array();
+  const room = new Uint8Array(Math.min(size, text.length * 3 + 1));
+  const { written } = new TextEncoder().encodeInto(text, room.subarray(0, room.length - 1));
+  return room.subarray(0, written + 1);
+}
+
+/**
+ * How a root is loaded, and its modules. Raises WasmbuildError with everything that does not fit.
+ * @param {import("./place.mjs").Place} place
+ * @param {string[]} libraryPath
+ * @param {Record<string, {type: any}>} host
+ */
+export function decideAll({ root, shelf }, libraryPath, host) {
+  const decision = explained(() => linker.decideRoot(root, new linker.Search(shelf, libraryPath), typesOf(host)));
+  if (!decision.plan) throw new WasmbuildError(...errors(decision));
+  return { plan: decision.plan, libraries: decision.scope.libraries };
+}
+
+/**
+ * Ask for libraries and all that they need.
+ * @param {import("./place.mjs").Place} place
+ * @param {string[]} libraryPath
+ * @param {string[]} names
+ */
+export function fetchAll({ root, shelf, resolve }, libraryPath, names) {
+  const search = new linker.Search(shelf, libraryPath);
+  const main = search.module(root);
+  for (const name of names) {
+    const found = name.includes("/") ? search.open(normalised(resolve(name))) : search.find(name, main, main);
+    if (!("searched" in found)) linker.findScope(found, (...asked) => search.find(...asked));
+  }
+}
+
+/**
+ * The dlopen family of a process that was made.
+ * @param {import("./process.mjs").Process} process
+ * @param {import("./program.mjs").Linked} linked
+ * @param {string[]} paths of its modules
+ * @param {import("./place.mjs").Place} place
+ * @param {string[]} libraryPath
+ * @param {[string, any][]} directories
+ */
+export function makeLoader(process, linked, paths, { shelf }, libraryPath, directories) {
+  const libraries =
+    linked.libraries ??
+    linked.plan.modules.map((/** @type {any} */ { name, sha256 }, /** @type {number} */ number) =>
+      linker.decodeLibrary(linked.images[number], name, shelf.real(paths[number]), name, sha256),
+    );
+  const places = paths.map((path) => dirname(path));
+  const sight = new Sight(directories, places.map(shelf.real), libraryPath.map(shelf.real), shelf);
+  return new DynamicLoader(process, libraries, sight, new linker.Search(shelf, libraryPath), dirname(shelf.real(paths[0])));
+}
+
+/** @param {Record<string, {type: any}>} host */
+const typesOf = (host) =>
+  new Map(Object.entries(host).map(([name, { type }]) => [name, linker.funcType(type.params, type.results)]));

@@ -1,0 +1,99 @@
+// What only Node has: files, and standard input and output.
+
+import { createHash } from "node:crypto";
+import * as fs from "node:fs";
+import { relative, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { unreadable } from "./place.mjs";
+
+/** @param {string | URL} path */
+const pathOf = (path) => resolve(String(path).startsWith("file:") ? fileURLToPath(path) : String(path));
+
+/** @param {string} path */
+function real(path) {
+  try {
+    return fs.realpathSync(path);
+  } catch {
+    return path;
+  }
+}
+
+/** @type {WeakMap<Uint8Array, string>} */
+const hashes = new WeakMap();
+/** @type {Map<string, {state: string, bytes: Uint8Array}>} */
+const known = new Map();
+
+/** @type {import("./place.mjs").Shelf & {shown: (path: string) => string}} */
+const shelf = {
+  /** The same bytes as long as it is the same file. */
+  get(path) {
+    const status = fs.statSync(path, { throwIfNoEntry: false });
+    if (!status?.isFile()) return undefined;
+    const state = `${status.dev} ${status.ino} ${status.size} ${status.mtimeMs}`;
+    const before = known.get(path);
+    if (before?.state === state) return before.bytes;
+    const bytes = read(path);
+    known.set(path, { state, bytes });
+    return bytes;
+  },
+  sha256(bytes) {
+    let hash = hashes.get(bytes);
+    if (!hash) hashes.set(bytes, (hash = createHash("sha256").update(bytes).digest("hex")));
+    return hash;
+  },
+  real,
+  shown(path) {
+    const from = relative(process.cwd(), path);
+    return from.startsWith("..") ? path : from;
+  },
+};
+
+/** @param {string} path */
+function read(path) {
+  try {
+    return new Uint8Array(fs.readFileSync(path));
+  } catch (error) {
+    const code = /** @type {NodeJS.ErrnoException} */ (error).code ?? "";
+    /** @type {Record<string, string>} */
+    const words = { ENOENT: "No such file or directory", EISDIR: "Is a directory", EACCES: "Permission denied" };
+    throw unreadable(path, words[code] ?? String(error));
+  }
+}
+
+/** @param {string | URL} source @returns {import("./place.mjs").Place} */
+export const place = (source) => ({
+  root: real(pathOf(source)),
+  resolve: pathOf,
+  read: async (path) => read(path),
+  shelf,
+  when: async (act) => act(),
+  waits: false,
+});
+
+/** What standard input has next; nothing is the end. @param {number} size */
+export function readStdin(size) {
+  const room = Buffer.alloc(Math.min(size, 65536));
+  for (;;) {
+    try {
+      return room.subarray(0, fs.readSync(0, room));
+    } catch (error) {
+      const { code } = /** @type {NodeJS.ErrnoException} */ (error);
+      if (code === "EOF") return room.subarray(0, 0);
+      if (code !== "EAGAIN") throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
+    }
+  }
+}
+
+/** Write all of it, at once. @param {number} descriptor @returns {(data: Uint8Array) => void} */
+export const writer = (descriptor) => (data) => {
+  for (let done = 0; done < data.length; ) {
+    try {
+      done += fs.writeSync(descriptor, data, done);
+    } catch (error) {
+      const { code } = /** @type {NodeJS.ErrnoException} */ (error);
+      if (code !== "EAGAIN") throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+    }
+  }
+};

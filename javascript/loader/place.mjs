@@ -1,0 +1,60 @@
+// Where modules come from: files in Node, addresses elsewhere. What was read is compared with the hash in the plan.
+
+import { problem } from "./errors.mjs";
+
+/**
+ * Paths are separated by `/`; of addresses, they are those of one origin.
+ * @typedef {object} Shelf Files for the linker, which does not wait.
+ * @property {(path: string) => Uint8Array | undefined} get
+ * @property {(bytes: Uint8Array) => string} sha256
+ * @property {(path: string) => string} real
+ *
+ * @typedef {object} Place
+ * @property {string} root the path of the module that is loaded
+ * @property {(path: string | URL) => string} resolve
+ * @property {(path: string) => Promise<Uint8Array>} read raises WasmbuildError
+ * @property {Shelf} shelf
+ * @property {<T>(act: () => T) => Promise<T>} when what it returns, when all that it asks the shelf for is there
+ * @property {boolean} waits whether what the shelf has must be fetched before
+ */
+
+/** Whether this is Node, or Deno and Bun, which are alike. */
+export const hasFiles = Boolean(globalThis.process?.versions?.node);
+
+/** @param {string | URL} source @returns {Promise<Place>} */
+export async function placeOf(source) {
+  const isAddress = /^(https?|blob|data):/.test(String(source));
+  return hasFiles && !isAddress ? (await import("./node.mjs")).place(source) : (await import("./web.mjs")).place(source);
+}
+
+/** @param {string} path @param {string} why */
+export const unreadable = (path, why) => problem("cannot-read", `cannot read \`${path}\`: ${why}`);
+
+/**
+ * The bytes of all modules of a plan, verified.
+ * @param {any} plan
+ * @param {Place} place
+ * @param {(module: number) => string} pathOf
+ * @returns {Promise<Uint8Array[]>}
+ */
+export async function readVerified(plan, place, pathOf) {
+  return Promise.all(
+    plan.modules.map(async (/** @type {any} */ module, /** @type {number} */ index) => {
+      const bytes = await place.read(pathOf(index));
+      const computed = await sha256(bytes);
+      if (computed === module.sha256) return bytes;
+      throw problem("file-changed", `not the file that the plan was made for: \`${pathOf(index)}\``, {
+        facts: [
+          ["expected", `sha256:${module.sha256}`],
+          ["computed", `sha256:${computed}, of ${bytes.length} bytes`],
+        ],
+      });
+    }),
+  );
+}
+
+/** In hexadecimal. @param {Uint8Array} bytes */
+export async function sha256(bytes) {
+  const hash = await crypto.subtle.digest("SHA-256", /** @type {any} */ (bytes));
+  return Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

@@ -1,0 +1,340 @@
+// A live process: the modules of a plan, instantiated and initialised. It decides nothing (docs/plan.md).
+
+import { canBeMade, exportingModule, keyOf, stubModule, TRAP_MODULE } from "./adapters.mjs";
+import { compileAll, refused } from "./engine.mjs";
+import { problem, ProcessExited, Trap } from "./errors.mjs";
+import { trapOf } from "./traps.mjs";
+import { cppException } from "./uncaught.mjs";
+
+/** @typedef {import("./adapters.mjs").FuncType} FuncType */
+
+/**
+ * @typedef {object} ProcessOptions
+ * @property {Record<string, {type: FuncType, function: Function}>} host what the embedder supplies, by name
+ * @property {(name: string) => Function} wasi
+ * @property {(name: string, caller: number) => (...args: number[]) => number} loader the dlopen family
+ * @property {number} [memoryBytes] what its memory may grow to
+ * @property {Map<string, WebAssembly.Module>} compiled by the hash of their bytes
+ */
+
+/** What was made. Libraries are named by number: those of the plan by their index in it, the root is 0. */
+export class Process {
+  /**
+   * @param {any} plan
+   * @param {ProcessOptions} options
+   */
+  constructor(plan, options) {
+    this.plan = plan;
+    this.options = options;
+    /** @type {Map<number, WebAssembly.Instance>} */
+    this.instances = new Map();
+    /** @type {WebAssembly.Memory | null} */
+    this.memory = null;
+    /** @type {WebAssembly.Table | null} */
+    this.table = null;
+    /** @type {WebAssembly.Global | null} */
+    this.stackPointer = null;
+    /** @type {Map<string, any>} what is one for the process, by what it is */
+    this.made = new Map();
+    /** @type {{why: unknown} | null} why the loader unwinds the guest's calls: see `leave` */
+    this.leaving = null;
+    const trap = new WebAssembly.Instance(new WebAssembly.Module(TRAP_MODULE)).exports.trap;
+    this.trap = /** @type {() => never} */ (trap);
+  }
+
+  /**
+   * End all calls of the guest that are running: whoever made the first of them gets `why`. By a trap, since wasm
+   * catches exceptions of JavaScript's: C++ would run destructors, and `noexcept` would terminate.
+   * @param {unknown} why
+   * @returns {never}
+   */
+  leave(why) {
+    this.leaving ??= { why };
+    return this.trap();
+  }
+
+  /**
+   * A function of JavaScript's for the guest to call. What it raises ends the guest's calls.
+   * @param {Function} act
+   */
+  guarded(act) {
+    return (/** @type {any[]} */ ...given) => {
+      try {
+        return act(...given);
+      } catch (error) {
+        if (this.leaving) throw error; // a trap, which no wasm catches
+        return this.leave(error);
+      }
+    };
+  }
+
+  /**
+   * An export of a module.
+   * @param {number} library
+   * @param {string} name
+   */
+  export(library, name) {
+    return this.instances.get(library)?.exports[name];
+  }
+
+  /**
+   * Call a function of wasm. What ends it is raised as an error of ours. `caughtAt` is where the stack pointer was, if
+   * whoever called goes on with the process after an exception of C++.
+   * @param {Function} target
+   * @param {any[]} given
+   * @param {number | null} caughtAt
+   */
+  call(target, given = [], caughtAt = null) {
+    try {
+      return target(...given);
+    } catch (error) {
+      throw this.meaning(error, caughtAt);
+    }
+  }
+
+  /**
+   * What was raised out of wasm, as an error of ours.
+   * @param {unknown} error
+   * @param {number | null} caughtAt
+   * @returns {unknown}
+   */
+  meaning(error, caughtAt) {
+    if (this.leaving) {
+      const { why } = this.leaving;
+      this.leaving = null;
+      return why;
+    }
+    if (error instanceof WebAssembly.Exception) {
+      try {
+        if (caughtAt !== null && this.stackPointer) this.stackPointer.value = caughtAt;
+        const thrown = cppException(this, error, caughtAt !== null);
+        if (thrown) return thrown;
+      } catch (other) {
+        return this.meaning(other, null);
+      }
+    }
+    return trapOf(error) ?? error;
+  }
+
+  /**
+   * Run relocations, constructors, destructors.
+   * @param {{module: number, export: string, arguments: number[]}[]} calls
+   * @param {number | null} caughtAt
+   */
+  makeCalls(calls, caughtAt = null) {
+    for (const each of calls) {
+      this.call(/** @type {Function} */ (this.export(each.module, each.export)), each.arguments, caughtAt);
+    }
+  }
+
+  /** @param {{index: number, function: any}[]} entries */
+  fillEntries(entries) {
+    for (const { index, function: value } of entries) {
+      const made = this.make(value);
+      /** @type {WebAssembly.Table} */ (this.table).set(index, made);
+    }
+  }
+
+  /** Run the program: its return is status 0, and `exit` ends it from anywhere. */
+  run() {
+    try {
+      this.call(/** @type {Function} */ (this.export(0, this.plan.start)));
+    } catch (error) {
+      if (error instanceof ProcessExited) return error.status;
+      throw error;
+    }
+    return 0;
+  }
+
+  /**
+   * What a module is given for one of its imports.
+   * @param {any} value
+   */
+  make(value) {
+    // Not kept: who comes back under the same number is another instance.
+    if (value.is === "from-module") return this.export(value.module, value.export);
+    const key = keyOfImport(value);
+    let made = this.made.get(key);
+    if (made === undefined) this.made.set(key, (made = this.#make(value)));
+    return made;
+  }
+
+  /** @param {any} value */
+  #make(value) {
+    switch (value.is) {
+      case "shared":
+        return { memory: this.memory, table: this.table, stack_pointer: this.stackPointer }[
+          /** @type {"memory"} */ (value.what)
+        ];
+      case "constant":
+        return new WebAssembly.Global({ value: "i32", mutable: false }, value.value);
+      case "got-entry":
+        return new WebAssembly.Global({ value: "i32", mutable: true }, value.value);
+      case "from-wasi":
+        return this.guarded(this.options.wasi(value.name));
+      case "from-host": {
+        const { type, function: act } = this.options.host[value.name];
+        return this.#function(value.name, type, act);
+      }
+      case "from-loader":
+        return this.#function(value.name, value.type, this.options.loader(value.name, value.module));
+      case "trap-when-called":
+        return this.#function(value.name, value.type, raiser(value.name));
+    }
+    throw problem("bad-plan", `a plan with something unknown: \`${value.is}\``);
+  }
+
+  /**
+   * @param {string} name
+   * @param {FuncType} type
+   * @param {Function} act
+   */
+  #function(name, type, act) {
+    const strange = [...type.params, ...type.results].find((each) => !["i32", "i64", "f32", "f64"].includes(each));
+    if (!strange) return this.wasmFunction(type, act);
+    throw problem("unsupported-type", `the host has no values of type ${strange}: \`${name}\``, {
+      facts: [["its type", typeText(type)]],
+    });
+  }
+
+  /**
+   * A function of JavaScript's as one of wasm's, which can stand in a table.
+   * @param {FuncType} type
+   * @param {Function} act
+   * @returns {Function}
+   */
+  wasmFunction(type, act) {
+    const key = `exporting ${keyOf(type)}`;
+    let compiled = this.made.get(key);
+    if (!compiled) this.made.set(key, (compiled = new WebAssembly.Module(exportingModule([type]))));
+    const instance = new WebAssembly.Instance(compiled, { f: { 0: this.guarded(act) } });
+    return /** @type {Function} */ (instance.exports[0]);
+  }
+
+  /** The stubs that modules need, all together: one module has those that there are not yet.
+   * @param {{imports: any[]}[]} modules */
+  addStubs(modules) {
+    const needed = modules.flatMap((module) => module.imports.filter((value) => value.is === "stub"));
+    const stubs = new Map(needed.map((stub) => [keyOfImport(stub), stub]));
+    for (const key of [...stubs.keys()]) if (this.made.has(key)) stubs.delete(key);
+    if (stubs.size === 0) return;
+    const types = [...stubs.values()].map((stub) => stub.type);
+    if (!canBeMade(types)) {
+      throw problem("unsupported-type", "a stub of a type that is not known here");
+    }
+    const indexes = [...stubs.values()].map((stub) => [
+      stub.table_index, // immutable, so that the engine may see through it
+    ]);
+    const instance = new WebAssembly.Instance(new WebAssembly.Module(stubModule(types)), {
+      env: { __indirect_function_table: /** @type {any} */ (this.table) },
+      "table index": Object.fromEntries(
+        indexes.map(([at], n) => [n, new WebAssembly.Global({ value: "i32", mutable: false }, at)]),
+      ),
+    });
+    [...stubs.keys()].forEach((key, number) => this.made.set(key, instance.exports[number]));
+  }
+
+  /**
+   * Instantiate a module as its plan says. A trap of its start function is raised as one.
+   * @param {{name: string, sha256: string, imports: any[]}} plan
+   */
+  instantiate(plan) {
+    const compiled = /** @type {WebAssembly.Module} */ (this.options.compiled.get(plan.sha256));
+    const imports = this.importsOf(compiled, plan.imports);
+    try {
+      return new WebAssembly.Instance(compiled, imports);
+    } catch (error) {
+      throw error instanceof WebAssembly.LinkError ? refused(plan.name, error) : this.meaning(error, null);
+    }
+  }
+
+  /**
+   * The plan's values, which are in the order of the module's imports, under their names.
+   * @param {WebAssembly.Module} compiled
+   * @param {any[]} values
+   */
+  importsOf(compiled, values) {
+    /** @type {Record<string, Record<string, any>>} */
+    const given = Object.create(null);
+    WebAssembly.Module.imports(compiled).forEach(({ module, name }, index) => {
+      const group = (given[module] ??= Object.create(null));
+      const value = this.make(values[index]);
+      if (!(name in group)) group[name] = value;
+      else if (group[name] !== value) inTurn(group, name, value);
+    });
+    return given;
+  }
+}
+
+/** One name imported twice, as two things: the engine asks once for each, in order.
+ * @param {Record<string, any>} group
+ * @param {string} name
+ * @param {any} value */
+function inTurn(group, name, value) {
+  const before = Object.getOwnPropertyDescriptor(group, name);
+  /** @type {any[]} */
+  const values = before?.get ? /** @type {any} */ (before.get).values : [before?.value];
+  values.push(value);
+  let next = 0;
+  const get = Object.assign(() => values[next++ % values.length], { values });
+  Object.defineProperty(group, name, { get, configurable: true, enumerable: true });
+}
+
+/** @param {any} value */
+function keyOfImport(value) {
+  if (value.is === "stub") return `stub ${value.table_index} ${keyOf(value.type)}`;
+  return `${value.is} ${value.name ?? value.what ?? ""} ${value.value ?? value.module ?? ""}`;
+}
+
+/** @param {FuncType} type */
+export const typeText = ({ params, results }) =>
+  `(${params.join(", ")}) -> ${results.length === 1 ? results[0] : `(${results.join(", ")})`}`;
+
+/** What a weak function that nothing defines does.
+ * @param {string} name */
+export function raiser(name) {
+  return () => {
+    throw new Trap("undefined-function", `undefined function called: \`${name}\``);
+  };
+}
+
+const PAGE_BYTES = 65536;
+
+/**
+ * Make everything that a plan names, before any constructor runs. `images` are the modules' bytes, in the plan's
+ * order, verified. `begun` gets the process before anything of it runs.
+ * @param {any} plan
+ * @param {Uint8Array[]} images
+ * @param {ProcessOptions} options
+ * @param {(process: Process) => void} begun
+ */
+export async function makeProcess(plan, images, options, begun) {
+  await compileAll(plan.modules, images, options.compiled);
+  const process = new Process(plan, options);
+  begun(process);
+  if (plan.memory && plan.table) {
+    const most = Math.min(plan.memory.max_pages, Math.floor((options.memoryBytes ?? 2 ** 32) / PAGE_BYTES));
+    try {
+      process.memory = new WebAssembly.Memory({ initial: plan.memory.pages, maximum: Math.max(most, plan.memory.pages) });
+      process.table = new WebAssembly.Table({
+        element: "anyfunc",
+        initial: plan.table.size,
+        ...(plan.table.max_size === null ? {} : { maximum: plan.table.max_size }),
+      });
+    } catch (error) {
+      throw refused(plan.modules[0].name, error);
+    }
+    process.stackPointer = new WebAssembly.Global({ value: "i32", mutable: true }, plan.memory.stack_high);
+  }
+  process.addStubs(plan.modules);
+  for (const number of plan.instantiate) {
+    process.instances.set(number, process.instantiate(plan.modules[number]));
+  }
+  if (!plan.memory) {
+    const { memory, __indirect_function_table: table } = process.instances.get(0)?.exports ?? {};
+    if (memory instanceof WebAssembly.Memory) process.memory = memory;
+    if (table instanceof WebAssembly.Table) process.table = table;
+  }
+  process.fillEntries(plan.table_entries);
+  return process;
+}

@@ -1,0 +1,147 @@
+// From a file to a live process: link, verify, make, initialise.
+
+import { dirname, join, normalised } from "../linker/paths.mjs";
+import { checkEngine } from "./engine.mjs";
+import { problem } from "./errors.mjs";
+import { Library, Program } from "./library.mjs";
+import { hasFiles, placeOf, readVerified } from "./place.mjs";
+import { makeProcess } from "./process.mjs";
+import { worldOf } from "./world.mjs";
+
+/**
+ * A root whose link was decided, and the bytes of its modules as they were verified.
+ * @typedef {object} Linked
+ * @property {any} plan
+ * @property {Uint8Array[]} images
+ * @property {import("../linker/scope.mjs").Library[] | null} libraries the modules, where they were decoded
+ */
+
+/**
+ * Load a program or a library; constructors have run. docs/javascript.md has the options.
+ * @param {string | URL} source
+ * @param {any} options
+ */
+export async function load(source, options = {}) {
+  checkEngine();
+  const place = await placeOf(source);
+  const libraryPath = [options.libraries ?? []].flat().map((each) => normalised(place.resolve(each)));
+  const opener = new Opener(place, libraryPath, options.host ?? {});
+  const linked = await opener.link(options.plan);
+  const { plan } = linked;
+  const world = await worldOf(plan.modules[0].name.replace(/\.[^.]*$/, ""), options);
+  const usesWasi = plan.modules.some((/** @type {any} */ m) => m.imports.some((/** @type {any} */ i) => i.is === "from-wasi"));
+  const wasi = usesWasi || options.prefetch ? (await import("../wasi/wasi.mjs")).wasi : null;
+  /** @type {Record<string, Function>} */
+  const functions = wasi?.(world, () => /** @type {WebAssembly.Memory} */ (opener.process?.memory)) ?? {};
+  opener.world = world;
+  if (options.prefetch) await opener.prefetch([options.prefetch].flat());
+  await makeProcess(plan, linked.images, {
+    host: options.host ?? {},
+    wasi: (name) => functions[name],
+    loader: (name, caller) => (...given) => opener.dl().function(name, caller)(...given),
+    memoryBytes: options.memoryBytes,
+    compiled: new Map(),
+  }, (made) => (opener.process = made));
+  const { process } = opener;
+  if (!process) throw new Error("it was made");
+  process.makeCalls(plan.initialise);
+  return plan.start === null ? new Library(process, world, opener) : new Program(process, world, opener);
+}
+
+/** Decides what is loaded first, and makes what opens more of it: most processes never ask. */
+export class Opener {
+  /** @type {import("./process.mjs").Process | null} */
+  process = null;
+  /** @type {any} */
+  world = null;
+  /** @type {Linked | null} */
+  #linked = null;
+  /** @type {typeof import("./dl.mjs") | null} */
+  #code = null;
+  /** @type {import("./dl.mjs").DynamicLoader | null} */
+  #dl = null;
+
+  /**
+   * @param {import("./place.mjs").Place} place
+   * @param {string[]} libraryPath
+   * @param {Record<string, {type: any}>} host
+   */
+  constructor(place, libraryPath, host) {
+    this.place = place;
+    this.libraryPath = libraryPath;
+    this.host = host;
+  }
+
+  /** @param {any} given a plan, or its text; without one, the link is decided here */
+  async link(given) {
+    const plan = typeof given === "string" ? JSON.parse(given) : given;
+    if (!plan) return (this.#linked = await this.#decide());
+    if (plan.version !== 1) {
+      throw problem("plan-version", `a plan of version ${plan.version}, where 1 is known`, {
+        help: ["make it again, or use the loader that came with the `wasmbuild` that made it"],
+      });
+    }
+    const images = await readVerified(plan, this.place, (number) => this.#path(plan, number));
+    return (this.#linked = { plan, images, libraries: null });
+  }
+
+  /** @returns {Promise<Linked>} */
+  async #decide() {
+    const { place } = this;
+    const { decideAll } = await this.#load();
+    const { plan, libraries } = await place.when(() => decideAll(place, this.libraryPath, this.host));
+    const images = libraries.map((each) => /** @type {Uint8Array} */ (place.shelf.get(each.identity)));
+    return { plan, images, libraries };
+  }
+
+  async #load() {
+    return (this.#code ??= await import("./dl.mjs"));
+  }
+
+  /** @param {any} plan @param {number} number */
+  #path(plan, number) {
+    return number === 0 ? this.place.root : normalised(join(dirname(this.place.root), plan.modules[number].path));
+  }
+
+  /** Fetch libraries, with all that they need, so that C can open them. @param {string[]} names */
+  async prefetch(names) {
+    const { fetchAll } = await this.#load();
+    const { place } = this;
+    await place.when(() => fetchAll(place, this.libraryPath, names));
+  }
+
+  /** What opens libraries here and now. */
+  dl() {
+    if (this.#dl) return this.#dl;
+    if (!this.#code && !hasFiles) {
+      throw problem("not-prefetched", "no library was prefetched: C cannot wait for one", {
+        help: ["name those that C opens in `prefetch`, or open them from JavaScript with `open`"],
+      });
+    }
+    const code = (this.#code ??= process.getBuiltinModule("node:module").createRequire(import.meta.url)("./dl.mjs"));
+    const linked = /** @type {Linked} */ (this.#linked);
+    const made = /** @type {import("./process.mjs").Process} */ (this.process);
+    const paths = linked.plan.modules.map((/** @type {any} */ _, /** @type {number} */ n) => this.#path(linked.plan, n));
+    return (this.#dl = /** @type {typeof import("./dl.mjs")} */ (code).makeLoader(
+      made,
+      linked,
+      paths,
+      this.place,
+      this.libraryPath,
+      this.world.directories,
+    ));
+  }
+
+  /**
+   * As `dl`, for JavaScript, which can wait; and the library that is to be opened.
+   * @param {string} name
+   */
+  async find(name) {
+    await this.#load();
+    const dl = this.dl();
+    const byPath = name.includes("/");
+    const path = byPath ? normalised(this.place.resolve(name)) : name;
+    const library = await this.place.when(() => dl.findAll(path, byPath));
+    return { dl, library };
+  }
+}

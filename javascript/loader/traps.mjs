@@ -1,0 +1,65 @@
+// What the engine raises, as our words. V8's, SpiderMonkey's and JavaScriptCore's messages differ; the kinds do not.
+
+import { Trap } from "./errors.mjs";
+
+/** What each kind means, for a reader: the words of wasmbuild/loader/ending.py. */
+export const MEANINGS = {
+  "stack-overflow": "stack overflow",
+  "memory-out-of-bounds": "memory access out of bounds",
+  "table-out-of-bounds": "call through a function pointer that is none",
+  // V8 does not tell a null pointer from one of another type.
+  "not-callable": "call through a null function pointer, or one of another type",
+  "integer-overflow": "integer overflow",
+  "integer-division-by-zero": "integer division by zero",
+  "bad-conversion-to-integer": "conversion of a float that no integer holds",
+  unreachable: "unreachable code reached (abort, or a failed check of the compiler's)",
+  "uncaught-exception": "exception that nobody caught",
+};
+
+/** The first that matches; the more special ones first.
+ * @type {[RegExp, keyof typeof MEANINGS][]} */
+const KINDS = [
+  [/call stack|too much recursion/i, "stack-overflow"],
+  [/null function or function signature|indirect call (to null|signature)|to a null table entry|signature that does not match/i, "not-callable"],
+  [/table.*out of bounds|out of bounds.*table|index out of bounds/i, "table-out-of-bounds"],
+  [/out.of.bounds/i, "memory-out-of-bounds"],
+  [/divide result unrepresentable|integer overflow/i, "integer-overflow"],
+  [/by zero/i, "integer-division-by-zero"],
+  [/unrepresentable|invalid conversion to integer|out of bounds trunc/i, "bad-conversion-to-integer"],
+  [/unreachable/i, "unreachable"],
+];
+
+/**
+ * An error of the engine's that ended a guest, as a Trap; null for what is no such error.
+ * @param {unknown} error
+ */
+export function trapOf(error) {
+  if (error instanceof Trap) return error;
+  if (error instanceof WebAssembly.Exception) {
+    return new Trap("uncaught-exception", MEANINGS["uncaught-exception"], backtraceOf(error));
+  }
+  if (!(error instanceof WebAssembly.RuntimeError || error instanceof RangeError)) return null;
+  const text = error.message;
+  const kind = KINDS.find(([pattern]) => pattern.test(text))?.[1];
+  return new Trap(kind ?? "other", kind ? MEANINGS[kind] : text, backtraceOf(error));
+}
+
+/**
+ * The calls of wasm that led to an error, a call a line; calls that repeat are counted.
+ * @param {{stack?: string}} error
+ */
+export function backtraceOf(error) {
+  /** @type {[string, number][]} */
+  const lines = [];
+  for (const line of (error.stack ?? "").split("\n")) {
+    // V8: `at NAME (wasm://wasm/MODULE-HASH:wasm-function[12]:0x3a4)`, without NAME where there is none.
+    const found = /^\s*at (?:(.*) \()?wasm:\/\/wasm\/(.*?)-?[0-9a-f]{8}:wasm-function\[(\d+)\]:(0x[0-9a-f]+)/.exec(line);
+    if (!found) continue;
+    const name = found[1]?.slice(found[2] && found[1].startsWith(`${found[2]}.`) ? found[2].length + 1 : 0);
+    const shown = `${name || `function ${found[3]}`}  (${found[2] || "a module"}, offset ${found[4]})`;
+    const last = lines.at(-1);
+    if (last?.[0] === shown) last[1] += 1;
+    else lines.push([shown, 1]);
+  }
+  return lines.map(([text, count]) => (count === 1 ? text : `${text}  ${count} times`)).join("\n");
+}

@@ -1,0 +1,147 @@
+/** What the tests of the linker ask of it: requests as JSON on standard input, answers as JSON on standard output.
+ * Run as `node driver.mjs`, once for many requests. */
+
+import { createHash } from "node:crypto";
+import { readFileSync, realpathSync, statSync } from "node:fs";
+import { relative } from "node:path";
+import * as linker from "../../javascript/linker.mjs";
+import { checkRoot, errors } from "../../javascript/linker/explain.mjs";
+
+/** The files of this machine, as Python's `search.files` has them. */
+class MachineFiles {
+  #read = new Map();
+
+  get(path) {
+    if (!this.#read.has(path)) {
+      const found = statSync(path, { throwIfNoEntry: false });
+      this.#read.set(path, found?.isFile() ? readFileSync(path) : undefined);
+    }
+    return this.#read.get(path);
+  }
+
+  real(path) {
+    return realpathSync(path);
+  }
+
+  shown(path) {
+    const from = relative(process.cwd(), path);
+    return from.startsWith("..") ? path : from || ".";
+  }
+
+  sha256(bytes) {
+    return createHash("sha256").update(bytes).digest("hex");
+  }
+}
+
+const REQUESTS = {
+  /** A root, as a loader decides on it and as a check looks at it. */
+  root({ directory, root, library_path: libraryPath, host }) {
+    process.chdir(directory);
+    const types = new Map(Object.entries(host).map(([name, { params, results }]) => [name, linker.funcType(params, results)]));
+    const names = new Map([...types.keys()].map((name) => [name, null]));
+    const files = new MachineFiles();
+    const search = () => new linker.Search(files, libraryPath);
+    return {
+      ...decided(() => linker.decideRoot(root, search(), types)),
+      found: checkRoot(root, search(), names),
+    };
+  },
+
+  /** A live process, and what comes of each request to it. */
+  live({ files, directory, requests }) {
+    const paths = Object.keys(files);
+    const contents = new Map(paths.map((path) => [path, Buffer.from(files[path], "base64")]));
+    const hashes = new Map([...contents].map(([path, data]) => [data, path]));
+    const search = new linker.Search({ get: (path) => contents.get(path), sha256: (data) => hashes.get(data) });
+    const decision = linker.decideRoot(paths[0], search, HOST);
+    let state = linker.initialState(decision.scope.libraries, decision.plan);
+    const said = (answer) => {
+      if ("code" in answer) return linker.formatDiagnostic(answer);
+      if ("misfits" in answer) return errors(answer).map(linker.formatDiagnostic);
+      state = answer.state;
+      return { ...answer, actions: answer.actions.map(actionSaid), state: stateSaid(state) };
+    };
+    const open = ({ path, flags }) => {
+      const needed = (name, requester) => state.named(name)?.library ?? search.find(name, requester, state.root);
+      const { scope } = linker.findScope(search.open(path), needed);
+      return said(linker.openLibrary(state, scope, flags, HOST, directory));
+    };
+    return requests.map((request) => {
+      switch (request.do) {
+        case "open":
+          return open(request);
+        case "close":
+          return said(linker.close(state, request.handle));
+        case "leave": {
+          const group = linker.nextToLeave(state);
+          return [group, linker.finalize(state, group), said(linker.unload(state, group))];
+        }
+        case "fail":
+          return said(linker.failed(state, request.members));
+        case "symbol":
+          return said(linker.symbol(state, request.handle, request.name, request.caller));
+        case "describe": {
+          const found = linker.describe(state, request.address);
+          return found && [found.member.number, found.symbol, found.symbolAddress];
+        }
+      }
+      state = state.grown(request.memory, request.table);
+      return null;
+    });
+  },
+
+  /** The bytes of a module of stubs. */
+  stubs({ types }) {
+    return Buffer.from(linker.stubModule(types)).toString("hex");
+  },
+
+  /** What is wrong with bytes, if anything. */
+  decode({ data, name }) {
+    try {
+      linker.decode(Buffer.from(data, "base64"), name);
+      return null;
+    } catch (error) {
+      return error instanceof linker.MalformedModule ? error.message : { crashed: String(error.stack) };
+    }
+  },
+};
+
+const HOST = new Map([["log", linker.funcType(["i32"], ["i32"])]]);
+
+function actionSaid(action) {
+  if (action.do !== "instantiate") return action;
+  return { ...action, modules: action.modules.map(([member, plan]) => [member.number, plan]) };
+}
+
+function stateSaid(state) {
+  return {
+    members: [...state.members.values()].map(({ number, library, needed, memory, table, boundTo }) => {
+      return [number, library.name, needed, memory, table, sorted(boundTo)];
+    }),
+    scope: state.scope,
+    entries: [...state.entries].map(([number, entries]) => [number, [...entries]]),
+    hostEntries: [...state.hostEntries],
+    memory: [state.memory.end, state.memory.holes],
+    table: [state.table.end, state.table.holes],
+    counts: [...state.counts],
+    kept: sorted(state.kept),
+    numbers: [...state.numbers],
+  };
+}
+
+function sorted(numbers) {
+  return [...numbers].sort((one, other) => one - other);
+}
+
+/** The plan as text, or what keeps a module from being loaded. */
+function decided(decide) {
+  try {
+    const decision = decide();
+    return decision.plan ? { plan: linker.planText(decision.plan), errors: [] } : { plan: null, errors: errors(decision) };
+  } catch (error) {
+    return { plan: null, errors: errors(error) };
+  }
+}
+
+const requests = JSON.parse(readFileSync(0, "utf-8"));
+process.stdout.write(JSON.stringify(requests.map(({ ask, ...request }) => REQUESTS[ask](request))));

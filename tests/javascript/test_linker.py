@@ -1,0 +1,156 @@
+"""The linker in JavaScript against that in Python: both are run, and must say the same to the byte."""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import json
+import random
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from casefiles import CASES, Case, Host, Means, from_hex, make, names, read_case, wat
+from livevalues import Scenario, scenario
+from nodejs import ask
+
+from wasmbuild.diagnostics import Diagnostic, WasmbuildError
+from wasmbuild.link.plan import plan_text
+from wasmbuild.link.resolve import Host as HostTypes
+from wasmbuild.loader.adapters import stub_module
+from wasmbuild.manifest.signature import parse_signature
+from wasmbuild.search.libraries import Search
+from wasmbuild.search.root import check_root, decide_root
+from wasmbuild.wasm.decode import decode
+from wasmbuild.wasm.module import FuncType
+from wasmbuild.wasm.reader import MalformedModule
+
+
+def said(findings: tuple[Diagnostic, ...]) -> list[dict[str, Any]]:
+    """Diagnostics as JSON has them; nothing that is linked has a place in a manifest."""
+    found: list[dict[str, Any]] = msgspec.json.decode(msgspec.json.encode(findings))
+    for each in found:
+        assert each.pop("at") is None
+    return found
+
+
+def host_of(case: Case) -> dict[str, FuncType]:
+    types = {}
+    for name, entry in case.host.items():
+        signature = parse_signature(entry.type if isinstance(entry, Host) else entry)
+        assert signature is not None
+        types[name] = FuncType(*signature)
+    return types
+
+
+def in_python(directory: Path, case: Case) -> dict[str, Any]:
+    """What the driver answers to the same request."""
+    types: HostTypes = host_of(case)
+    library_path = tuple(map(Path, case.library_path))
+    with contextlib.chdir(directory):
+        found = said(check_root(Path(case.root), dict.fromkeys(types), Search(library_path)))
+        try:
+            decision = decide_root(Path(case.root), types, Search(library_path))
+        except WasmbuildError as error:
+            return {"plan": None, "errors": said(error.diagnostics), "found": found}
+    assert decision.plan is not None
+    return {"plan": plan_text(decision.plan), "errors": [], "found": found}
+
+
+@pytest.fixture(scope="module")
+def in_javascript(request: pytest.FixtureRequest, means: Means) -> dict[str, Any]:
+    """The answers for all cases that are tested, from one process."""
+    tested = [
+        item for item in request.session.items if isinstance(item, pytest.Function) and item.module == request.module
+    ]
+    requests = []
+    made = []
+    for name in [item.callspec.params["name"] for item in tested if "name" in item.fixturenames]:
+        case = read_case(name)
+        directory = make(name, case, means)
+        if not (directory / "refused.txt").is_file():
+            host = msgspec.to_builtins(host_of(case))
+            asked = {"directory": str(directory), "root": case.root, "library_path": case.library_path, "host": host}
+            requests.append({"ask": "root", **asked})
+            made.append(name)
+    return dict(zip(made, ask(requests), strict=True))
+
+
+@pytest.mark.parametrize("name", names())
+def test_the_plan_and_the_diagnostics_of_a_case_are_those_of_python(
+    name: str, means: Means, in_javascript: dict[str, Any]
+) -> None:
+    case = read_case(name)
+    directory = make(name, case, means)
+    if (directory / "refused.txt").is_file():
+        assert name not in in_javascript  # its link was refused: there is nothing to load
+        return
+    assert in_javascript[name] == in_python(directory, case)
+
+
+SEEDS = range(150)
+
+
+@pytest.fixture(scope="module")
+def live() -> Iterator[tuple[Scenario, Any]]:
+    """Processes that libraries join and leave, and what the driver says of each."""
+    scenarios = [scenario(seed) for seed in SEEDS]
+    return zip(scenarios, ask([each.asked() for each in scenarios]), strict=True)
+
+
+def test_what_requests_do_to_a_live_process_is_what_they_do_in_python(live: Iterator[tuple[Scenario, Any]]) -> None:
+    kinds = set()
+    for made, answers in live:
+        for request, expected, answer in zip(made.requests, made.answers, answers, strict=True):
+            assert answer == json.loads(json.dumps(expected)), request
+            kinds.add((request["do"], type(answer)))
+    # Each kind of request was granted and refused.
+    assert {("open", dict), ("open", str), ("open", list), ("close", dict), ("close", str)} <= kinds
+    assert {("symbol", dict), ("symbol", str), ("leave", list), ("fail", dict), ("describe", list)} <= kinds
+
+
+def test_modules_of_stubs_are_the_same_bytes() -> None:
+    types = [FuncType(), FuncType(("i32", "i64"), ("f32",)), FuncType(("f64", "v128", "funcref"), ("externref", "i32"))]
+    types += [FuncType(("i32",) * 200), FuncType(("exnref", "(ref func)", "(ref null nofunc)")), FuncType()]
+    asked = [types[:length] for length in range(len(types) + 1)] + [types * 40]
+    answers = ask([{"ask": "stubs", "types": msgspec.to_builtins(each)} for each in asked])
+    assert answers == [stub_module(tuple(each)).hex() for each in asked]
+
+
+def _spoilt(chance: random.Random, data: bytes) -> bytes:
+    """The same bytes, but for some; or cut short, or with a part twice."""
+    spoilt = bytearray(data)
+    for _ in range(chance.randrange(1, 4)):
+        place = chance.randrange(len(spoilt))
+        match chance.randrange(4):
+            case 0:
+                spoilt[place] = chance.randrange(256)
+            case 1:
+                spoilt[place] ^= 1 << chance.randrange(8)
+            case 2:
+                del spoilt[place : place + chance.randrange(1, 9)]
+            case _:
+                spoilt[place:place] = chance.choice((spoilt[place : place + 9], bytes((0x80,)), bytes((0xFF,)) * 5))
+    return bytes(spoilt[: chance.randrange(len(spoilt))] if chance.random() < 0.1 else spoilt) or b"\0"
+
+
+def _wrong(data: bytes) -> str | None:
+    try:
+        decode(data, "a.so")
+    except MalformedModule as error:
+        return str(error)
+    return None
+
+
+def test_broken_bytes_are_refused_in_the_same_words() -> None:
+    chance = random.Random(5)
+    whole = [wat(path.read_text()) for path in sorted(CASES.glob("*/*.wat")) if "@N" not in path.read_text()]
+    whole += [from_hex(path.read_text()) for path in sorted(CASES.glob("*/*.hex"))]
+    small = [data for data in whole if 8 < len(data) < 4000]
+    spoilt = [*whole, *(_spoilt(chance, chance.choice(small)) for _ in range(4000))]
+    answers = ask([{"ask": "decode", "data": base64.b64encode(each).decode(), "name": "a.so"} for each in spoilt])
+    for data, answer in zip(spoilt, answers, strict=True):
+        assert answer == _wrong(data), data.hex()
+    assert len({answer.split("problem:")[1] for answer in answers if answer}) > 200
