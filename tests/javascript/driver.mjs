@@ -5,7 +5,9 @@ import { createHash } from "node:crypto";
 import { readFileSync, realpathSync, statSync } from "node:fs";
 import { relative } from "node:path";
 import * as linker from "../../javascript/linker.mjs";
+import { stubModule } from "../../javascript/linker/adapters.mjs";
 import { checkRoot, errors } from "../../javascript/linker/explain.mjs";
+import { demangle } from "../../javascript/linker/explain/demangle.mjs";
 
 /** The files of this machine, as Python's `search.files` has them. */
 class MachineFiles {
@@ -92,7 +94,12 @@ const REQUESTS = {
 
   /** The bytes of a module of stubs. */
   stubs({ types }) {
-    return Buffer.from(linker.stubModule(types)).toString("hex");
+    return Buffer.from(stubModule(types)).toString("hex");
+  },
+
+  /** Names as people write them. */
+  names({ names }) {
+    return names.map(demangle);
   },
 
   /** What is wrong with bytes, if anything. */

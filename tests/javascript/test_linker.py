@@ -24,6 +24,7 @@ from wasmbuild.manifest.signature import parse_signature
 from wasmbuild.search.libraries import Search
 from wasmbuild.search.root import check_root, decide_root
 from wasmbuild.wasm.decode import decode
+from wasmbuild.wasm.demangle import demangle
 from wasmbuild.wasm.module import FuncType
 from wasmbuild.wasm.reader import MalformedModule
 
@@ -123,7 +124,8 @@ def _spoilt(chance: random.Random, data: bytes) -> bytes:
     """The same bytes, but for some; or cut short, or with a part twice."""
     spoilt = bytearray(data)
     for _ in range(chance.randrange(1, 4)):
-        place = chance.randrange(len(spoilt))
+        place = chance.randrange(len(spoilt) or 1)
+        spoilt = spoilt or bytearray(1)
         match chance.randrange(4):
             case 0:
                 spoilt[place] = chance.randrange(256)
@@ -154,3 +156,53 @@ def test_broken_bytes_are_refused_in_the_same_words() -> None:
     for data, answer in zip(spoilt, answers, strict=True):
         assert answer == _wrong(data), data.hex()
     assert len({answer.split("problem:")[1] for answer in answers if answer}) > 200
+
+
+def test_names_of_cxx_are_read_as_python_reads_them_or_stay_as_they_are(means: Means) -> None:
+    module = decode(Path(means.libcxx.libraries[0]).read_bytes())
+    found = {each.name for each in (*module.exports, *module.imports) if each.name.startswith("_Z")}
+    mangled = [*sorted(found), *HANDMADE]
+    (answers,) = ask([{"ask": "names", "names": mangled}])
+    differing = [(name, text) for name, text in zip(mangled, answers, strict=True) if text != demangle(name)]
+    assert [(name, text) for name, text in differing if text != name] == []
+    assert len(differing) <= len(mangled) / 100
+
+
+def test_hostile_names_of_cxx_are_survived(means: Means) -> None:
+    chance = random.Random(7)
+    module = decode(Path(means.libcxx.libraries[0]).read_bytes())
+    found = [each.name for each in module.exports if each.name.startswith("_Z")]
+    spoilt = [_spoilt(chance, chance.choice(found).encode()).decode("latin-1") for _ in range(5000)]
+    spoilt += [
+        f"_Z1fI{'J' * 5000}E",
+        f"_Z{'N' * 8000}",
+        f"_Z1f{'P' * 8000}i",
+        "_ZN",
+        "_ZS",
+        "_Z1fDpT_",
+        "_Z1fS99999999_",
+    ]
+    spoilt += ["_Z1fi" + "".join(f"FS{base}_S{base}_E" for base in ("", *"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"))]
+    (answers,) = ask([{"ask": "names", "names": spoilt}])
+    assert all(len(answer) <= 10_000 for answer in answers)
+
+
+HANDMADE = (
+    "_ZN3foo3barEi",
+    "_Z3mapIiJlRKcEEvT_DpOT0_",
+    "_ZNK1AcvbEv",
+    "_ZNKR1A1fEv",
+    "_Z1fPA2_A3_i",
+    "_Z1fM1AFivE",
+    "_Z1fM1Ai",
+    "_ZZ4mainE1x_0",
+    "_ZZ4mainENKUlvE_clEv",
+    "_ZN1A1BILi3ELb1ELc65EEC2Ev",
+    "_ZSt4cout",
+    "_ZGVZ1fvE1x",
+    "_ZThn16_N1A1fEv",
+    "_ZN12_GLOBAL__N_11fEv",
+    "_ZNSt6vectorIiSaIiEE9push_backERKi",
+    "_ZnwmSt11align_val_t",
+    "_ZN1AB5cxx11Ev",
+)

@@ -1,9 +1,702 @@
-/** C++ names as people write them (Itanium C++ ABI). */
+/** C++ names as people write them (Itanium C++ ABI), spelled as LLVM's tools spell them.
+ *
+ * What occurs in the names of libraries is read: not expressions of templates, nor what vendors added. */
 
 /**
+ * `_ZN3foo3barEi` → `foo::bar(int)`. A name that is not mangled, or cannot be read, comes back unchanged; hostile names
+ * too: nesting and length are bounded.
  * @param {string} name
  * @returns {string}
  */
 export function demangle(name) {
-  return name;
+  if (!name.startsWith("_Z") || name.length > LONGEST) return name;
+  try {
+    const reader = new Reader(name, 2);
+    const encoding = reader.encoding();
+    return reader.done ? shown(encoding) : name;
+  } catch (error) {
+    if (error instanceof Unreadable) return name;
+    throw error;
+  }
+}
+
+/** Characters, of the name and of what it means: 100 letters can mean more than there is memory. */
+const LONGEST = 8192;
+const DEEPEST = 200;
+const MOST_STEPS = 100_000;
+
+class Unreadable extends Error {}
+
+/** @returns {never} */
+function unreadable() {
+  throw new Unreadable();
+}
+
+/**
+ * Something that can be shown. A type stands around what it is the type of: `int (*` and `) [3]`. Where a pack is expanded,
+ * `element` says which of its elements is meant.
+ * @typedef {object} Node
+ * @property {(element?: number) => [left: string, right: string]} sides
+ * @property {"function" | "array"} [form] of a type that stands around
+ * @property {(element?: number) => {to: Node, kind: "&" | "&&"}} [reference]
+ * @property {Node[]} [elements] of a pack
+ * @property {number} [size] of the pack that occurs in it
+ * @property {(element: number) => Node} [at] of a parameter that is a pack: what is meant where it is expanded
+ * @property {(element?: number) => string[]} [items] what it is in a list, where that is not one thing
+ * @property {string} [base] of a name: what its constructors are called
+ * @property {boolean} [hasArguments] of a name: it ends in template arguments
+ * @property {boolean} [withoutResult] of a name: a constructor, destructor or conversion
+ * @property {string} [qualifiers] of a member function's name: ` const &`
+ */
+
+/** Of what is shown now. */
+let steps = 0;
+let depth = 0;
+
+/**
+ * @param {Node} node
+ * @param {number} [element]
+ */
+function shown(node, element) {
+  return around(node, element).join("");
+}
+
+/**
+ * @param {Node} node
+ * @param {number} [element]
+ */
+function around(node, element) {
+  if (++steps > MOST_STEPS || ++depth > DEEPEST) unreadable();
+  const sides = node.sides(element);
+  depth--;
+  return sides[0].length + sides[1].length > LONGEST ? unreadable() : sides;
+}
+
+/**
+ * What is meant by a type where a pack is expanded.
+ * @param {Node} node
+ * @param {number} [element]
+ */
+function meant(node, element) {
+  return element === undefined ? node : (node.at?.(element) ?? node);
+}
+
+/**
+ * @param {string} text
+ * @param {Partial<Node>} [rest]
+ * @returns {Node}
+ */
+function plain(text, rest = {}) {
+  return { ...rest, sides: () => [text, ""] };
+}
+
+/**
+ * @param {Node[]} parts
+ * @param {(element?: number) => string} text
+ * @param {Partial<Node>} [rest]
+ * @returns {Node}
+ */
+function made(parts, text, rest = {}) {
+  return { size: parts.find((part) => part.size !== undefined)?.size, ...rest, sides: (element) => [text(element), ""] };
+}
+
+/**
+ * @param {Node[]} nodes
+ * @param {number} [element]
+ */
+function list(nodes, element) {
+  return nodes.flatMap((node) => node.items?.(element) ?? [shown(node, element)]).join(", ");
+}
+
+/** @type {Record<string, string>} */
+const BUILTIN = {
+  v: "void",
+  w: "wchar_t",
+  b: "bool",
+  c: "char",
+  a: "signed char",
+  h: "unsigned char",
+  s: "short",
+  t: "unsigned short",
+  i: "int",
+  j: "unsigned int",
+  l: "long",
+  m: "unsigned long",
+  x: "long long",
+  y: "unsigned long long",
+  n: "__int128",
+  o: "unsigned __int128",
+  f: "float",
+  d: "double",
+  e: "long double",
+  g: "__float128",
+  z: "...",
+  Dn: "std::nullptr_t",
+  Di: "char32_t",
+  Ds: "char16_t",
+  Du: "char8_t",
+  Da: "auto",
+  Dc: "decltype(auto)",
+};
+
+/** @type {Record<string, string>} */
+const SUFFIX = { i: "", j: "u", l: "l", m: "ul", x: "ll", y: "ull" };
+
+/** @type {Record<string, string>} */
+const STANDARD = { a: "allocator", b: "basic_string", s: "string", i: "istream", o: "ostream", d: "iostream" };
+
+/** @type {Map<string, string>} */
+const OPERATORS = new Map(
+  (
+    "aN&= aS= aa&& ad& an& cl() cm, co~ dV/= da,delete[] de* dl,delete dv/ eO^= eo^ eq== ge>= gt> ix[] lS<<= le<= " +
+    "ls<< lt< mI-= mL*= mi- ml* mm-- na,new[] ne!= ng- nt! nw,new oR|= oo|| or| pL+= pl+ pm->* pp++ ps+ pt-> rM%= " +
+    "rS>>= rm% rs>> ss<=>"
+  )
+    .split(" ")
+    .map((entry) => [entry.slice(0, 2), entry.slice(2).replace(/^,(?=.)/, " ")]),
+);
+
+/** @type {Record<string, string>} */
+const OF_TYPES = { TV: "vtable", TT: "VTT", TI: "typeinfo", TS: "typeinfo name" };
+
+/** @type {Record<string, string>} */
+const OF_NAMES = {
+  GV: "guard variable",
+  TW: "thread-local wrapper routine",
+  TH: "thread-local initialization routine",
+};
+
+/** Reads one name, forward; every method throws Unreadable. */
+class Reader {
+  /** @type {Node[]} */
+  #substitutions = [];
+  /** Of the name that is read: what `T_` is. @type {Node[]} */
+  #arguments = [];
+  #depth = 0;
+
+  /**
+   * @param {string} text
+   * @param {number} pos
+   */
+  constructor(text, pos) {
+    this.text = text;
+    this.pos = pos;
+    steps = depth = 0;
+  }
+
+  get done() {
+    return this.pos === this.text.length;
+  }
+
+  /**
+   * Whether this comes next; then it is read.
+   * @param {string} text
+   */
+  #takes(text) {
+    const found = this.text.startsWith(text, this.pos);
+    if (found) this.pos += text.length;
+    return found;
+  }
+
+  /** @param {string} text */
+  #expect(text) {
+    if (!this.#takes(text)) unreadable();
+  }
+
+  /**
+   * What a pattern matches here.
+   * @param {RegExp} pattern sticky
+   */
+  #match(pattern) {
+    pattern.lastIndex = this.pos;
+    const found = pattern.exec(this.text);
+    if (!found) return unreadable();
+    this.pos += found[0].length;
+    return found[0];
+  }
+
+  /** @param {string} [end] */
+  #comesTo(end) {
+    return end !== undefined && this.text.startsWith(end, this.pos);
+  }
+
+  /**
+   * @param {Node} node
+   * @returns {Node}
+   */
+  #remembered(node) {
+    this.#substitutions.push(node);
+    return node;
+  }
+
+  /**
+   * @template T
+   * @param {() => T} read
+   * @returns {T}
+   */
+  #deeper(read) {
+    if (++this.#depth > DEEPEST) unreadable();
+    const result = read();
+    this.#depth--;
+    return result;
+  }
+
+  /**
+   * Nodes up to an `E`, which is read too.
+   * @param {() => Node} read
+   */
+  #untilEnd(read) {
+    const nodes = [];
+    while (!this.#takes("E")) nodes.push(read());
+    return nodes;
+  }
+
+  /**
+   * A function with its type, or data, or what the compiler made.
+   * @returns {Node}
+   */
+  encoding() {
+    return this.#deeper(() => {
+      const before = this.#arguments;
+      const node = this.#special() ?? this.#function();
+      this.#arguments = before;
+      return node;
+    });
+  }
+
+  /** @returns {Node | undefined} */
+  #special() {
+    const kind = this.text.slice(this.pos, this.pos + 2);
+    const described = (/** @type {string} */ what, /** @type {Node} */ node) => plain(`${what} ${shown(node)}`);
+    if (kind in OF_TYPES || kind in OF_NAMES) {
+      this.pos += 2;
+      return kind in OF_TYPES
+        ? described(`${OF_TYPES[kind]} for`, this.#type())
+        : described(`${OF_NAMES[kind]} for`, this.#name());
+    }
+    if (this.#takes("TC")) {
+      const derived = this.#type();
+      this.#match(/\d+_/y);
+      return described("construction vtable for", plain(`${shown(this.#type())}-in-${shown(derived)}`));
+    }
+    if (this.#takes("Th")) {
+      this.#match(/n?\d+_/y);
+      return described("non-virtual thunk to", this.encoding());
+    }
+    if (this.#takes("Tv")) {
+      this.#match(/n?\d+_n?\d+_/y);
+      return described("virtual thunk to", this.encoding());
+    }
+    if (this.#takes("GR")) {
+      const name = this.#name();
+      this.#match(/[0-9A-Z]*_/y);
+      return described("reference temporary for", name);
+    }
+    return undefined;
+  }
+
+  /** @returns {Node} */
+  #function() {
+    const name = this.#name(true);
+    if (this.done || this.#comesTo("E")) return name;
+    const result = name.hasArguments && !name.withoutResult ? this.#type() : undefined;
+    const parameters = this.#parameters();
+    return {
+      sides: () => {
+        const [left, right] = result ? around(result) : ["", ""];
+        const space = result && !result.form ? " " : "";
+        return [`${left}${space}${shown(name)}(${list(parameters)})${right}${name.qualifiers ?? ""}`, ""];
+      },
+    };
+  }
+
+  /** Types up to the end of what they belong to. */
+  #parameters() {
+    const types = [];
+    do types.push(this.#type());
+    while (!this.done && !/[EQ.]/.test(this.text[this.pos]) && !/^[RO]E/.test(this.text.slice(this.pos, this.pos + 2)));
+    return types.length === 1 && shown(types[0], 0) === "void" ? [] : types;
+  }
+
+  /**
+   * `ofEncoding`: its template arguments are what `T_` means from then on.
+   * @param {boolean} [ofEncoding]
+   * @returns {Node}
+   */
+  #name(ofEncoding = false) {
+    return this.#deeper(() => {
+      if (this.#takes("N")) return this.#nested(ofEncoding);
+      if (this.#takes("Z")) return this.#local();
+      if (this.#comesTo("S") && !this.#comesTo("St")) {
+        const template = this.#substitution();
+        return this.#comesTo("I") ? this.#withArguments(template, ofEncoding) : unreadable();
+      }
+      const inStd = this.#takes("St");
+      const part = this.#unqualified();
+      const name = inStd ? this.#inside(plain("std"), part) : part;
+      return this.#comesTo("I") ? this.#withArguments(this.#remembered(name), ofEncoding) : name;
+    });
+  }
+
+  /**
+   * @param {boolean} ofEncoding
+   * @returns {Node}
+   */
+  #nested(ofEncoding) {
+    const cv = this.#qualifiers();
+    const reference = this.#takes("R") ? " &" : this.#takes("O") ? " &&" : "";
+    /** @type {Node | undefined} */
+    let scope;
+    let isSubstituted = false;
+    while (!this.#takes("E")) {
+      isSubstituted = false;
+      if (this.#comesTo("I")) {
+        scope = this.#remembered(this.#withArguments(scope ?? unreadable(), ofEncoding));
+      } else if (!scope && this.#takes("St")) {
+        scope = plain("std");
+        isSubstituted = true;
+      } else if (!scope && this.#comesTo("S")) {
+        scope = this.#substitution();
+        isSubstituted = true;
+      } else if (!scope && this.#comesTo("T")) {
+        scope = this.#remembered(this.#parameter());
+      } else {
+        const part = this.#unqualified(scope);
+        scope = this.#remembered(scope ? this.#inside(scope, part) : part);
+      }
+    }
+    if (!scope || isSubstituted) return unreadable();
+    this.#substitutions.pop(); // of the whole name, there is a substitution only where it is a type
+    return { ...scope, qualifiers: cv + reference };
+  }
+
+  /**
+   * @param {Node} scope
+   * @param {Node} part
+   * @returns {Node}
+   */
+  #inside(scope, part) {
+    const { base, withoutResult, hasArguments, qualifiers } = part;
+    const rest = { base, withoutResult, hasArguments, qualifiers };
+    return made([scope, part], (element) => `${shown(scope, element)}::${shown(part, element)}`, rest);
+  }
+
+  /**
+   * @param {Node} name
+   * @param {boolean} ofEncoding
+   * @returns {Node}
+   */
+  #withArguments(name, ofEncoding) {
+    const found = this.#templateArguments();
+    if (ofEncoding) this.#arguments = found;
+    const { base, withoutResult } = name;
+    const rest = { base, withoutResult, hasArguments: true };
+    return made([name, ...found], (element) => `${shown(name, element)}<${list(found, element)}>`, rest);
+  }
+
+  /** @returns {Node} */
+  #local() {
+    const encoding = this.encoding();
+    this.#expect("E");
+    if (this.#takes("s")) {
+      this.#discriminator();
+      return plain(`${shown(encoding)}::string literal`);
+    }
+    if (this.#takes("d")) this.#match(/\d*_/y);
+    const entity = this.#name();
+    this.#discriminator();
+    return this.#inside(encoding, entity);
+  }
+
+  #discriminator() {
+    this.#match(/(?:__\d+_|_\d)?/y);
+  }
+
+  /**
+   * @param {Node} [scope]
+   * @returns {Node}
+   */
+  #unqualified(scope) {
+    this.#takes("L");
+    let name = this.#component(scope);
+    while (this.#takes("B")) {
+      const tagged = name;
+      const tag = this.#source();
+      name = { ...tagged, sides: (element) => [`${shown(tagged, element)}[abi:${tag}]`, ""] };
+    }
+    return name;
+  }
+
+  /**
+   * @param {Node} [scope]
+   * @returns {Node}
+   */
+  #component(scope) {
+    if (this.#takes("Ut")) return plain(`'unnamed${this.#match(/\d*_/y).slice(0, -1)}'`);
+    if (this.#takes("Ul")) {
+      const parameters = this.#parameters();
+      this.#expect("E");
+      const number = this.#match(/\d*_/y).slice(0, -1);
+      return made(parameters, (element) => `'lambda${number}'(${list(parameters, element)})`);
+    }
+    const next = this.text[this.pos];
+    if (/\d/.test(next)) {
+      const source = this.#source();
+      const base = source.startsWith("_GLOBAL__N") ? "(anonymous namespace)" : source;
+      return plain(base, { base });
+    }
+    if (next === "C" || next === "D") {
+      const kind = this.#match(/C[1-5]|D[0-5]/y)[0];
+      const base = scope?.base ?? unreadable();
+      return plain(kind === "D" ? `~${base}` : base, { base, withoutResult: true });
+    }
+    return this.#operator();
+  }
+
+  /** @returns {Node} */
+  #operator() {
+    if (this.#takes("cv")) {
+      const type = this.#type();
+      return made([type], (element) => `operator ${shown(type, element)}`, { withoutResult: true });
+    }
+    if (this.#takes("li")) return plain(`operator"" ${this.#source()}`);
+    const sign = OPERATORS.get(this.#match(/[a-z][a-zA-Z]/y));
+    return plain(`operator${sign ?? unreadable()}`);
+  }
+
+  /** A length, and as many letters. */
+  #source() {
+    const length = Number(this.#match(/\d+/y));
+    const start = this.pos;
+    this.pos += length;
+    return length === 0 || this.pos > this.text.length ? unreadable() : this.text.slice(start, this.pos);
+  }
+
+  /** @returns {Node} */
+  #substitution() {
+    this.#expect("S");
+    const standard = STANDARD[this.text[this.pos]];
+    if (standard) {
+      this.pos++;
+      // A constructor of one of the others is called as what it stands for.
+      return plain(`std::${standard}`, /^[ab]/.test(standard) ? { base: standard } : {});
+    }
+    const digits = this.#match(/[0-9A-Z]*_/y).slice(0, -1);
+    return this.#substitutions[digits ? parseInt(digits, 36) + 1 : 0] ?? unreadable();
+  }
+
+  /** @returns {Node} */
+  #parameter() {
+    this.#expect("T");
+    const digits = this.#match(/\d*_/y).slice(0, -1);
+    const argument = this.#arguments[digits ? Number(digits) + 1 : 0] ?? unreadable();
+    const { elements } = argument;
+    if (!elements) return argument;
+    const at = (/** @type {number} */ element) => elements[element] ?? unreadable();
+    return { size: elements.length, at, sides: (element) => around(element === undefined ? argument : at(element)) };
+  }
+
+  #templateArguments() {
+    this.#expect("I");
+    return this.#deeper(() => this.#untilEnd(() => this.#argument()));
+  }
+
+  /** @returns {Node} */
+  #argument() {
+    if (this.#comesTo("L")) return this.#literal();
+    if (!this.#takes("J")) return this.#type();
+    const elements = this.#deeper(() => this.#untilEnd(() => this.#argument()));
+    const items = (/** @type {number | undefined} */ element) => elements.map((each) => shown(each, element));
+    return { elements, items, sides: () => [list(elements), ""] };
+  }
+
+  /** @returns {Node} */
+  #literal() {
+    this.#expect("L");
+    if (this.#takes("_Z")) {
+      const encoding = this.encoding();
+      this.#expect("E");
+      return encoding;
+    }
+    const letter = this.text[this.pos];
+    const type = this.#type();
+    if (this.#takes("E")) return shown(type) === BUILTIN.Dn ? plain("nullptr") : unreadable();
+    if (letter === "f" || letter === "d" || letter === "e") return unreadable();
+    const value = this.#match(/n?\d+(?=E)/y).replace("n", "-");
+    this.#expect("E");
+    if (letter === "b") return plain(value === "0" ? "false" : "true");
+    return plain(letter in SUFFIX ? value + SUFFIX[letter] : `(${shown(type)})${value}`);
+  }
+
+  #qualifiers() {
+    const found = this.#match(/r?V?K?/y);
+    return `${found.includes("K") ? " const" : ""}${found.includes("V") ? " volatile" : ""}${
+      found.includes("r") ? " restrict" : ""
+    }`;
+  }
+
+  /** @returns {Node} */
+  #type() {
+    return this.#deeper(() => {
+      const two = this.text.slice(this.pos, this.pos + 2);
+      const builtin = BUILTIN[two[0]] ?? BUILTIN[two];
+      if (builtin) {
+        this.pos += BUILTIN[two[0]] ? 1 : 2;
+        return plain(builtin);
+      }
+      if (two[0] === "S" && two !== "St") {
+        const found = this.#substitution();
+        return this.#comesTo("I") ? this.#remembered(this.#withArguments(found, false)) : found;
+      }
+      return this.#remembered(this.#compound());
+    });
+  }
+
+  /** @returns {Node} */
+  #compound() {
+    switch (this.text[this.pos]) {
+      case "r":
+      case "V":
+      case "K": {
+        const qualifiers = this.#qualifiers();
+        return this.#comesTo("F") ? this.#functionType(qualifiers) : qualified(this.#type(), qualifiers);
+      }
+      case "P":
+        this.pos++;
+        return pointing(this.#type(), () => "*");
+      case "R":
+        this.pos++;
+        return referring(this.#type(), "&");
+      case "O":
+        this.pos++;
+        return referring(this.#type(), "&&");
+      case "F":
+        return this.#functionType("");
+      case "A":
+        return this.#array();
+      case "M": {
+        this.pos++;
+        const owner = this.#type();
+        const member = this.#type();
+        return pointing(member, (element) => `${member.form ? "" : " "}${shown(owner, element)}::*`);
+      }
+      case "T": {
+        const parameter = this.#parameter();
+        return this.#comesTo("I") ? this.#withArguments(this.#remembered(parameter), false) : parameter;
+      }
+      case "D":
+        this.#expect("Dp");
+        return expansion(this.#type());
+      case "u":
+      case "U":
+      case "C":
+      case "G":
+        return unreadable();
+    }
+    return this.#name();
+  }
+
+  /** @returns {Node} */
+  #array() {
+    this.#expect("A");
+    const length = this.#comesTo("T") ? shown(this.#parameter()) : this.#match(/\d*/y);
+    this.#expect("_");
+    const type = this.#type();
+    return {
+      size: type.size,
+      form: "array",
+      sides: (element) => {
+        const [left, right] = around(type, element);
+        return [left, ` [${length}]${type.form === "array" ? right.trimStart() : right}`];
+      },
+    };
+  }
+
+  /**
+   * @param {string} qualifiers
+   * @returns {Node}
+   */
+  #functionType(qualifiers) {
+    this.#expect("F");
+    this.#takes("Y");
+    const result = this.#type();
+    const parameters = this.#parameters();
+    const reference = this.#takes("R") ? " &" : this.#takes("O") ? " &&" : "";
+    this.#expect("E");
+    return {
+      size: [result, ...parameters].find((part) => part.size !== undefined)?.size,
+      form: "function",
+      sides: (element) => {
+        const [left, right] = around(result, element);
+        return [`${left} `, `(${list(parameters, element)})${right}${qualifiers}${reference}`];
+      },
+    };
+  }
+}
+
+/**
+ * @param {Node} type
+ * @param {string} qualifiers
+ * @returns {Node}
+ */
+function qualified(type, qualifiers) {
+  return {
+    size: type.size,
+    form: type.form,
+    sides: (element) => {
+      const [left, right] = around(type, element);
+      return [left + qualifiers, right];
+    },
+  };
+}
+
+/**
+ * @param {Node} type
+ * @param {(element?: number) => string} sign
+ * @returns {Node}
+ */
+function pointing(type, sign) {
+  return {
+    size: type.size,
+    sides: (element) => {
+      const [left, right] = around(type, element);
+      const { form } = meant(type, element);
+      if (!form) return [left + sign(element), right];
+      return [`${left}${form === "array" ? " " : ""}(${sign(element)}`, `)${right}`];
+    },
+  };
+}
+
+/**
+ * A reference to a reference is one to what that refers to.
+ * @param {Node} type
+ * @param {"&" | "&&"} kind
+ * @returns {Node}
+ */
+function referring(type, kind) {
+  /** @type {(element?: number) => {to: Node, kind: "&" | "&&"}} */
+  const reference = (element) => {
+    const inner = meant(type, element).reference?.(element);
+    return inner ? { to: inner.to, kind: inner.kind === "&" ? "&" : kind } : { to: meant(type, element), kind };
+  };
+  return {
+    size: type.size,
+    reference,
+    sides: (element) => {
+      const found = reference(element);
+      return around(pointing(found.to, () => found.kind), element);
+    },
+  };
+}
+
+/**
+ * As many types as the pack has that occurs in this one.
+ * @param {Node} type
+ * @returns {Node}
+ */
+function expansion(type) {
+  const { size } = type;
+  if (size === undefined) return plain(`${shown(type)}...`);
+  const items = () => Array.from({ length: size }, (_, element) => shown(type, element));
+  return { items, sides: () => [items().join(", "), ""] };
 }
