@@ -15,8 +15,7 @@ class MachineFiles {
 
   get(path) {
     if (!this.#read.has(path)) {
-      const found = statSync(path, { throwIfNoEntry: false });
-      this.#read.set(path, found?.isFile() ? readFileSync(path) : undefined);
+      this.#read.set(path, isFile(path) ? readFileSync(path) : undefined);
     }
     return this.#read.get(path);
   }
@@ -32,6 +31,14 @@ class MachineFiles {
 
   sha256(bytes) {
     return createHash("sha256").update(bytes).digest("hex");
+  }
+}
+
+function isFile(path) {
+  try {
+    return statSync(path).isFile();
+  } catch {
+    return false; // also for what can be no path
   }
 }
 

@@ -6,6 +6,7 @@ import base64
 import contextlib
 import json
 import random
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ from wasmbuild.loader.adapters import stub_module
 from wasmbuild.manifest.signature import parse_signature
 from wasmbuild.search.libraries import Search
 from wasmbuild.search.root import check_root, decide_root
-from wasmbuild.wasm.decode import decode
+from wasmbuild.wasm.decode import MAGIC, decode
 from wasmbuild.wasm.demangle import demangle
 from wasmbuild.wasm.module import FuncType
 from wasmbuild.wasm.reader import MalformedModule
@@ -60,6 +61,12 @@ def in_python(directory: Path, case: Case) -> dict[str, Any]:
     return {"plan": plan_text(decision.plan), "errors": [], "found": found}
 
 
+def _request(directory: Path, case: Case) -> dict[str, Any]:
+    host = msgspec.to_builtins(host_of(case))
+    asked = {"directory": str(directory), "root": case.root, "library_path": case.library_path, "host": host}
+    return {"ask": "root", **asked}
+
+
 @pytest.fixture(scope="module")
 def in_javascript(request: pytest.FixtureRequest, means: Means) -> dict[str, Any]:
     """The answers for all cases that are tested, from one process."""
@@ -72,9 +79,7 @@ def in_javascript(request: pytest.FixtureRequest, means: Means) -> dict[str, Any
         case = read_case(name)
         directory = make(name, case, means)
         if not (directory / "refused.txt").is_file():
-            host = msgspec.to_builtins(host_of(case))
-            asked = {"directory": str(directory), "root": case.root, "library_path": case.library_path, "host": host}
-            requests.append({"ask": "root", **asked})
+            requests.append(_request(directory, case))
             made.append(name)
     return dict(zip(made, ask(requests), strict=True))
 
@@ -135,7 +140,7 @@ def _spoilt(chance: random.Random, data: bytes) -> bytes:
                 del spoilt[place : place + chance.randrange(1, 9)]
             case _:
                 spoilt[place:place] = chance.choice((spoilt[place : place + 9], bytes((0x80,)), bytes((0xFF,)) * 5))
-    return bytes(spoilt[: chance.randrange(len(spoilt))] if chance.random() < 0.1 else spoilt) or b"\0"
+    return bytes(spoilt[: chance.randrange(len(spoilt) + 1)] if chance.random() < 0.1 else spoilt) or b"\0"
 
 
 def _wrong(data: bytes) -> str | None:
@@ -156,6 +161,33 @@ def test_broken_bytes_are_refused_in_the_same_words() -> None:
     for data, answer in zip(spoilt, answers, strict=True):
         assert answer == _wrong(data), data.hex()
     assert len({answer.split("problem:")[1] for answer in answers if answer}) > 200
+
+
+def _still_a_module(chance: random.Random, data: bytes) -> bytes:
+    """Other bytes that can be decoded, if such are found soon."""
+    tries = (_spoilt(chance, data) for _ in range(30))
+    return next((each for each in tries if _wrong(each) is None), _spoilt(chance, data))
+
+
+def test_modules_that_were_tampered_with_are_decided_and_explained_alike(tmp_path: Path, means: Means) -> None:
+    chance = random.Random(12)
+    small = [name for name in names() if not any(CASES.joinpath(name).glob("*.c*"))]
+    small = [name for name in small if "repeat" not in (CASES / name / "case.yaml").read_text()]
+    asked = []
+    for number in range(600):
+        name = chance.choice(small)
+        case, directory = read_case(name), tmp_path / str(number)
+        shutil.copytree(make(name, case, means), directory, symlinks=True)
+        modules = [path for path in sorted(directory.rglob("*")) if path.is_file() and path.read_bytes()[:4] == MAGIC]
+        for path in chance.sample(modules, min(len(modules), chance.randrange(1, 3))):
+            path.write_bytes(_still_a_module(chance, path.read_bytes()))
+        asked.append((directory, case))
+    answers = ask([_request(directory, case) for directory, case in asked])
+    for (directory, case), answer in zip(asked, answers, strict=True):
+        assert answer == in_python(directory, case), directory
+    codes = {each["code"] for answer in answers for each in answer["found"]}
+    assert len(codes) > 10
+    assert any(answer["plan"] for answer in answers)
 
 
 def test_names_of_cxx_are_read_as_python_reads_them_or_stay_as_they_are(means: Means) -> None:
