@@ -21,7 +21,7 @@ import { Scope, findScope } from "./scope.mjs";
  *   a `Search` decodes each only once.
  * @property {(bytes: Uint8Array) => string} sha256 in hexadecimal
  * @property {(path: string) => string} [real] one path for each file, whatever leads to it
- * @property {(path: string) => string} [shown] how messages name a path
+ * @property {(path: string) => string} [shown] how messages name a path; "" for a directory that they should not name
  */
 
 const LONGEST_PATH = 8192;
@@ -70,7 +70,8 @@ export class Search {
       const candidate = join(directory, name);
       const data = this.files.get(candidate);
       if (data) return this.#library(this.#module(candidate, data, needed));
-      searched.add(this.shown(directory));
+      const shown = this.shown(directory);
+      if (shown) searched.add(shown);
     }
     return { searched: [...searched] };
   }
