@@ -399,7 +399,7 @@ function readData(c, m) {
     const memory = active ? explicitIndex(c, "memory", m.memories.length, flags === 2) : 0;
     const offset = active ? integer(readConstExpr(c, m.types, spaces)) : null;
     const sizeBytes = c.u32();
-    m.data.push({ memory, offset, payloadOffset: c.pos, sizeBytes, mode: active ? "active" : "passive" });
+    m.data.push({ memory, offset, sizeBytes });
     c.skip(sizeBytes);
   });
 }

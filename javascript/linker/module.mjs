@@ -29,7 +29,7 @@ import * as abi from "./abi.mjs";
  * @typedef {{type: GlobalType, init: ConstExpr | null}} Global `init` is null where it is no integer
  * @typedef {"active" | "passive" | "declared"} Mode
  * @typedef {{table: number, offset: ConstExpr | null, functions: (number | null)[], mode: Mode}} Element
- * @typedef {{memory: number, offset: ConstExpr | null, payloadOffset: number, sizeBytes: number, mode: Mode}} Data
+ * @typedef {{memory: number, offset: ConstExpr | null, sizeBytes: number}} Data `offset` is null where it is passive
  * @typedef {{id: number, name: string, offset: number, sizeBytes: number}} Section
  *
  * WASM_DYLINK_MEM_INFO: bytes and table elements, alignments as log2 of those.

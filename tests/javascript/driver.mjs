@@ -7,6 +7,7 @@ import { relative } from "node:path";
 import * as linker from "../../javascript/linker.mjs";
 import { stubModule } from "../../javascript/linker/adapters.mjs";
 import { checkRoot, errors } from "../../javascript/linker/explain.mjs";
+import { typeText } from "../../javascript/linker/module.mjs";
 import { demangle } from "../../javascript/linker/explain/demangle.mjs";
 
 /** The files of this machine, as Python's `search.files` has them. */
@@ -109,16 +110,38 @@ const REQUESTS = {
     return names.map(demangle);
   },
 
-  /** What is wrong with bytes, if anything. */
+  /** What a module is, or what is wrong with it. */
   decode({ data, name }) {
     try {
-      linker.decode(Buffer.from(data, "base64"), name);
-      return null;
+      return moduleSaid(linker.decode(Buffer.from(data, "base64"), name));
     } catch (error) {
       return error instanceof linker.MalformedModule ? error.message : { crashed: String(error.stack) };
     }
   },
 };
+
+function moduleSaid(m) {
+  const offset = (init) => init && [init.baseGlobal, String(init.value)];
+  const flags = (map) => [...map].map(([name, bits]) => [name, bits & 0xfff]);
+  const { dylink } = m;
+  return {
+    sections: m.sections.map(({ id, name, offset: start, sizeBytes }) => [id, name, start, sizeBytes]),
+    imports: m.imports.map(({ module, name, type }) => [module, name, typeText(type)]),
+    defined: [...m.functions, ...m.tables, ...m.memories, ...m.tags].map(typeText),
+    globals: m.globals.map(({ type, init }) => [typeText(type), offset(init)]),
+    exports: m.exports.map((each) => [each.name, each.kind, each.index, typeText(m.exportType(each))]),
+    elements: m.elements.map((each) => [each.table, offset(each.offset), each.functions, each.mode]),
+    data: m.data.map((each) => [each.memory, offset(each.offset), each.sizeBytes]),
+    dylink: dylink && {
+      areas: Object.values(dylink.memInfo),
+      needed: dylink.needed,
+      exports: flags(dylink.exportFlags),
+      imports: flags(dylink.importFlags).map(([, bits]) => bits),
+      paths: dylink.runtimePaths,
+    },
+    is: [m.ownsMemory, m.ownsTable, m.isWhole, m.isObject, m.dylinkIsFirst],
+  };
+}
 
 const HOST = new Map([["log", linker.funcType(["i32"], ["i32"])]]);
 
