@@ -117,8 +117,8 @@ export function pair(module, name) {
   return `${module.length}:${module}${name}`;
 }
 
-/** The section dylink.0. Flags are those of `abi`; import flags are keyed by `pair(module, field)`, where LLVM writes the
- * module `env` even for GOT imports. */
+/** The section dylink.0. Flags are those of `abi`; import flags are keyed by `pair(module, field)`, where LLVM writes
+ * the module `env` even for GOT imports. */
 export class Dylink {
   /**
    * @param {MemInfo} memInfo
@@ -241,10 +241,12 @@ export class Module {
    * @returns {Extract<ExternType, {kind: K}>[]}
    */
   space(kind) {
-    return /** @type {any[]} */ (this.#spaces[kind] ??= [
-      ...this.imports.flatMap(({ type }) => (type.kind === kind ? [type] : [])),
-      ...this.#defined(kind),
-    ]);
+    return /** @type {any[]} */ (
+      this.#spaces[kind] ??= [
+        ...this.imports.flatMap(({ type }) => (type.kind === kind ? [type] : [])),
+        ...this.#defined(kind),
+      ]
+    );
   }
 
   /** @type {Partial<Record<ExternKind, ExternType[]>>} */

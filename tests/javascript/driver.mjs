@@ -47,7 +47,9 @@ const REQUESTS = {
   /** A root, as a loader decides on it and as a check looks at it. */
   root({ directory, root, library_path: libraryPath, host }) {
     process.chdir(directory);
-    const types = new Map(Object.entries(host).map(([name, { params, results }]) => [name, linker.funcType(params, results)]));
+    const types = new Map(
+      Object.entries(host).map(([name, { params, results }]) => [name, linker.funcType(params, results)]),
+    );
     const names = new Map([...types.keys()].map((name) => [name, null]));
     const files = new MachineFiles();
     const search = () => new linker.Search(files, libraryPath);
@@ -174,7 +176,9 @@ function sorted(numbers) {
 function decided(decide) {
   try {
     const decision = decide();
-    return decision.plan ? { plan: linker.planText(decision.plan), errors: [] } : { plan: null, errors: errors(decision) };
+    return decision.plan
+      ? { plan: linker.planText(decision.plan), errors: [] }
+      : { plan: null, errors: errors(decision) };
   } catch (error) {
     return { plan: null, errors: errors(error) };
   }

@@ -2,14 +2,35 @@
  *
  * What occurs in the names of libraries is read: not expressions of templates, nor what vendors added. */
 
+import {
+  DEEPEST,
+  LONGEST,
+  Unreadable,
+  around,
+  expansion,
+  list,
+  made,
+  plain,
+  pointing,
+  qualified,
+  referring,
+  shown,
+  startAnew,
+  unreadable,
+} from "./cxxnodes.mjs";
+import { BUILTIN, OF_NAMES, OF_TYPES, OPERATORS, STANDARD, SUFFIX } from "./cxxwords.mjs";
+
+/** @import { Node } from "./cxxnodes.mjs" */
+
 /**
- * `_ZN3foo3barEi` → `foo::bar(int)`. A name that is not mangled, or cannot be read, comes back unchanged; hostile names
- * too: nesting and length are bounded.
+ * `_ZN3foo3barEi` → `foo::bar(int)`. A name that is not mangled, or cannot be read, comes back unchanged; hostile
+ * names too: nesting and length are bounded.
  * @param {string} name
  * @returns {string}
  */
 export function demangle(name) {
   if (!name.startsWith("_Z") || name.length > LONGEST) return name;
+  startAnew();
   try {
     const reader = new Reader(name, 2);
     const encoding = reader.encoding();
@@ -19,152 +40,6 @@ export function demangle(name) {
     throw error;
   }
 }
-
-/** Characters, of the name and of what it means: 100 letters can mean more than there is memory. */
-const LONGEST = 8192;
-const DEEPEST = 200;
-const MOST_STEPS = 100_000;
-
-class Unreadable extends Error {}
-
-/** @returns {never} */
-function unreadable() {
-  throw new Unreadable();
-}
-
-/**
- * Something that can be shown. A type stands around what it is the type of: `int (*` and `) [3]`. Where a pack is expanded,
- * `element` says which of its elements is meant.
- * @typedef {object} Node
- * @property {(element?: number) => [left: string, right: string]} sides
- * @property {"function" | "array"} [form] of a type that stands around
- * @property {(element?: number) => {to: Node, kind: "&" | "&&"}} [reference]
- * @property {Node[]} [elements] of a pack
- * @property {number} [size] of the pack that occurs in it
- * @property {(element: number) => Node} [at] of a parameter that is a pack: what is meant where it is expanded
- * @property {(element?: number) => string[]} [items] what it is in a list, where that is not one thing
- * @property {string} [base] of a name: what its constructors are called
- * @property {boolean} [hasArguments] of a name: it ends in template arguments
- * @property {boolean} [withoutResult] of a name: a constructor, destructor or conversion
- * @property {string} [qualifiers] of a member function's name: ` const &`
- */
-
-/** Of what is shown now. */
-let steps = 0;
-let depth = 0;
-
-/**
- * @param {Node} node
- * @param {number} [element]
- */
-function shown(node, element) {
-  return around(node, element).join("");
-}
-
-/**
- * @param {Node} node
- * @param {number} [element]
- */
-function around(node, element) {
-  if (++steps > MOST_STEPS || ++depth > DEEPEST) unreadable();
-  const sides = node.sides(element);
-  depth--;
-  return sides[0].length + sides[1].length > LONGEST ? unreadable() : sides;
-}
-
-/**
- * What is meant by a type where a pack is expanded.
- * @param {Node} node
- * @param {number} [element]
- */
-function meant(node, element) {
-  return element === undefined ? node : (node.at?.(element) ?? node);
-}
-
-/**
- * @param {string} text
- * @param {Partial<Node>} [rest]
- * @returns {Node}
- */
-function plain(text, rest = {}) {
-  return { ...rest, sides: () => [text, ""] };
-}
-
-/**
- * @param {Node[]} parts
- * @param {(element?: number) => string} text
- * @param {Partial<Node>} [rest]
- * @returns {Node}
- */
-function made(parts, text, rest = {}) {
-  return { size: parts.find((part) => part.size !== undefined)?.size, ...rest, sides: (element) => [text(element), ""] };
-}
-
-/**
- * @param {Node[]} nodes
- * @param {number} [element]
- */
-function list(nodes, element) {
-  return nodes.flatMap((node) => node.items?.(element) ?? [shown(node, element)]).join(", ");
-}
-
-/** @type {Record<string, string>} */
-const BUILTIN = {
-  v: "void",
-  w: "wchar_t",
-  b: "bool",
-  c: "char",
-  a: "signed char",
-  h: "unsigned char",
-  s: "short",
-  t: "unsigned short",
-  i: "int",
-  j: "unsigned int",
-  l: "long",
-  m: "unsigned long",
-  x: "long long",
-  y: "unsigned long long",
-  n: "__int128",
-  o: "unsigned __int128",
-  f: "float",
-  d: "double",
-  e: "long double",
-  g: "__float128",
-  z: "...",
-  Dn: "std::nullptr_t",
-  Di: "char32_t",
-  Ds: "char16_t",
-  Du: "char8_t",
-  Da: "auto",
-  Dc: "decltype(auto)",
-};
-
-/** @type {Record<string, string>} */
-const SUFFIX = { i: "", j: "u", l: "l", m: "ul", x: "ll", y: "ull" };
-
-/** @type {Record<string, string>} */
-const STANDARD = { a: "allocator", b: "basic_string", s: "string", i: "istream", o: "ostream", d: "iostream" };
-
-/** @type {Map<string, string>} */
-const OPERATORS = new Map(
-  (
-    "aN&= aS= aa&& ad& an& cl() cm, co~ dV/= da,delete[] de* dl,delete dv/ eO^= eo^ eq== ge>= gt> ix[] lS<<= le<= " +
-    "ls<< lt< mI-= mL*= mi- ml* mm-- na,new[] ne!= ng- nt! nw,new oR|= oo|| or| pL+= pl+ pm->* pp++ ps+ pt-> rM%= " +
-    "rS>>= rm% rs>> ss<=>"
-  )
-    .split(" ")
-    .map((entry) => [entry.slice(0, 2), entry.slice(2).replace(/^,(?=.)/, " ")]),
-);
-
-/** @type {Record<string, string>} */
-const OF_TYPES = { TV: "vtable", TT: "VTT", TI: "typeinfo", TS: "typeinfo name" };
-
-/** @type {Record<string, string>} */
-const OF_NAMES = {
-  GV: "guard variable",
-  TW: "thread-local wrapper routine",
-  TH: "thread-local initialization routine",
-};
 
 /** Reads one name, forward; every method throws Unreadable. */
 class Reader {
@@ -181,7 +56,6 @@ class Reader {
   constructor(text, pos) {
     this.text = text;
     this.pos = pos;
-    steps = depth = 0;
   }
 
   get done() {
@@ -632,71 +506,4 @@ class Reader {
       },
     };
   }
-}
-
-/**
- * @param {Node} type
- * @param {string} qualifiers
- * @returns {Node}
- */
-function qualified(type, qualifiers) {
-  return {
-    size: type.size,
-    form: type.form,
-    sides: (element) => {
-      const [left, right] = around(type, element);
-      return [left + qualifiers, right];
-    },
-  };
-}
-
-/**
- * @param {Node} type
- * @param {(element?: number) => string} sign
- * @returns {Node}
- */
-function pointing(type, sign) {
-  return {
-    size: type.size,
-    sides: (element) => {
-      const [left, right] = around(type, element);
-      const { form } = meant(type, element);
-      if (!form) return [left + sign(element), right];
-      return [`${left}${form === "array" ? " " : ""}(${sign(element)}`, `)${right}`];
-    },
-  };
-}
-
-/**
- * A reference to a reference is one to what that refers to.
- * @param {Node} type
- * @param {"&" | "&&"} kind
- * @returns {Node}
- */
-function referring(type, kind) {
-  /** @type {(element?: number) => {to: Node, kind: "&" | "&&"}} */
-  const reference = (element) => {
-    const inner = meant(type, element).reference?.(element);
-    return inner ? { to: inner.to, kind: inner.kind === "&" ? "&" : kind } : { to: meant(type, element), kind };
-  };
-  return {
-    size: type.size,
-    reference,
-    sides: (element) => {
-      const found = reference(element);
-      return around(pointing(found.to, () => found.kind), element);
-    },
-  };
-}
-
-/**
- * As many types as the pack has that occurs in this one.
- * @param {Node} type
- * @returns {Node}
- */
-function expansion(type) {
-  const { size } = type;
-  if (size === undefined) return plain(`${shown(type)}...`);
-  const items = () => Array.from({ length: size }, (_, element) => shown(type, element));
-  return { items, sides: () => [items().join(", "), ""] };
 }
