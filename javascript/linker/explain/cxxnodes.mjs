@@ -167,3 +167,53 @@ export function expansion(type) {
   const items = () => Array.from({ length: size }, (_, element) => shown(type, element));
   return { items, sides: () => [items().join(", "), ""] };
 }
+
+/**
+ * @param {Node} type
+ * @param {string} length
+ * @returns {Node}
+ */
+export function arrayOf(type, length) {
+  return {
+    size: type.size,
+    form: "array",
+    sides: (element) => {
+      const [left, right] = around(type, element);
+      return [left, ` [${length}]${type.form === "array" ? right.trimStart() : right}`];
+    },
+  };
+}
+
+/**
+ * @param {Node} result
+ * @param {Node[]} parameters
+ * @param {string} qualifiers
+ * @returns {Node}
+ */
+export function functionType(result, parameters, qualifiers) {
+  return {
+    size: [result, ...parameters].find((part) => part.size !== undefined)?.size,
+    form: "function",
+    sides: (element) => {
+      const [left, right] = around(result, element);
+      return [`${left} `, `(${list(parameters, element)})${right}${qualifiers}`];
+    },
+  };
+}
+
+/**
+ * A function by its name; only templates say what they return.
+ * @param {Node} name
+ * @param {Node[]} parameters
+ * @param {Node} [result]
+ * @returns {Node}
+ */
+export function functionNode(name, parameters, result) {
+  return {
+    sides: () => {
+      const [left, right] = result ? around(result) : ["", ""];
+      const space = result && !result.form ? " " : "";
+      return [`${left}${space}${shown(name)}(${list(parameters)})${right}${name.qualifiers ?? ""}`, ""];
+    },
+  };
+}

@@ -2,12 +2,15 @@
  *
  * What occurs in the names of libraries is read: not expressions of templates, nor what vendors added. */
 
+import { Letters } from "./cxxletters.mjs";
 import {
-  DEEPEST,
   LONGEST,
   Unreadable,
   around,
+  arrayOf,
   expansion,
+  functionNode,
+  functionType,
   list,
   made,
   plain,
@@ -42,57 +45,11 @@ export function demangle(name) {
 }
 
 /** Reads one name, forward; every method throws Unreadable. */
-class Reader {
+class Reader extends Letters {
   /** @type {Node[]} */
   #substitutions = [];
   /** Of the name that is read: what `T_` is. @type {Node[]} */
   #arguments = [];
-  #depth = 0;
-
-  /**
-   * @param {string} text
-   * @param {number} pos
-   */
-  constructor(text, pos) {
-    this.text = text;
-    this.pos = pos;
-  }
-
-  get done() {
-    return this.pos === this.text.length;
-  }
-
-  /**
-   * Whether this comes next; then it is read.
-   * @param {string} text
-   */
-  #takes(text) {
-    const found = this.text.startsWith(text, this.pos);
-    if (found) this.pos += text.length;
-    return found;
-  }
-
-  /** @param {string} text */
-  #expect(text) {
-    if (!this.#takes(text)) unreadable();
-  }
-
-  /**
-   * What a pattern matches here.
-   * @param {RegExp} pattern sticky
-   */
-  #match(pattern) {
-    pattern.lastIndex = this.pos;
-    const found = pattern.exec(this.text);
-    if (!found) return unreadable();
-    this.pos += found[0].length;
-    return found[0];
-  }
-
-  /** @param {string} [end] */
-  #comesTo(end) {
-    return end !== undefined && this.text.startsWith(end, this.pos);
-  }
 
   /**
    * @param {Node} node
@@ -104,24 +61,12 @@ class Reader {
   }
 
   /**
-   * @template T
-   * @param {() => T} read
-   * @returns {T}
-   */
-  #deeper(read) {
-    if (++this.#depth > DEEPEST) unreadable();
-    const result = read();
-    this.#depth--;
-    return result;
-  }
-
-  /**
    * Nodes up to an `E`, which is read too.
    * @param {() => Node} read
    */
   #untilEnd(read) {
     const nodes = [];
-    while (!this.#takes("E")) nodes.push(read());
+    while (!this.takes("E")) nodes.push(read());
     return nodes;
   }
 
@@ -130,7 +75,7 @@ class Reader {
    * @returns {Node}
    */
   encoding() {
-    return this.#deeper(() => {
+    return this.deeper(() => {
       const before = this.#arguments;
       const node = this.#special() ?? this.#function();
       this.#arguments = before;
@@ -148,22 +93,22 @@ class Reader {
         ? described(`${OF_TYPES[kind]} for`, this.#type())
         : described(`${OF_NAMES[kind]} for`, this.#name());
     }
-    if (this.#takes("TC")) {
+    if (this.takes("TC")) {
       const derived = this.#type();
-      this.#match(/\d+_/y);
+      this.match(/\d+_/y);
       return described("construction vtable for", plain(`${shown(this.#type())}-in-${shown(derived)}`));
     }
-    if (this.#takes("Th")) {
-      this.#match(/n?\d+_/y);
+    if (this.takes("Th")) {
+      this.match(/n?\d+_/y);
       return described("non-virtual thunk to", this.encoding());
     }
-    if (this.#takes("Tv")) {
-      this.#match(/n?\d+_n?\d+_/y);
+    if (this.takes("Tv")) {
+      this.match(/n?\d+_n?\d+_/y);
       return described("virtual thunk to", this.encoding());
     }
-    if (this.#takes("GR")) {
+    if (this.takes("GR")) {
       const name = this.#name();
-      this.#match(/[0-9A-Z]*_/y);
+      this.match(/[0-9A-Z]*_/y);
       return described("reference temporary for", name);
     }
     return undefined;
@@ -172,16 +117,10 @@ class Reader {
   /** @returns {Node} */
   #function() {
     const name = this.#name(true);
-    if (this.done || this.#comesTo("E")) return name;
+    if (this.done || this.comesTo("E")) return name;
     const result = name.hasArguments && !name.withoutResult ? this.#type() : undefined;
     const parameters = this.#parameters();
-    return {
-      sides: () => {
-        const [left, right] = result ? around(result) : ["", ""];
-        const space = result && !result.form ? " " : "";
-        return [`${left}${space}${shown(name)}(${list(parameters)})${right}${name.qualifiers ?? ""}`, ""];
-      },
-    };
+    return functionNode(name, parameters, result);
   }
 
   /** Types up to the end of what they belong to. */
@@ -198,17 +137,17 @@ class Reader {
    * @returns {Node}
    */
   #name(ofEncoding = false) {
-    return this.#deeper(() => {
-      if (this.#takes("N")) return this.#nested(ofEncoding);
-      if (this.#takes("Z")) return this.#local();
-      if (this.#comesTo("S") && !this.#comesTo("St")) {
+    return this.deeper(() => {
+      if (this.takes("N")) return this.#nested(ofEncoding);
+      if (this.takes("Z")) return this.#local();
+      if (this.comesTo("S") && !this.comesTo("St")) {
         const template = this.#substitution();
-        return this.#comesTo("I") ? this.#withArguments(template, ofEncoding) : unreadable();
+        return this.comesTo("I") ? this.#withArguments(template, ofEncoding) : unreadable();
       }
-      const inStd = this.#takes("St");
+      const inStd = this.takes("St");
       const part = this.#unqualified();
       const name = inStd ? this.#inside(plain("std"), part) : part;
-      return this.#comesTo("I") ? this.#withArguments(this.#remembered(name), ofEncoding) : name;
+      return this.comesTo("I") ? this.#withArguments(this.#remembered(name), ofEncoding) : name;
     });
   }
 
@@ -218,21 +157,21 @@ class Reader {
    */
   #nested(ofEncoding) {
     const cv = this.#qualifiers();
-    const reference = this.#takes("R") ? " &" : this.#takes("O") ? " &&" : "";
+    const reference = this.takes("R") ? " &" : this.takes("O") ? " &&" : "";
     /** @type {Node | undefined} */
     let scope;
     let isSubstituted = false;
-    while (!this.#takes("E")) {
+    while (!this.takes("E")) {
       isSubstituted = false;
-      if (this.#comesTo("I")) {
+      if (this.comesTo("I")) {
         scope = this.#remembered(this.#withArguments(scope ?? unreadable(), ofEncoding));
-      } else if (!scope && this.#takes("St")) {
+      } else if (!scope && this.takes("St")) {
         scope = plain("std");
         isSubstituted = true;
-      } else if (!scope && this.#comesTo("S")) {
+      } else if (!scope && this.comesTo("S")) {
         scope = this.#substitution();
         isSubstituted = true;
-      } else if (!scope && this.#comesTo("T")) {
+      } else if (!scope && this.comesTo("T")) {
         scope = this.#remembered(this.#parameter());
       } else {
         const part = this.#unqualified(scope);
@@ -271,19 +210,19 @@ class Reader {
   /** @returns {Node} */
   #local() {
     const encoding = this.encoding();
-    this.#expect("E");
-    if (this.#takes("s")) {
+    this.expect("E");
+    if (this.takes("s")) {
       this.#discriminator();
       return plain(`${shown(encoding)}::string literal`);
     }
-    if (this.#takes("d")) this.#match(/\d*_/y);
+    if (this.takes("d")) this.match(/\d*_/y);
     const entity = this.#name();
     this.#discriminator();
     return this.#inside(encoding, entity);
   }
 
   #discriminator() {
-    this.#match(/(?:__\d+_|_\d)?/y);
+    this.match(/(?:__\d+_|_\d)?/y);
   }
 
   /**
@@ -291,11 +230,11 @@ class Reader {
    * @returns {Node}
    */
   #unqualified(scope) {
-    this.#takes("L");
+    this.takes("L");
     let name = this.#component(scope);
-    while (this.#takes("B")) {
+    while (this.takes("B")) {
       const tagged = name;
-      const tag = this.#source();
+      const tag = this.source();
       name = { ...tagged, sides: (element) => [`${shown(tagged, element)}[abi:${tag}]`, ""] };
     }
     return name;
@@ -306,21 +245,21 @@ class Reader {
    * @returns {Node}
    */
   #component(scope) {
-    if (this.#takes("Ut")) return plain(`'unnamed${this.#match(/\d*_/y).slice(0, -1)}'`);
-    if (this.#takes("Ul")) {
+    if (this.takes("Ut")) return plain(`'unnamed${this.match(/\d*_/y).slice(0, -1)}'`);
+    if (this.takes("Ul")) {
       const parameters = this.#parameters();
-      this.#expect("E");
-      const number = this.#match(/\d*_/y).slice(0, -1);
+      this.expect("E");
+      const number = this.match(/\d*_/y).slice(0, -1);
       return made(parameters, (element) => `'lambda${number}'(${list(parameters, element)})`);
     }
     const next = this.text[this.pos];
     if (/\d/.test(next)) {
-      const source = this.#source();
+      const source = this.source();
       const base = source.startsWith("_GLOBAL__N") ? "(anonymous namespace)" : source;
       return plain(base, { base });
     }
     if (next === "C" || next === "D") {
-      const kind = this.#match(/C[1-5]|D[0-5]/y)[0];
+      const kind = this.match(/C[1-5]|D[0-5]/y)[0];
       const base = scope?.base ?? unreadable();
       return plain(kind === "D" ? `~${base}` : base, { base, withoutResult: true });
     }
@@ -329,40 +268,32 @@ class Reader {
 
   /** @returns {Node} */
   #operator() {
-    if (this.#takes("cv")) {
+    if (this.takes("cv")) {
       const type = this.#type();
       return made([type], (element) => `operator ${shown(type, element)}`, { withoutResult: true });
     }
-    if (this.#takes("li")) return plain(`operator"" ${this.#source()}`);
-    const sign = OPERATORS.get(this.#match(/[a-z][a-zA-Z]/y));
+    if (this.takes("li")) return plain(`operator"" ${this.source()}`);
+    const sign = OPERATORS.get(this.match(/[a-z][a-zA-Z]/y));
     return plain(`operator${sign ?? unreadable()}`);
-  }
-
-  /** A length, and as many letters. */
-  #source() {
-    const length = Number(this.#match(/\d+/y));
-    const start = this.pos;
-    this.pos += length;
-    return length === 0 || this.pos > this.text.length ? unreadable() : this.text.slice(start, this.pos);
   }
 
   /** @returns {Node} */
   #substitution() {
-    this.#expect("S");
+    this.expect("S");
     const standard = STANDARD[this.text[this.pos]];
     if (standard) {
       this.pos++;
       // A constructor of one of the others is called as what it stands for.
       return plain(`std::${standard}`, /^[ab]/.test(standard) ? { base: standard } : {});
     }
-    const digits = this.#match(/[0-9A-Z]*_/y).slice(0, -1);
+    const digits = this.match(/[0-9A-Z]*_/y).slice(0, -1);
     return this.#substitutions[digits ? parseInt(digits, 36) + 1 : 0] ?? unreadable();
   }
 
   /** @returns {Node} */
   #parameter() {
-    this.#expect("T");
-    const digits = this.#match(/\d*_/y).slice(0, -1);
+    this.expect("T");
+    const digits = this.match(/\d*_/y).slice(0, -1);
     const argument = this.#arguments[digits ? Number(digits) + 1 : 0] ?? unreadable();
     const { elements } = argument;
     if (!elements) return argument;
@@ -371,39 +302,39 @@ class Reader {
   }
 
   #templateArguments() {
-    this.#expect("I");
-    return this.#deeper(() => this.#untilEnd(() => this.#argument()));
+    this.expect("I");
+    return this.deeper(() => this.#untilEnd(() => this.#argument()));
   }
 
   /** @returns {Node} */
   #argument() {
-    if (this.#comesTo("L")) return this.#literal();
-    if (!this.#takes("J")) return this.#type();
-    const elements = this.#deeper(() => this.#untilEnd(() => this.#argument()));
+    if (this.comesTo("L")) return this.#literal();
+    if (!this.takes("J")) return this.#type();
+    const elements = this.deeper(() => this.#untilEnd(() => this.#argument()));
     const items = (/** @type {number | undefined} */ element) => elements.map((each) => shown(each, element));
     return { elements, items, sides: () => [list(elements), ""] };
   }
 
   /** @returns {Node} */
   #literal() {
-    this.#expect("L");
-    if (this.#takes("_Z")) {
+    this.expect("L");
+    if (this.takes("_Z")) {
       const encoding = this.encoding();
-      this.#expect("E");
+      this.expect("E");
       return encoding;
     }
     const letter = this.text[this.pos];
     const type = this.#type();
-    if (this.#takes("E")) return shown(type) === BUILTIN.Dn ? plain("nullptr") : unreadable();
+    if (this.takes("E")) return shown(type) === BUILTIN.Dn ? plain("nullptr") : unreadable();
     if (letter === "f" || letter === "d" || letter === "e") return unreadable();
-    const value = this.#match(/n?\d+(?=E)/y).replace("n", "-");
-    this.#expect("E");
+    const value = this.match(/n?\d+(?=E)/y).replace("n", "-");
+    this.expect("E");
     if (letter === "b") return plain(value === "0" ? "false" : "true");
     return plain(letter in SUFFIX ? value + SUFFIX[letter] : `(${shown(type)})${value}`);
   }
 
   #qualifiers() {
-    const found = this.#match(/r?V?K?/y);
+    const found = this.match(/r?V?K?/y);
     return `${found.includes("K") ? " const" : ""}${found.includes("V") ? " volatile" : ""}${
       found.includes("r") ? " restrict" : ""
     }`;
@@ -411,7 +342,7 @@ class Reader {
 
   /** @returns {Node} */
   #type() {
-    return this.#deeper(() => {
+    return this.deeper(() => {
       const two = this.text.slice(this.pos, this.pos + 2);
       const builtin = BUILTIN[two[0]] ?? BUILTIN[two];
       if (builtin) {
@@ -420,7 +351,7 @@ class Reader {
       }
       if (two[0] === "S" && two !== "St") {
         const found = this.#substitution();
-        return this.#comesTo("I") ? this.#remembered(this.#withArguments(found, false)) : found;
+        return this.comesTo("I") ? this.#remembered(this.#withArguments(found, false)) : found;
       }
       return this.#remembered(this.#compound());
     });
@@ -433,7 +364,7 @@ class Reader {
       case "V":
       case "K": {
         const qualifiers = this.#qualifiers();
-        return this.#comesTo("F") ? this.#functionType(qualifiers) : qualified(this.#type(), qualifiers);
+        return this.comesTo("F") ? this.#functionType(qualifiers) : qualified(this.#type(), qualifiers);
       }
       case "P":
         this.pos++;
@@ -456,10 +387,10 @@ class Reader {
       }
       case "T": {
         const parameter = this.#parameter();
-        return this.#comesTo("I") ? this.#withArguments(this.#remembered(parameter), false) : parameter;
+        return this.comesTo("I") ? this.#withArguments(this.#remembered(parameter), false) : parameter;
       }
       case "D":
-        this.#expect("Dp");
+        this.expect("Dp");
         return expansion(this.#type());
       case "u":
       case "U":
@@ -472,18 +403,11 @@ class Reader {
 
   /** @returns {Node} */
   #array() {
-    this.#expect("A");
-    const length = this.#comesTo("T") ? shown(this.#parameter()) : this.#match(/\d*/y);
-    this.#expect("_");
+    this.expect("A");
+    const length = this.comesTo("T") ? shown(this.#parameter()) : this.match(/\d*/y);
+    this.expect("_");
     const type = this.#type();
-    return {
-      size: type.size,
-      form: "array",
-      sides: (element) => {
-        const [left, right] = around(type, element);
-        return [left, ` [${length}]${type.form === "array" ? right.trimStart() : right}`];
-      },
-    };
+    return arrayOf(type, length);
   }
 
   /**
@@ -491,19 +415,12 @@ class Reader {
    * @returns {Node}
    */
   #functionType(qualifiers) {
-    this.#expect("F");
-    this.#takes("Y");
+    this.expect("F");
+    this.takes("Y");
     const result = this.#type();
     const parameters = this.#parameters();
-    const reference = this.#takes("R") ? " &" : this.#takes("O") ? " &&" : "";
-    this.#expect("E");
-    return {
-      size: [result, ...parameters].find((part) => part.size !== undefined)?.size,
-      form: "function",
-      sides: (element) => {
-        const [left, right] = around(result, element);
-        return [`${left} `, `(${list(parameters, element)})${right}${qualifiers}${reference}`];
-      },
-    };
+    const reference = this.takes("R") ? " &" : this.takes("O") ? " &&" : "";
+    this.expect("E");
+    return functionType(result, parameters, qualifiers + reference);
   }
 }
