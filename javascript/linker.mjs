@@ -20,9 +20,8 @@
  *     else if ("code" in answer) …                      // a Diagnostic
  *     else …                                            // a Decision without a plan: errors(answer) of explain.mjs
  *
- * `stubModule` makes the functions that stand in for what does not exist yet. */
+ * Loaders that have a plan and need nothing of this take what they generate from `linker/adapters.mjs`. */
 
-export { TABLE_INDEX, stubModule } from "./linker/adapters.mjs";
 export { decide } from "./linker/decide.mjs";
 export { decode } from "./linker/decode.mjs";
 export { WasmbuildError, diagnostic, formatDiagnostic } from "./linker/diagnostics.mjs";

@@ -1,5 +1,5 @@
-/** What it takes for a library to join a live process, with what it needs: the same resolution as at the start, looked up
- * in the global scope first, then in the library's own. */
+/** What it takes for a library to join a live process, with what it needs: the same resolution as at the start, looked
+ * up in the global scope first, then in the library's own. */
 
 import { areaMisfits } from "./areas.mjs";
 import { secondAllocators, tooLate } from "./decide.mjs";
@@ -19,8 +19,8 @@ import { makeMember, numberOf } from "./state.mjs";
 /** @import { Member, ProcessState } from "./state.mjs" */
 
 /**
- * `state` is the process afterwards; members are named by number throughout. `modules` are the new members, in the order
- * to instantiate them in.
+ * `state` is the process afterwards; members are named by number throughout. `modules` are the new members, in the
+ * order to instantiate them in.
  * @typedef {object} Joining
  * @property {ProcessState} state
  * @property {number} root
@@ -121,7 +121,10 @@ function jointScope(state, local) {
     libraries.push(library);
   }
   const where = local.libraries.map((library) => /** @type {number} */ (indexOf.get(library.identity)));
-  const order = local.dependenciesFirst().map((index) => where[index]).filter((index) => !known.has(index));
+  const order = local
+    .dependenciesFirst()
+    .map((index) => where[index])
+    .filter((index) => !known.has(index));
   /** @type {number[][]} */
   const needed = libraries.map(() => []);
   where.forEach((index, place) => {

@@ -37,7 +37,8 @@ export function privateNames(module) {
  *
  * What an import is bound to:
  * - provided: a thing that the loader makes: memory, table, stack pointer, or a module's own bases
- * - address: a GOT entry; `definition` is null for an address of the loader's, and for a weak symbol that nobody defines
+ * - address: a GOT entry; `definition` is null for an address of the loader's, and for a weak symbol that nobody
+ *   defines
  * - of-wasi, of-host: a function of WASI, of the embedder (the manifest's `imports`)
  * - address-of-host: the table index of a function that the embedder supplies
  * - of-loader: a function of the dlopen family. It belongs to the importing library: the loader must know who asks

@@ -24,8 +24,8 @@ const HIDDEN = 24;
 const FIRST = new Set(["program-as-library", "second-allocator", "own-memory", "outside-area"]);
 
 /**
- * What keeps a scope from being loaded; nothing where it has a plan. Also of what was thrown where a scope was looked for;
- * anything else that was thrown is thrown again.
+ * What keeps a scope from being loaded; nothing where it has a plan. Also of what was thrown where a scope was looked
+ * for; anything else that was thrown is thrown again.
  * @param {unknown} reason
  * @returns {Diagnostic[]}
  */
@@ -48,8 +48,8 @@ function errorsOf({ scope, resolution, misfits }) {
 /**
  * Every finding about a scope: errors first, then warnings.
  *
- * With `traits`, one for each library of the scope, it looks closer: a loader has no time for that. `shown` is how a path
- * is named.
+ * With `traits`, one for each library of the scope, it looks closer: a loader has no time for that. `shown` is how a
+ * path is named.
  * @param {Decision} decision
  * @param {Traits[]} [traits]
  * @param {(path: string) => string} [shown]
@@ -230,8 +230,8 @@ function tooLarge(scope, { what, needed, most }) {
 }
 
 /**
- * C++ defines in each library what describes types, inline functions and instances of templates. Of its data, who imports
- * what it defines takes the first definition, as all others do; the names of some are plain.
+ * C++ defines in each library what describes types, inline functions and instances of templates. Of its data, who
+ * imports what it defines takes the first definition, as all others do; the names of some are plain.
  * @param {Scope} scope
  * @param {string} name
  * @param {Definition[]} definitions
