@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from projects import read
 
-from wasmbuild.builder import requirements
+from wasmbuild.builder import keys
+from wasmbuild.builder.keys import recipe_identity
 from wasmbuild.builder.recipesource import Required
-from wasmbuild.builder.requirements import recipe_identity, resolve
+from wasmbuild.builder.requirements import resolve
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError
 from wasmbuild.manifest.recipes import find_recipes, read_recipe
 
@@ -135,7 +136,7 @@ tests:
 """
 
 
-def identity(folder: Path, text: str = RECIPE, **files: str) -> tuple[str, ...]:
+def identity(folder: Path, text: str = RECIPE, **files: str) -> Mapping[str, str]:
     folder = folder / "z"
     folder.mkdir(exist_ok=True)
     for name, content in {"one.patch": "1", "config.h": "", **files}.items():
@@ -187,8 +188,8 @@ def test_the_files_that_a_recipe_uses_are_in_its_key(tmp_path: Path, file: str) 
 
 def test_what_builds_is_in_every_key(monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[str] = []
-    monkeypatch.setattr(requirements, "hash_file", lambda path: seen.append(path.name) or "0")
-    requirements.builder_identity.cache_clear()
-    requirements.builder_identity()
-    requirements.builder_identity.cache_clear()
+    monkeypatch.setattr(keys, "hash_file", lambda path: seen.append(path.name) or "0")
+    keys.builder_identity.cache_clear()
+    keys.builder_identity()
+    keys.builder_identity.cache_clear()
     assert {"linkstep.py", "interface.py", "encode.py", "setjmp.h", "requirements.py"} <= set(seen)

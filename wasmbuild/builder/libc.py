@@ -10,6 +10,7 @@ from pathlib import Path
 from wasmbuild.builder.embedded import embedded_runtime, ensure_embedded
 from wasmbuild.builder.licenses import LICENSES
 from wasmbuild.builder.recipesource import FetchedSource, Required
+from wasmbuild.builder.remotestore import Stores
 from wasmbuild.builder.requirements import Builder
 from wasmbuild.builder.resolved import Prefix
 from wasmbuild.builder.runninja import RunOptions
@@ -37,6 +38,7 @@ def ensure_libc(
     """libc, built first if the cache does not have it whole. Raises WasmbuildError when it cannot be built."""
     zig = embedded_toolchain(settings)
     builder = _builder(settings, zig, store, progress, options, offline or _lately_unavailable(store))
+    builder = replace(builder, stores=Stores(settings.stores, offline))
     try:
         builder.source(_required())
     except WasmbuildError as error:
@@ -82,7 +84,8 @@ def _required() -> Required:
 def _builder(
     settings: Settings, zig: Toolchain, store: Store, progress: Progress, options: RunOptions, offline: bool
 ) -> Builder:
-    return Builder(Means(zig, PROFILES[settings.features], {}, None, store), "", offline, progress, options)
+    means = Means(zig, PROFILES[settings.features], {}, None, store)
+    return Builder(means, "", offline, progress, options, Stores((), offline))
 
 
 def _unavailable(store: Store) -> Path:

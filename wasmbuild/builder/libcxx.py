@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from wasmbuild.builder.libc import PROFILES, embedded_toolchain
 from wasmbuild.builder.recipesource import FetchedSource, Required
+from wasmbuild.builder.remotestore import Stores
 from wasmbuild.builder.requirements import Builder
 from wasmbuild.builder.resolved import LIBCXX, Prefix
 from wasmbuild.builder.runninja import RunOptions
@@ -19,12 +20,13 @@ from wasmbuild.sources.store import Store
 
 
 def ensure_libcxx(
-    settings: Settings, store: Store, progress: Progress, options: RunOptions, runtime: Runtime
+    settings: Settings, store: Store, progress: Progress, options: RunOptions, runtime: Runtime, offline: bool = False
 ) -> Prefix:
     """libc++, built first if the cache does not have it whole. As with libc, the embedded compiler builds it, whichever
     one the user chose. Raises WasmbuildError when it cannot be built."""
     titled = UnderOneTitle(progress, "building libc++ (once)")
-    return _builder(settings, store, titled, options, runtime).build_all([_required()])[LIBCXX]
+    builder = replace(_builder(settings, store, titled, options, runtime), stores=Stores(settings.stores, offline))
+    return builder.build_all([_required()])[LIBCXX]
 
 
 def libcxx_entry(settings: Settings, store: Store, runtime: Runtime) -> Prefix:
@@ -45,6 +47,5 @@ def _required() -> Required:
 
 def _builder(settings: Settings, store: Store, progress: Progress, options: RunOptions, runtime: Runtime) -> Builder:
     zig = replace(embedded_toolchain(settings), libc_include=runtime.include)
-    return Builder(
-        Means(zig, PROFILES[settings.features], {}, runtime, store), runtime.directory.name, True, progress, options
-    )
+    means = Means(zig, PROFILES[settings.features], {}, runtime, store)
+    return Builder(means, runtime.directory.name, True, progress, options, Stores((), offline=True))

@@ -16,6 +16,7 @@ from wasmbuild.builder.libcxx import ensure_libcxx
 from wasmbuild.builder.licenses import LICENSES, USUAL, license_files
 from wasmbuild.builder.outputs import replace_if_different
 from wasmbuild.builder.recipesource import Required, local_sources
+from wasmbuild.builder.remotestore import Stores
 from wasmbuild.builder.requirements import Builder, for_users, resolve
 from wasmbuild.builder.resolved import LIBCXX, Prefix, cxx_patterns
 from wasmbuild.builder.runninja import RunOptions, find_ninja
@@ -105,9 +106,10 @@ def make_builder(
         toolchain = replace(toolchain, libc_include=runtime.include)
     prefixes = {}
     if runtime is not None and cxx and toolchain.has_standard_exceptions:
-        prefixes[LIBCXX] = ensure_libcxx(settings, store, progress, options, runtime)
+        prefixes[LIBCXX] = ensure_libcxx(settings, store, progress, options, runtime, request.offline)
     key = runtime.directory.name if runtime else ""
-    return Builder(Means(toolchain, profile, prefixes, runtime, store), key, request.offline, progress, options)
+    means = Means(toolchain, profile, prefixes, runtime, store)
+    return Builder(means, key, request.offline, progress, options, Stores(settings.stores, request.offline))
 
 
 def read_project(root: Path) -> tuple[Document[Manifest], Mapping[str, Path]]:

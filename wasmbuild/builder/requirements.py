@@ -2,32 +2,31 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from pathlib import Path
 
-from msgspec import structs
-
+from wasmbuild.builder.keys import OF_TESTS, builder_identity, key_of, recipe_identity, without, write_inputs
 from wasmbuild.builder.licenses import LICENSES, copy_licenses
 from wasmbuild.builder.locking import locked
 from wasmbuild.builder.packages import has_packages, provided
-from wasmbuild.builder.recipesource import FetchedSource, Required, fetch_source, prepare_source, recipe_file
+from wasmbuild.builder.recipesource import FetchedSource, Required, fetch_source, prepare_source
+from wasmbuild.builder.remotestore import FOLDER, Stores
 from wasmbuild.builder.resolved import LIBCXX, Prefix, cxx_patterns
 from wasmbuild.builder.runninja import RunOptions
 from wasmbuild.builder.toolchain import digest, flags_identity
-from wasmbuild.builder.tree import Means, Tree, generate, run
+from wasmbuild.builder.tree import Means, Tree, generate, needs_libc, run
 from wasmbuild.diagnostics import Diagnostic, Position, WasmbuildError
 from wasmbuild.manifest.check import targets
 from wasmbuild.manifest.outputs import output_name
-from wasmbuild.manifest.reader import Document, Where
+from wasmbuild.manifest.reader import Document, Where, decode_document
 from wasmbuild.manifest.recipes import Recipe, read_recipe
 from wasmbuild.manifest.requirement import parse_requirement
-from wasmbuild.manifest.schema import SOURCE_PREFIX, Manifest
+from wasmbuild.manifest.schema import Manifest
 from wasmbuild.progress import Progress
 from wasmbuild.sources import source as places
-from wasmbuild.sources.hashing import hash_file
 from wasmbuild.sources.seal import damage, seal
 from wasmbuild.sources.store import building, discard, explaining_cache_errors, refuse_full_disk
 
@@ -67,16 +66,13 @@ def resolve(document: Document[Manifest], known: Mapping[str, Path], recipe: str
     return tuple(order.values())
 
 
-OF_TESTS = ("tests", "test_defaults", "test_libraries")
-
-
-def _without(manifest: Manifest, *fields: str) -> Manifest:
-    nothing = Manifest(name=manifest.name)
-    return structs.replace(manifest, **{field: getattr(nothing, field) for field in fields})
+def asking_for(requires: Sequence[str], shown_as: str) -> Document[Manifest]:
+    """A manifest that requires these and has nothing else. Raises WasmbuildError for what is no requirement."""
+    return decode_document(json.dumps({"name": "nothing", "requires": list(requires)}).encode(), shown_as, Manifest)
 
 
 def without_tests(document: Document[Manifest]) -> Document[Manifest]:
-    return replace(document, value=_without(document.value, *OF_TESTS))
+    return replace(document, value=without(document.value, *OF_TESTS))
 
 
 def for_users(recipe: Recipe) -> Document[Manifest]:
@@ -107,6 +103,7 @@ class Builder:
     offline: bool
     progress: Progress
     options: RunOptions
+    stores: Stores
 
     def build_all(self, required: Sequence[Required]) -> Mapping[str, Prefix]:
         """Build what the cache lacks, in the given order. Raises WasmbuildError when one cannot be built."""
@@ -117,25 +114,27 @@ class Builder:
             prefixes[entry.recipe.name] = self._ensure(entry, prefixes)
         return prefixes
 
-    def key(self, recipe: Recipe, source: FetchedSource, prefixes: Mapping[str, Prefix]) -> str:
+    def key_parts(self, recipe: Recipe, source: FetchedSource, prefixes: Mapping[str, Prefix]) -> Mapping[str, str]:
         """Everything that a built library is a function of."""
-        needed = [prefixes[name].directory for name in _direct(recipe, prefixes)]
-        return digest(
-            builder_identity(),
-            *recipe_identity(recipe),
-            source.sha256,
-            self.means.toolchain.identity,
-            repr(self.means.profile),
-            self.runtime_key,
-            *flags_identity(self.means.toolchain),
-            *(Path(directory).name for directory in needed),
-        )
+        needed = {name: Path(prefixes[name].directory).name for name in _direct(recipe, prefixes)}
+        return {
+            "wasmbuild": builder_identity(),
+            **recipe_identity(recipe),
+            "source": source.sha256,
+            "toolchain": self.means.toolchain.identity,
+            "profile": repr(self.means.profile),
+            "libc": self.runtime_key if needs_libc(for_users(recipe)) else "none",
+            "flags of all": digest(*flags_identity(self.means.toolchain)),
+            **{f"requires {name}": directory for name, directory in needed.items()},
+        }
 
     def prefix(self, recipe: Recipe, source: FetchedSource, prefixes: Mapping[str, Prefix]) -> Prefix:
         """Where it is in the cache, whether or not it was built."""
-        key = self.key(recipe, source, prefixes)
-        directory = self.means.store.entry("libraries", f"{recipe.name}-{recipe.version}-{key}")
+        directory = self.means.store.entry(FOLDER, self._name(recipe, source, prefixes))
         return _prefix(recipe, directory, _direct(recipe, prefixes))
+
+    def _name(self, recipe: Recipe, source: FetchedSource, prefixes: Mapping[str, Prefix]) -> str:
+        return f"{recipe.name}-{recipe.version}-{key_of(self.key_parts(recipe, source, prefixes))}"
 
     def source(self, required: Required) -> FetchedSource:
         return fetch_source(required, self.means.store, self.means.toolchain.lib, self.offline, self.progress)
@@ -146,6 +145,10 @@ class Builder:
         prefix = self.prefix(recipe, source, prefixes)
         final = Path(prefix.directory)
         if damage(final) is not None:
+            key = final.name.rpartition("-")[2]
+            taken = self.stores.take(final.name, key, self.means.store, self.progress)
+            if taken is not None:
+                return _prefix(recipe, taken, prefix.requires)
             with explaining_cache_errors(final):
                 final.parent.mkdir(parents=True, exist_ok=True)
                 title = f"waiting for another process that builds {recipe.name}"
@@ -183,6 +186,7 @@ class Builder:
             for path in list(directory.iterdir()):
                 if path.name not in keep:
                     shutil.rmtree(path) if path.is_dir() else path.unlink()
+            write_inputs(self.key_parts(recipe, source, prefixes), directory)
             seal(directory)
 
     def means_for(self, prefixes: Mapping[str, Prefix]) -> Means:
@@ -191,29 +195,6 @@ class Builder:
         if self.means.runtime:
             path.append(str(self.means.runtime.libc.parent))
         return replace(self.means, prefixes=prefixes, library_path=tuple(path))
-
-
-@cache
-def builder_identity() -> str:
-    """What of wasmbuild itself decides what is built: all that compiles, links, chooses exports and writes modules."""
-    package = Path(__file__).parents[1]
-    files = [path for folder in ("builder", "wasm") for path in sorted((package / folder).rglob("*")) if path.is_file()]
-    sources = [path for path in files if path.suffix in (".py", ".c", ".h")]
-    return digest(*(f"{path.relative_to(package).as_posix()} {hash_file(path)}" for path in sources))
-
-
-def recipe_identity(recipe: Recipe) -> tuple[str, ...]:
-    """What of a recipe decides what is built: what its manifest says, but for what only tells of it or tests it and
-    where its source is to be had, and the files that go into the source. How a value is written does not matter, except
-    that of a macro, which is compiled as it is written."""
-    document = recipe.document
-    manifest = _without(document.value, "description", "homepage", "license", "source", "components", *OF_TESTS)
-    texts = sorted(document.texts.items(), key=repr)
-    macros = [f"{where} {text}" for where, text in texts if "defines" in where and where[0] not in OF_TESTS]
-    patches = [hash_file(recipe_file(recipe, n, document.at("patches", i))) for i, n in enumerate(manifest.patches)]
-    own = {n: file for n, file in manifest.files.items() if not file.startswith(SOURCE_PREFIX)}
-    files = [hash_file(recipe_file(recipe, file, document.at("files", n))) for n, file in own.items()]
-    return (repr(manifest), *macros, *patches, *files)
 
 
 def _prefix(recipe: Recipe, directory: Path, requires: tuple[str, ...]) -> Prefix:

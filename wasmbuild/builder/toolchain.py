@@ -24,6 +24,9 @@ from wasmbuild.manifest.schema import LibcChoice
 
 TOOLCHAIN_FILE = "toolchain.yaml"
 
+STORE_VARIABLE = "WASMBUILD_STORE"
+"""The environment variable with URLs of stores, with blanks between them."""
+
 MINIMUM_LLVM = 16
 """Older ones write neither `dylink.0` import flags nor position-independent code that links."""
 
@@ -62,6 +65,8 @@ class ToolchainFile(Struct, frozen=True, forbid_unknown_fields=True):
     """what libc asks of an engine: 128-bit SIMD, which is the default, or nothing of the kind"""
     profiles: dict[str, Profile] = {}
     """sets of flags to choose from"""
+    store: tuple[str, ...] = ()
+    """URLs of stores: what is built already is taken from there"""
 
 
 _ZIG = "zig.exe" if sys.platform == "win32" else "zig"
@@ -77,6 +82,8 @@ class Settings:
     features: Literal["simd", "baseline"]
     said_at: str
     """Where `toolchain:` was chosen, for messages."""
+    stores: tuple[str, ...] = ()
+    """URLs, in the order in which they are asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +141,9 @@ def read_settings(project: Path | None, chosen: Path | None = None) -> Settings:
         },
         features=(over and over.value.features) or base.value.features or "simd",
         said_at=str(top.at("toolchain")),
+        stores=tuple(
+            dict.fromkeys((*os.environ.get(STORE_VARIABLE, "").split(), *(url for f in files for url in f.value.store)))
+        ),
     )
 
 

@@ -20,6 +20,8 @@ COMMANDS = {
     "plan": "print how a program is loaded, as a document",
     "graph": "draw which library needs which",
     "recipe": "find, write, check, fetch and test recipes",
+    "store": "write built libraries for others to take",
+    "cache": "show or empty the cache",
     "env": "print what makes other build systems build for WebAssembly",
     "exec": "run a command in that environment",
     **TOOLS,

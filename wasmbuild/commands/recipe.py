@@ -35,7 +35,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     tests.add_argument("names", metavar="NAME", nargs="+")
     build.add_build_arguments(tests)
     test.add_test_arguments(tests)
-    for action in (listing, search, show, lint, fetch, tests):
+    why = actions.add_parser("why-built", help="say what makes a build of it another than those in the cache")
+    why.add_argument("names", metavar="NAME", nargs=1)
+    why.add_argument("--profile", default="release", help="as for build")
+    for action in (listing, search, show, lint, fetch, tests, why):
         add_common(action, first=False)
 
 
@@ -52,6 +55,10 @@ def run(arguments: argparse.Namespace) -> int:
         case "show" | "lint":
             module = import_module(f"wasmbuild.commands.recipe_{arguments.action}")
             return int(module.run(known, arguments))
+        case "why-built":
+            from wasmbuild.commands import recipe_why
+
+            return recipe_why.run(known, arguments)
         case "fetch":
             return _fetch(known, arguments)
     return max(_test(name, known, arguments) for name in arguments.names)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -13,7 +12,7 @@ import msgspec
 from wasmbuild.builder.builddir import keep_only
 from wasmbuild.builder.outputs import replace_if_different
 from wasmbuild.builder.project import MANIFEST_FILE, Request, make_builder, read_project
-from wasmbuild.builder.requirements import resolve
+from wasmbuild.builder.requirements import asking_for, resolve
 from wasmbuild.builder.resolved import LIBCXX, Prefix
 from wasmbuild.builder.runninja import RunOptions
 from wasmbuild.builder.runtime import Runtime
@@ -23,7 +22,7 @@ from wasmbuild.driver.environment import ENVIRONMENT_FILE, Environment, director
 from wasmbuild.driver.native import make_native
 from wasmbuild.driver.wrappers import wrappers
 from wasmbuild.manifest.check import check_project
-from wasmbuild.manifest.reader import Document, decode_document
+from wasmbuild.manifest.reader import Document
 from wasmbuild.manifest.recipes import find_recipes, recipe_directories
 from wasmbuild.manifest.schema import Manifest
 from wasmbuild.progress import Progress, Silent
@@ -72,8 +71,7 @@ def _required(recipes: Sequence[str], project: Path | None) -> tuple[Document[Ma
         document = replace(document, value=msgspec.structs.replace(
             document.value, requires=(*document.value.requires, *recipes)))  # fmt: skip
     else:
-        text = json.dumps({"name": "environment", "requires": list(recipes)})
-        document, known = decode_document(text.encode(), "--with", Manifest), find_recipes(recipe_directories(None))
+        document, known = asking_for(recipes, "--with"), find_recipes(recipe_directories(None))
     check_project(document, known)
     return document, known
 
