@@ -27,6 +27,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     show.add_argument("names", metavar="NAME", nargs=1)
     lint = actions.add_parser("lint", help="say what recipes should have")
     lint.add_argument("names", metavar="NAME", nargs="*", help="without any, all")
+    new = actions.add_parser("new", help="write a recipe for a library, guessed from its source")
+    new.add_argument("place", metavar="PLACE", help="debian:NAME, an archive's URL, or a directory")
+    new.add_argument("--name", help="the recipe's name, where it is not to be upstream's")
     fetch = actions.add_parser("fetch", help="put sources into the cache, for building without a network")
     fetch.add_argument("names", metavar="NAME", nargs="*")
     fetch.add_argument("--all", dest="every", action="store_true", help="of every recipe")
@@ -35,7 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     tests.add_argument("names", metavar="NAME", nargs="+")
     build.add_build_arguments(tests)
     test.add_test_arguments(tests)
-    for action in (listing, search, show, lint, fetch, tests):
+    for action in (listing, search, show, lint, new, fetch, tests):
         add_common(action, first=False)
 
 
@@ -49,7 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
             return _list(known, arguments)
         case "search":
             return _list(_matching(known, arguments.words), arguments)
-        case "show" | "lint":
+        case "show" | "lint" | "new":
             module = import_module(f"wasmbuild.commands.recipe_{arguments.action}")
             return int(module.run(known, arguments))
         case "fetch":
