@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from wasmbuild.sources import guess
+from wasmbuild.sources.fetch_debian import upstream_version
 from wasmbuild.sources.sourcetree import SourceTree, find_library, public_headers, read_tree
 
 
@@ -146,3 +147,17 @@ def test_links_lead_nowhere(tmp_path: Path) -> None:
     (tmp_path / "tree").mkdir()
     (tmp_path / "tree" / "link.c").symlink_to(tmp_path / "outside.c")
     assert read_tree(tmp_path / "tree").files == ()
+
+
+@pytest.mark.parametrize(
+    ("debian", "upstream"),
+    [
+        ("1:1.3.dfsg+really1.3.1-1", "1.3.1"),
+        ("3.12.0+really.3.11.3-1", "3.11.3"),
+        ("10.2.0-1+deb13u1", "10.2.0"),
+        ("2.13.3+dfsg-1", "2.13.3"),
+        ("1.0", "1.0"),
+    ],
+)
+def test_upstreams_part_of_a_debian_version(debian: str, upstream: str) -> None:
+    assert upstream_version(debian) == upstream

@@ -30,6 +30,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     new = actions.add_parser("new", help="write a recipe for a library, guessed from its source")
     new.add_argument("place", metavar="PLACE", help="debian:NAME, an archive's URL, or a directory")
     new.add_argument("--name", help="the recipe's name, where it is not to be upstream's")
+    outdated = actions.add_parser(
+        "outdated", help="say which have newer versions, as the sources that they name have them"
+    )
+    outdated.add_argument("names", metavar="NAME", nargs="*", help="without any, all")
+    bump = actions.add_parser("bump", help="move a recipe to another version: fetch, build, test, compare, rewrite")
+    bump.add_argument("names", metavar="NAME", nargs=1)
+    bump.add_argument("version", metavar="VERSION", nargs="?", help="else the newest that its sources have")
+    build.add_build_arguments(bump)
+    test.add_test_arguments(bump)
     fetch = actions.add_parser("fetch", help="put sources into the cache, for building without a network")
     fetch.add_argument("names", metavar="NAME", nargs="*")
     fetch.add_argument("--all", dest="every", action="store_true", help="of every recipe")
@@ -38,7 +47,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     tests.add_argument("names", metavar="NAME", nargs="+")
     build.add_build_arguments(tests)
     test.add_test_arguments(tests)
-    for action in (listing, search, show, lint, new, fetch, tests):
+    for action in (listing, search, show, lint, outdated, new, bump, fetch, tests):
         add_common(action, first=False)
 
 
@@ -52,12 +61,12 @@ def run(arguments: argparse.Namespace) -> int:
             return _list(known, arguments)
         case "search":
             return _list(_matching(known, arguments.words), arguments)
-        case "show" | "lint" | "new":
+        case "show" | "lint" | "outdated" | "new" | "bump":
             module = import_module(f"wasmbuild.commands.recipe_{arguments.action}")
             return int(module.run(known, arguments))
         case "fetch":
             return _fetch(known, arguments)
-    return max(_test(name, known, arguments) for name in arguments.names)
+    return max(build_and_test(name, known, arguments) for name in arguments.names)
 
 
 def read(name: str, known: Mapping[str, Path]) -> Recipe:
@@ -171,7 +180,7 @@ def _fetch(known: Mapping[str, Path], arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _test(name: str, known: Mapping[str, Path], arguments: argparse.Namespace) -> int:
+def build_and_test(name: str, known: Mapping[str, Path], arguments: argparse.Namespace) -> int:
     """Build a recipe with its tests in a directory of the cache, which stays for the next time, and run them."""
     from wasmbuild.builder.locking import locked
     from wasmbuild.builder.recipetest import prepare_recipe_test

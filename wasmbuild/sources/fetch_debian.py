@@ -128,6 +128,8 @@ def offered(package: str, store: Store, into: Path) -> list[Offered]:
 def upstream_version(version: str) -> str:
     """Of a Debian version, upstream's part: without epoch, revision, and what says that it was repacked."""
     plain = version.partition(":")[2] or version
+    if really := re.search(r".*really\.?(\d[^+~-]*)", plain):  # one that went back
+        return really[1]
     return re.split(r"[+~.](?:dfsg|ds|really)", plain.rpartition("-")[0] or plain)[0]
 
 

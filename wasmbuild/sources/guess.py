@@ -151,6 +151,7 @@ _SIZES = {"INT": 4, "LONG": 4, "SHORT": 2, "LONG_LONG": 8, "SIZE_T": 4, "VOID_P"
 def configured(template: str, variables: Mapping[str, str], headers: Iterable[str], functions: Iterable[str]) -> str:
     """A header from upstream's template, as configure or CMake make it: HAVE_… by what libc has, wasm32's sizes."""
     facts = {f"HAVE_{re.sub('[^A-Z0-9]', '_', name.upper())}": "1" for name in (*headers, *functions)}
+    facts |= {"HAVE___BUILTIN_EXPECT": "1", "HAVE___ATTRIBUTE__": "1"}
     facts |= {f"SIZEOF_{name}": str(size) for name, size in _SIZES.items()} | {
         "STDC_HEADERS": "1",
         "HAVE_STDINT_H": "1",
