@@ -161,3 +161,18 @@ def test_links_lead_nowhere(tmp_path: Path) -> None:
 )
 def test_upstreams_part_of_a_debian_version(debian: str, upstream: str) -> None:
     assert upstream_version(debian) == upstream
+
+
+def test_lists_that_grow_of_themselves_have_an_end(tmp_path: Path) -> None:
+    doubling = "set(S a.c)\n" + "list(APPEND S ${S})\n" * 60 + "add_library(a ${S})\n"
+    makefile = "lib_LTLIBRARIES = l.la\n" + "".join(f"V{n} = $(V{n + 1}) $(V{n + 1})\n" for n in range(60))
+    makefile += "V60 = a.c\nl_la_SOURCES = $(V0) $(V0)\n"
+    for place, text in (("cmake", {"CMakeLists.txt": doubling}), ("am", {"Makefile.am": makefile})):
+        assert find_library(tree_of(tmp_path / place / "x", {**text, "a.c": ""})).sources == ("a.c",)
+
+
+def test_a_build_file_makes_nobody_read_outside_of_the_tree(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("lib_LTLIBRARIES = l.la\nl_la_SOURCES = a.c\n")
+    tree = tree_of(tmp_path / "tree", {"Makefile.am": "include ../secret\ninclude /secret\n", "a.c": "", "src/b.c": ""})
+    assert find_library(tree).system == "none"
+    assert tree.read("../secret") == tree.read("a\0") == ""

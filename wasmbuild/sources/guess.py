@@ -29,10 +29,13 @@ _TEXTS: Sequence[tuple[str, str]] = (
 )
 
 
+_LICENSE_LETTERS = 50_000
+
+
 def guess_license(tree: SourceTree, files: Iterable[str], sources: Iterable[str]) -> str | None:
     """An SPDX expression, by the words of the licence files; for GNU's, the sources say whether later versions do."""
     for path in files:
-        text = tree.read(path)
+        text = tree.read(path)[:_LICENSE_LETTERS]
         found = next((name for pattern, name in _TEXTS if re.search(pattern, text)), None)
         if found is None:
             continue
@@ -48,9 +51,9 @@ def guess_version(tree: SourceTree, name: str) -> str | None:
     if match := re.search(r"[-_]v?(\d[0-9A-Za-z.]*?)(?:\.orig)?\.(?:tar|tgz|zip)", name):
         return match[1]
     for path, pattern in (
-        ("CMakeLists.txt", r"(?i)\bproject\s*\([^)]*?\bVERSION\s+\"?(\d[\w.]*)"),
-        ("configure.ac", r"AC_INIT\(\[?[^,]*\]?,\s*\[?(\d[\w.]*)"),
-        ("meson.build", r"project\([^)]*?version\s*:\s*'(\d[\w.]*)"),
+        ("CMakeLists.txt", r"(?i)\bproject\s{0,9}\([^)]{0,999}?\bVERSION\s+\"?(\d[\w.]*)"),
+        ("configure.ac", r"AC_INIT\(\[?[^,]{0,200}\]?,\s{0,99}\[?(\d[\w.]*)"),
+        ("meson.build", r"project\([^)]{0,999}?version\s{0,9}:\s{0,9}'(\d[\w.]*)"),
     ):
         if match := re.search(pattern, tree.read(path)):
             return match[1]
@@ -65,14 +68,17 @@ def guess_exports(tree: SourceTree, headers: Iterable[str], sources: Iterable[st
     """Patterns of what the headers declare and the sources define: prefixes that many share, names for the rest."""
     declared = Counter[str]()
     for path in headers:
-        text = re.sub(r"/\*.*?\*/|//[^\n]*", " ", tree.read(path), flags=re.DOTALL)
-        text = re.sub(r"^\s*#(?:\\\n|[^\n])*", "", text, flags=re.MULTILINE)
+        text = re.sub(r"/\*.*?(?:\*/|\Z)|//[^\n]*", " ", tree.read(path), flags=re.DOTALL)
+        text = re.sub(r"^[ \t]*#(?:\\\n|[^\n])*", "", text, flags=re.MULTILINE)
         for statement in re.split(r"[;{}]", text):
             names = [name for name in _DECLARED.findall(statement) if name not in _KEYWORDS and not name.isupper()]
             if names and "typedef" not in statement:
                 declared[names[0]] += 1
     text = "\n".join(tree.read(path) for path in sources)
-    defined = set(re.findall(r"\b([A-Za-z_]\w*)\s*\((?:[^(){};]|\([^()]*\))*\)\s*\{", text)) - _KEYWORDS
+    defined = (
+        set(re.findall(r"\b([A-Za-z_]\w*)\s{0,99}\((?:[^(){};]|\([^()]{0,500}\)){0,2000}\)\s{0,99}\{", text))
+        - _KEYWORDS
+    )
     names = sorted(declared.keys() & defined)
     if not names:
         return ()
@@ -100,9 +106,11 @@ def included(tree: SourceTree, found: Found, headers: Iterable[str] = ()) -> Map
     while todo:
         path = todo.pop()
         for sign, name in _INCLUDE.findall(tree.read(path)):
-            if sign == "<":
-                found_headers[name] = ""
-            found_headers.setdefault(name, path)
+            is_new = name not in found_headers
+            if is_new or sign == "<":
+                found_headers[name] = "" if sign == "<" else path
+            if not is_new:
+                continue
             for other in by_name.get(PurePosixPath(name).name, ()):
                 if (other == name or other.endswith(f"/{name.removeprefix('./')}")) and other not in seen:
                     seen.add(other)
@@ -179,7 +187,9 @@ def is_optional(tree: SourceTree, sources: Iterable[str]) -> bool:
 
 
 _CONFIG = re.compile(r"#[ \t]*include[ \t]*[<\"]config\.h")
-_GUARDED = re.compile(r"#[ \t]*if[^\n]*HAVE_CONFIG_H[^\n]*\n(?:[^\n]*\n){0,2}?[ \t]*#[ \t]*include[ \t]*[<\"]config\.h")
+_GUARDED = re.compile(
+    r"#[ \t]*if[^\n]{0,99}HAVE_CONFIG_H[^\n]{0,99}\n(?:[^\n]{0,99}\n){0,2}?[ \t]*#[ \t]*include[ \t]*[<\"]config\.h"
+)
 
 
 def config_header(

@@ -9,11 +9,16 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
 from pathlib import Path, PurePosixPath
 
 SOURCES = (".c", ".cc", ".cpp", ".cxx")
 _HEADERS = (".h", ".hpp", ".hh")
 _MOST_FILES = 20_000
+_MOST_MAINS = 20
+_MOST_WORDS = 200_000
+"""Of all lists together: one that is appended to itself doubles."""
 _MOST_BYTES = 1 << 20
 """Of a file that is read: no build file is larger."""
 
@@ -28,14 +33,21 @@ _ELSEWHERE = re.compile(
 _MAIN = re.compile(r"^[ \t]*(?:(?:int|void)\s+)*w?main\s*\((?:[^;{]*$|[^;{}]*\)\s*\{)", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SourceTree:
     """The files of a tree, as paths from its root."""
 
     root: Path
     files: tuple[str, ...]
 
+    @cached_property
+    def known(self) -> frozenset[str]:
+        return frozenset(self.files)
+
     def read(self, path: str) -> str:
+        """A file of the tree; nothing of what is none, whatever a build file calls it."""
+        if path not in self.known:
+            return ""
         try:
             with (self.root / path).open("rb") as file:
                 return file.read(_MOST_BYTES).decode("utf-8", "replace")
@@ -77,13 +89,12 @@ def find_library(tree: SourceTree) -> Found:
     """By automake's, CMake's or Meson's own lists; without any, all that is no test, example or tool."""
     for system, read in (("autotools", _automake), ("cmake", _cmake), ("meson", _meson)):
         sources, headers = read(tree)
-        known = set(tree.files)
-        sources = [path for path in dict.fromkeys(sources) if path in known and not is_elsewhere(path)]
+        sources = [path for path in dict.fromkeys(sources) if path in tree.known and not is_elsewhere(path)]
         sources = [path for path in sources if path.endswith(SOURCES)]
         if system == "meson":  # whose lists are not told apart here
             sources = [path for path in sources if not _is_program(tree.read(path))]
         if sources:
-            headers = [path for path in dict.fromkeys(headers) if path in known]
+            headers = [path for path in dict.fromkeys(headers) if path in tree.known]
             return Found(system, tuple(sources), tuple(headers))
     everything = [path for path in tree.files if path.endswith(SOURCES) and not is_elsewhere(path)]
     rest = [path for path in everything if not _is_program(tree.read(path))]
@@ -97,7 +108,7 @@ def find_library(tree: SourceTree) -> Found:
 
 def _is_program(text: str) -> bool:
     """Whether it defines `main`; not one that is there for a test only, within a condition."""
-    for match in _MAIN.finditer(text):
+    for match in islice(_MAIN.finditer(text), _MOST_MAINS):
         before = text[: match.start()]
         opened, closed = (len(re.findall(rf"^[ \t]*#[ \t]*{word}", before, re.MULTILINE)) for word in ("if", "endif"))
         if opened == closed:
@@ -140,7 +151,7 @@ def _automake(tree: SourceTree) -> tuple[list[str], list[str]]:
 def _with_includes(tree: SourceTree, path: str) -> str:
     def included(match: re.Match[str]) -> str:
         name = match[1].replace("$(srcdir)/", "").replace("$(top_srcdir)/", "/")
-        return tree.read(str(PurePosixPath(path).parent / name) if not name.startswith("/") else name[1:])
+        return tree.read(os.path.normpath(PurePosixPath(path).parent / name) if not name.startswith("/") else name[1:])
 
     return re.sub(r"^include\s+(\S+)\s*$", included, tree.read(path), flags=re.MULTILINE)
 
@@ -154,13 +165,18 @@ def _make_variables(text: str) -> dict[str, list[str]]:
     return found
 
 
-def _expanded(variables: Mapping[str, list[str]], name: str, depth: int = 0) -> Iterator[str]:
-    for word in variables.get(name, ()):
-        reference = re.fullmatch(r"\$[({]([A-Za-z_0-9.]+)[)}]", word)
-        if reference is None:
-            yield word
-        elif depth < 8:
-            yield from _expanded(variables, reference[1], depth + 1)
+def _expanded(variables: Mapping[str, list[str]], name: str) -> list[str]:
+    """Each variable once, however often it is named: it may be in itself."""
+    found, todo, seen = list[str](), [name], {name}
+    while todo:
+        for word in variables.get(todo.pop(), ()):
+            reference = re.fullmatch(r"\$[({]([A-Za-z_0-9.]+)[)}]", word)
+            if reference is None:
+                found.append(word)
+            elif reference[1] not in seen:
+                seen.add(reference[1])
+                todo.append(reference[1])
+    return found
 
 
 def _beside(directory: PurePosixPath, names: Iterable[str]) -> list[str]:
@@ -174,26 +190,40 @@ def _beside(directory: PurePosixPath, names: Iterable[str]) -> list[str]:
     return found
 
 
-_COMMAND = re.compile(r"^\s*([A-Za-z_]+)\s*\(((?:[^()\"]|\"[^\"]*\"|\([^()]*\))*)\)", re.MULTILINE)
+_COMMAND = re.compile(r"^[ \t]*([A-Za-z_]+)[ \t]*\(", re.MULTILINE)
+_TOKEN = re.compile(r"\"[^\"]*\"|[()]|[^\s\"()]+")
 
 
 def cmake_commands(text: str) -> Iterator[tuple[str, list[str]]]:
-    """(name, words) of each command, in order; what is conditional counts."""
-    for match in _COMMAND.finditer(re.sub(r"#[^\n\"]*$", "", text, flags=re.MULTILINE)):
-        yield match[1].lower(), [word.strip('"') for word in re.findall(r'"[^"]*"|[^\s"]+', match[2])]
+    """(name, words) of each command, in order; what is conditional counts. Ends where a command has no end."""
+    text = re.sub(r"#[^\n\"]*$", "", text, flags=re.MULTILINE)
+    at = 0
+    while (start := _COMMAND.search(text, at)) is not None:
+        words, opened, at = list[str](), 1, start.end()
+        while opened and (token := _TOKEN.search(text, at)) is not None:
+            at, word = token.end(), token[0]
+            opened += (word == "(") - (word == ")")
+            words += [word.strip('"')] if word not in "()" else []
+        if opened:
+            return
+        yield start[1].lower(), words
 
 
 def _cmake(tree: SourceTree) -> tuple[list[str], list[str]]:
     sources, headers = list[str](), list[str]()
     variables: dict[str, list[str]] = {}
+    left = _MOST_WORDS
     for path in sorted(tree.named("CMakeLists.txt"), key=lambda path: path.count("/")):
         directory = PurePosixPath(path).parent
 
         def expanded(words: Iterable[str], directory: PurePosixPath = directory) -> list[str]:
+            nonlocal left
             found = list[str]()
             for word in words:
                 reference = re.fullmatch(r"\$\{(\w+)\}", word)
-                found += variables.get(reference[1], []) if reference else _beside(directory, [word])
+                more = variables.get(reference[1], []) if reference else _beside(directory, [word])
+                found += more[: max(left, 0)]
+                left -= len(more)
             return found
 
         for command, words in cmake_commands(tree.read(path)):
@@ -218,6 +248,6 @@ def _meson(tree: SourceTree) -> tuple[list[str], list[str]]:
         text, directory = tree.read(path), PurePosixPath(path).parent
         if path == "meson.build" or "library(" in text or "files(" in text:
             sources += _beside(directory, re.findall(r"'([^'\s]+\.(?:c|cc|cpp|cxx))'", text))
-        for match in re.finditer(r"install_headers\(([^)]*)\)", text):
+        for match in re.finditer(r"install_headers\(([^)]{0,9999})\)", text):
             headers += _beside(directory, re.findall(r"'([^'\s]+\.(?:h|hpp|hh))'", match[1]))
     return sources, headers
