@@ -57,7 +57,7 @@ def test_commands_come_first_with_what_they_do(here):
         (["run", "--", ""], ["app", "other"]),
         (["test", "-k", ""], ["adds up", 'adds "more"']),
         (["test", "-k", "adds u"], ["adds up"]),
-        (["recipe", ""], ["list", "search", "show", "lint", "fetch", "test"]),
+        (["recipe", ""], ["list", "search", "show", "lint", "new", "outdated", "bump", "fetch", "test"]),
         (["recipe", "show", "gi"], ["given"]),
         (["recipe", "test", "given", "zl"], ["zlib"]),
         (["recipe", "test", "given", "gi"], []),

@@ -475,6 +475,50 @@ def _always(seeds: list[bytes]) -> Callable[[], list[bytes]]:
 DOUBLING = b"_Z1f1pIiiE" + b"".join(b"S_IS%d_S%d_E" % (n, n) for n in range(10))
 """A C++ name whose meaning doubles with each reference."""
 
+
+def source_tree(data: bytes) -> None:
+    """Build files, headers and a licence of upstream, all of them the same words."""
+    from wasmbuild.sources import guess
+    from wasmbuild.sources.sourcetree import find_library, public_headers, read_tree
+
+    root = place() / "tree"
+    shutil.rmtree(root, ignore_errors=True)
+    root.mkdir()
+    for name in (
+        "CMakeLists.txt",
+        "Makefile.am",
+        "meson.build",
+        "configure.ac",
+        "a.c",
+        "a.h",
+        "COPYING",
+        "config.h.in",
+    ):
+        (root / name).write_bytes(data)
+    tree = read_tree(root)
+    found = find_library(tree)
+    assert set(found.sources) <= set(tree.files)
+    headers = public_headers(tree, found, "a")
+    guess.guess_exports(tree, headers, found.sources)
+    guess.include_directories(tree, found, guess.included(tree, found, headers))
+    guess.guess_license(tree, ["COPYING"], found.sources)
+    version = guess.guess_version(tree, data[:40].decode("utf-8", "replace")) or "0"
+    variables = guess.template_variables(tree, "a", version)
+    guess.configured(tree.read("config.h.in"), variables, ["string.h"], ["strdup"])
+    guess.config_header(tree, found.sources, variables, ["string.h"], ["strdup"])
+    guess.collapsed(tree, found.sources)
+
+
+BUILD_FILES = [
+    b"project(a VERSION 1.2)\nset(S a.c # x\n b.c)\nlist(APPEND S ${S})\nadd_library(a ${S})\ninstall(FILES a.h)\n",
+    b"include more\nlib_LTLIBRARIES = liba.la\nA = a.c $(A)\nliba_la_SOURCES = $(A) \\\n b.c\ninclude_HEADERS = a.h\n",
+    b"project('a', version: '1')\nlibrary('a', 'a.c')\ninstall_headers('a.h')\n",
+    b"#include <config.h>\n#ifdef T\nint main(void) {\n#endif\nint a_f(int (*g)(int));\nint a_f(int x) { return 1; }\n",
+    b"#undef HAVE_STRDUP\n#cmakedefine01 HAVE_X\n#cmakedefine A @a_VERSION@ ${B}\n",
+    b"Redistributions of source code must retain the above. GNU GENERAL PUBLIC LICENSE Version 2",
+]
+
+
 TARGETS: dict[str, Target] = {
     "module": Target(module, module_seeds),
     "object": Target(object_file, object_seeds),
@@ -490,6 +534,7 @@ TARGETS: dict[str, Target] = {
     "toolchain": Target(toolchain, _files("toolchain.yaml")),
     "small": Target(small, _always([b"zlib >=1.2", b"1.2.3rc1", b"64KiB", b"(i32, f64) -> i64", b"lua ==5.4.7"])),
     "patch": Target(patch, _always(PATCHES)),
+    "source-tree": Target(source_tree, _always(BUILD_FILES)),
     "unpack": Target(unpack, archives),
     "c-declaration": Target(c_declaration, _always(DECLARATIONS)),
     "c-header": Target(c_header, _always(DECLARATIONS)),

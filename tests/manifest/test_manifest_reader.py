@@ -27,6 +27,7 @@ name: every-thing_1.0+x
 version: 1.10
 description: has one of everything
 license: MIT
+license_files: [COPYING]
 homepage: https://example.org/
 source:
   - url: https://example.org/x.tar.gz

@@ -27,6 +27,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     show.add_argument("names", metavar="NAME", nargs=1)
     lint = actions.add_parser("lint", help="say what recipes should have")
     lint.add_argument("names", metavar="NAME", nargs="*", help="without any, all")
+    new = actions.add_parser("new", help="write a recipe for a library, guessed from its source")
+    new.add_argument("place", metavar="PLACE", help="debian:NAME, an archive's URL, or a directory")
+    new.add_argument("--name", help="the recipe's name, where it is not to be upstream's")
+    outdated = actions.add_parser(
+        "outdated", help="say which have newer versions, as the sources that they name have them"
+    )
+    outdated.add_argument("names", metavar="NAME", nargs="*", help="without any, all")
+    bump = actions.add_parser("bump", help="move a recipe to another version: fetch, build, test, compare, rewrite")
+    bump.add_argument("names", metavar="NAME", nargs=1)
+    bump.add_argument("version", metavar="VERSION", nargs="?", help="else the newest that its sources have")
+    build.add_build_arguments(bump)
+    test.add_test_arguments(bump)
     fetch = actions.add_parser("fetch", help="put sources into the cache, for building without a network")
     fetch.add_argument("names", metavar="NAME", nargs="*")
     fetch.add_argument("--all", dest="every", action="store_true", help="of every recipe")
@@ -38,7 +50,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     why = actions.add_parser("why-built", help="say what makes a build of it another than those in the cache")
     why.add_argument("names", metavar="NAME", nargs=1)
     why.add_argument("--profile", default="release", help="as for build")
-    for action in (listing, search, show, lint, fetch, tests, why):
+    for action in (listing, search, show, lint, outdated, new, bump, fetch, tests, why):
         add_common(action, first=False)
 
 
@@ -52,7 +64,7 @@ def run(arguments: argparse.Namespace) -> int:
             return _list(known, arguments)
         case "search":
             return _list(_matching(known, arguments.words), arguments)
-        case "show" | "lint":
+        case "show" | "lint" | "outdated" | "new" | "bump":
             module = import_module(f"wasmbuild.commands.recipe_{arguments.action}")
             return int(module.run(known, arguments))
         case "why-built":
@@ -61,7 +73,7 @@ def run(arguments: argparse.Namespace) -> int:
             return recipe_why.run(known, arguments)
         case "fetch":
             return _fetch(known, arguments)
-    return max(_test(name, known, arguments) for name in arguments.names)
+    return max(build_and_test(name, known, arguments) for name in arguments.names)
 
 
 def read(name: str, known: Mapping[str, Path]) -> Recipe:
@@ -175,7 +187,7 @@ def _fetch(known: Mapping[str, Path], arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _test(name: str, known: Mapping[str, Path], arguments: argparse.Namespace) -> int:
+def build_and_test(name: str, known: Mapping[str, Path], arguments: argparse.Namespace) -> int:
     """Build a recipe with its tests in a directory of the cache, which stays for the next time, and run them."""
     from wasmbuild.builder.locking import locked
     from wasmbuild.builder.recipetest import prepare_recipe_test

@@ -92,6 +92,47 @@ def download_debian(source: DebianSource, into: Path, store: Store, *, progress:
     raise UnavailableError(_why_none(source, versions, problems))
 
 
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A version of a source package that a suite has."""
+
+    version: str
+    suite: str
+    homepage: str | None
+
+
+def offered(package: str, store: Store, into: Path) -> list[Offered]:
+    """What there is of a source package, by suites, from the oldest release on. Raises UnavailableError where no suite
+    could be asked, or none has it."""
+    _check(DebianSource(package, "0", ""))
+    known = mirrors(_source_files(into))
+    found, problems = dict[tuple[str, str], Offered](), list[str]()
+    for suite in SUITES:
+        for mirror in known:
+            try:
+                apt = _Apt(_index(mirror, suite, store, into), into)
+                text = apt.run("apt-cache", "showsrc", "--only-source", package)
+            except UnavailableError as unavailable:
+                problems.append(f"{suite}: {unavailable.reason}")
+                continue
+            homepage = re.search(r"^Homepage: (\S+)$", text, re.MULTILINE)
+            for version in re.findall(r"^Version: (\S+)$", text, re.MULTILINE):
+                found.setdefault((version, suite), Offered(version, suite, homepage[1] if homepage else None))
+    if not found:
+        raise UnavailableError(
+            "; ".join(dict.fromkeys(problems)) or f"no source package {package} in {', '.join(SUITES)}"
+        )
+    return list(found.values())
+
+
+def upstream_version(version: str) -> str:
+    """Of a Debian version, upstream's part: without epoch, revision, and what says that it was repacked."""
+    plain = version.partition(":")[2] or version
+    if really := re.search(r".*really\.?(\d[^+~-]*)", plain):  # one that went back
+        return really[1]
+    return re.split(r"[+~.](?:dfsg|ds|really)", plain.rpartition("-")[0] or plain)[0]
+
+
 def upstream_tarball(offers: list[Offer]) -> Offer | None:
     """The main upstream tarball among a source package's files: no signature, component or Debian part.
 

@@ -68,6 +68,25 @@ def download_pypi(source: PypiSource, into: Path, *, progress: Progress | None =
     return Download(found.path, found.sha256, link.file_name, found.came_from)
 
 
+def versions_of(project: str, into: Path) -> list[str]:
+    """The versions that there are source distributions of. Raises UnavailableError where there are none."""
+    settings, name = pip_settings(into), re.sub(r"[-_.]+", "-", project).lower()
+    found, problems = list[str](), list[str]()
+    for page in (*(_project_page(index, name) for index in settings.indexes), *settings.find_links):
+        try:
+            names = [link.file_name for link in _links_at(page, settings.certificates)]
+        except UnavailableError as unavailable:
+            problems.append(unavailable.reason)
+            continue
+        for file in names:
+            suffix = next((suffix for suffix in _SUFFIXES if file.endswith(suffix)), None)
+            version = file.removesuffix(suffix).rpartition("-")[2] if suffix else ""
+            found += [version] if suffix and is_sdist(file, project, version) else []
+    if not found:
+        raise UnavailableError("; ".join(problems) or f"no source distribution of {project}")
+    return found
+
+
 def is_sdist(file_name: str, project: str, version: str) -> bool:
     """Whether a file of this name is that version's source distribution, however it spells the project."""
     suffix = next((suffix for suffix in _SUFFIXES if file_name.endswith(suffix)), None)

@@ -45,6 +45,11 @@ def download_url(
     return Download(path, sha256, name, redacted(url))
 
 
+def look(url: str) -> None:
+    """Whether there is something at a URL; nothing of it is read. Raises UnavailableError where there is not."""
+    _opened(url, {}, None).close()
+
+
 def read_page(
     url: str, headers: Mapping[str, str], *, limit_bytes: int, certificates: str | None = None
 ) -> tuple[bytes, str, str]:

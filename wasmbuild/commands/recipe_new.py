@@ -1,0 +1,278 @@
+"""`recipe new`: a recipe for a library that nobody has prepared, guessed from its source tree."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from wasmbuild.sources.sourcetree import Found, SourceTree
+    from wasmbuild.sources.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a source is, found out and fetched: `entry` is what the recipe says of it."""
+
+    name: str
+    version: str | None
+    homepage: str | None
+    entry: Mapping[str, str]
+    archive: Path
+    file_name: str
+
+
+@dataclass(slots=True)
+class Draft:
+    """A recipe in the making. `made` are headers that upstream makes: place in the source tree → text; `notes` is what
+    is to be looked at."""
+
+    name: str
+    version: str
+    made: dict[str, str] = field(default_factory=dict)
+    requires: dict[str, None] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+
+
+def run(known: Mapping[str, Path], arguments: argparse.Namespace) -> int:
+    """Write `recipes/NAME/recipe.yaml` in the current directory. Raises WasmbuildError."""
+    from wasmbuild.builder.outputs import replace_if_different
+    from wasmbuild.diagnostics import Diagnostic, WasmbuildError
+    from wasmbuild.printing import printable
+    from wasmbuild.sources.fetch import FetchedArchive
+    from wasmbuild.sources.sourcetree import read_tree
+    from wasmbuild.sources.store import Store, scratch
+    from wasmbuild.sources.unpack import place_source
+
+    store = Store.of_user()
+    with scratch(store.entry("sources", "sha256", "new")) as directory:
+        place = _find(arguments.place, store, directory)
+        recipe = Path("recipes", arguments.name or place.name)
+        if (recipe / "recipe.yaml").exists():
+            raise WasmbuildError(
+                Diagnostic(
+                    "exists", f"`{recipe}` exists already", help=("give it another name with --name, or remove it",)
+                )
+            )
+        tree = place.archive
+        if place.archive.is_file():
+            tree = directory / "tree"
+            place_source(FetchedArchive(place.archive, "", place.file_name, ""), tree)
+        draft, text = _draft(recipe.name, place, read_tree(tree), known)
+    for where, contents in draft.made.items():
+        replace_if_different(recipe / Path(where).name, contents.encode())
+    replace_if_different(recipe / "recipe.yaml", text.encode())
+    if not arguments.quiet:
+        for note in draft.notes:
+            print(printable(f"note: {note}"), file=sys.stderr)
+        print(
+            printable(f"wrote {recipe}/recipe.yaml: `wasmbuild recipe test {recipe.name}` builds it"), file=sys.stderr
+        )
+    return 0
+
+
+def _find(place: str, store: Store, into: Path) -> Place:
+    from wasmbuild.diagnostics import Diagnostic, WasmbuildError
+    from wasmbuild.sources.download import UnavailableError
+
+    try:
+        if place.startswith("debian:"):
+            return _debian(place.removeprefix("debian:"), store, into)
+        if "://" in place:
+            return _url(place, store, into)
+    except UnavailableError as error:
+        headline = f"source of `{place}` is not available"
+        raise WasmbuildError(Diagnostic("source-unavailable", headline, facts=(("reason", error.reason),))) from error
+    path = Path(place)
+    if not path.is_dir():
+        help_ = "name a directory, an archive's URL, or `debian:NAME`"
+        raise WasmbuildError(Diagnostic("no-such-directory", f"no such directory: `{place}`", help=(help_,)))
+    import os
+
+    name = _name(path.resolve().name)
+    entry = {"path": os.path.relpath(path, Path("recipes", name))}
+    return Place(name, None, None, entry, path, path.resolve().name)
+
+
+def _debian(package: str, store: Store, into: Path) -> Place:
+    from wasmbuild.sources.fetch_debian import download_debian, offered, upstream_version
+    from wasmbuild.sources.source import DebianSource
+
+    found = offered(package, store, into)
+    # What is released is there for years; what is not may be gone tomorrow.
+    chosen = next((each for each in reversed(found) if each.suite != "sid"), found[-1])
+    source = DebianSource(package, chosen.version, "", chosen.suite)
+    download = download_debian(source, into, store)
+    archive = _keep(download.path, download.sha256, store)
+    entry = {"debian": package, "version": chosen.version, "suite": chosen.suite, "sha256": download.sha256}
+    version = upstream_version(chosen.version)
+    return Place(_name(package), version, chosen.homepage, entry, archive, download.file_name)
+
+
+def _url(url: str, store: Store, into: Path) -> Place:
+    from wasmbuild.sources.fetch_url import download_url
+
+    download = download_url(url, into)
+    archive = _keep(download.path, download.sha256, store)
+    entry = {"url": url, "sha256": download.sha256}
+    return Place(_name(download.file_name), None, None, entry, archive, download.file_name)
+
+
+def _keep(path: Path, sha256: str, store: Store) -> Path:
+    """In the store, so that it is not fetched again."""
+    from wasmbuild.sources.store import publish_file
+
+    publish_file(path, store.blob(sha256))
+    return store.blob(sha256)
+
+
+def _name(file: str) -> str:
+    """`tiny-1.2.tar.gz` → `tiny`"""
+    import re
+
+    stem = re.sub(r"\.(tar|tgz|zip|orig)\b.*$", "", file)
+    stem = re.sub(r"[-_]v?\d[\w.]*$", "", stem)
+    return re.sub(r"[^A-Za-z0-9_-]", "-", stem).strip("-") or "library"
+
+
+def _draft(name: str, place: Place, tree: SourceTree, known: Mapping[str, Path]) -> tuple[Draft, str]:
+    from wasmbuild.builder.licenses import license_files
+    from wasmbuild.manifest.reader import decode_document
+    from wasmbuild.manifest.schema import Manifest
+    from wasmbuild.sources import guess
+    from wasmbuild.sources.sourcetree import find_library, public_headers
+
+    found = find_library(tree)
+    version = place.version or guess.guess_version(tree, place.file_name) or "0"
+    draft = Draft(name, version)
+    headers = public_headers(tree, found, name)
+    included = guess.included(tree, found, headers)
+    _make_headers(draft, tree, found, included)
+    _requires(draft, tree, included, known)
+    nothing = decode_document(b"name: x\n", "", Manifest)
+    licenses = [path.as_posix() for path in license_files(nothing, tree.root)]
+    license_ = guess.guess_license(tree, licenses, found.sources)
+    if license_ is None:
+        draft.notes.append("no licence was recognised: write `license` as an SPDX expression")
+    # What an installed header includes has to be installed too.
+    shown = "".join(map(tree.read, headers))
+    headers = (
+        *headers,
+        *(where for where in draft.made if f'"{Path(where).name}"' in shown or f"<{Path(where).name}>" in shown),
+    )
+    patterns, left_out = guess.collapsed(tree, found.sources)
+    if not patterns:
+        draft.notes.append("no sources of a library were found: list them under `sources`")
+    exports = guess.guess_exports(tree, headers, found.sources)
+    if not exports and found.sources:
+        draft.notes.append("no exports were found: without `exports`, all is exported")
+    include = guess.include_directories(replace(tree, files=(*tree.files, *draft.made)), found, included)
+    if any("/" in header for header in headers) and "include" in {header.split("/")[0] for header in headers}:
+        include = tuple(dict.fromkeys((*include, "include")))
+    draft.notes.append(f"built upstream with {found.system}; {len(found.sources)} sources, {len(headers)} headers")
+    lines = [f"name: {name}", f"version: {_quoted(version)}", "description: # what it is, on one line"]
+    lines += [f"license: {license_}" if license_ else "license: # an SPDX expression"]
+    lines += [f"homepage: {place.homepage}" if place.homepage else "homepage: # a URL"]
+    entry = [f"{key}: {_quoted(value) if key == 'version' else value}" for key, value in place.entry.items()]
+    lines += ["source:", f"  - {entry[0]}", *(f"    {each}" for each in entry[1:])]
+    if draft.made:
+        lines += ["files:", *(f"  {where}: {Path(where).name}" for where in draft.made)]
+    lines += ["libraries:", f"  {name.removeprefix('lib') if len(name) > 4 else name}:"]
+    lines += _listed("sources", patterns) + (_listed("exclude", left_out) if left_out else [])
+    lines += _listed("include", include) if include else []
+    if any(Path(where).name == "config.h" for where in draft.made) and guess.is_optional(tree, found.sources):
+        lines += ["    defines: {HAVE_CONFIG_H: 1}"]
+    lines += _listed("headers", headers) if headers else []
+    lines += _listed("exports", exports) if exports else []
+    lines += _listed("requires", [*draft.requires]) if draft.requires else []
+    lines += ["tests: [] # upstream's own: docs/recipes.md shows how"]
+    return draft, "\n".join(lines) + "\n"
+
+
+def _make_headers(draft: Draft, tree: SourceTree, found: Found, included: Mapping[str, str]) -> None:
+    """Headers that upstream's configure or CMake makes from templates, and those that only say what is exported."""
+    import os
+
+    from wasmbuild.sources import guess
+
+    known, variables = set(tree.files), guess.template_variables(tree, draft.name, draft.version)
+    for header, user in included.items():
+        if any(path == header or path.endswith(f"/{header}") for path in known):
+            continue
+        beside = Path(user or next(iter(found.sources), "")).parent
+        where = os.path.normpath(str(beside / header)) if "/" not in header else header
+        name = Path(header).name
+        template = next(guess.templates(tree, header), None)
+        if template is not None:
+            headers, functions = _libc()
+            text = guess.configured(tree.read(template), variables, headers, functions)
+            draft.notes.append(f"{where} was made from {template}: look at what it says")
+        elif name.endswith(("_export.h", "-export.h", "_exports.h")):
+            prefix = name.rpartition(".")[0].rpartition("_")[0].upper().replace("-", "_")
+            text = f"#define {prefix}_EXPORT\n#define {prefix}_NO_EXPORT\n#define {prefix}_DEPRECATED\n"
+            draft.notes.append(f"{where} says what is exported, which `exports` does here")
+        elif name == "config.h" and not guess.is_optional(tree, found.sources):
+            text = guess.config_header(tree, found.sources, variables, *_libc())
+            draft.notes.append(f"{where} has what the sources ask for: look at what it says")
+        elif name in ("_stdint.h", "pstdint.h"):
+            text = "#include <stdint.h>\n"
+        else:
+            continue
+        draft.made[header if where.startswith("..") else where] = text
+
+
+def _libc() -> tuple[Sequence[str], Sequence[str]]:
+    """The headers and functions of libc, as far as the cache has it."""
+    from wasmbuild.builder.libc import libc_entry
+    from wasmbuild.builder.toolchain import read_settings
+    from wasmbuild.link.interface import offered
+    from wasmbuild.sources.store import Store
+    from wasmbuild.wasm.decode import decode
+
+    runtime = libc_entry(read_settings(None, None), Store.of_user())
+    headers = [path.relative_to(root).as_posix() for root in runtime.include for path in sorted(root.rglob("*.h"))]
+    headers += ["stddef.h", "stdarg.h", "stdbool.h", "limits.h", "float.h"]
+    if not runtime.libc.is_file():
+        return headers, ()
+    return headers, [*offered(decode(runtime.libc.read_bytes(), "libc.so"))]
+
+
+def _requires(draft: Draft, tree: SourceTree, included: Mapping[str, str], known: Mapping[str, Path]) -> None:
+    """Recipes that have a header which the tree has not."""
+    own = {Path(path).name for path in (*tree.files, *draft.made)}
+    for header in included:
+        if Path(header).name not in own:
+            draft.requires.update(dict.fromkeys(_owners(header, known)))
+
+
+def _owners(header: str, known: Mapping[str, Path]) -> Iterator[str]:
+    from wasmbuild.diagnostics import WasmbuildError
+    from wasmbuild.manifest.recipes import read_recipe
+
+    for name, directory in known.items():
+        if name in ("libc", "libcxx"):
+            continue
+        try:
+            libraries = read_recipe(directory, known).document.value.libraries.values()
+        except WasmbuildError:
+            continue
+        if any(Path(pattern).name == Path(header).name for library in libraries for pattern in library.headers):
+            yield name
+            return
+
+
+def _quoted(text: str) -> str:
+    return f'"{text}"'
+
+
+def _listed(name: str, entries: Sequence[str]) -> list[str]:
+    """A field with a list, on one line or more."""
+    import textwrap
+
+    shown = [f'"{entry}"' if any(c in entry for c in "*#{}[]&!|>%@`") else entry for entry in entries]
+    text = f"    {name}: [{', '.join(shown)}]"
+    return textwrap.wrap(text, 120, subsequent_indent="      ", break_long_words=False, break_on_hyphens=False)
