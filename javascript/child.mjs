@@ -81,7 +81,7 @@ async function carryOut(order) {
     if (error instanceof WasmbuildError) return { kind: "refused", message: error.message };
     throw error;
   } finally {
-    loaded?.world.save();
+    loaded?.opener.world.save();
   }
 }
 
