@@ -15,7 +15,8 @@
  *     let state = initialState(decision.scope.libraries, decision.plan);
  *     const { scope, missing } = findScope(search.open("/app/lib/plug.so"), (name, requester) =>
  *       state.named(name)?.library ?? search.find(name, requester, state.root));
- *     const answer = openLibrary(state, scope, RTLD_NOW, host, "/app/bin");
+ *     known = globalSymbols(state, known);              // may be left out, and is quicker with it
+ *     const answer = openLibrary(state, scope, RTLD_NOW, host, "/app/bin", known.symbols);
  *     if ("actions" in answer) …                        // a Transition: carry it out, then state = answer.state
  *     else if ("code" in answer) …                      // a Diagnostic
  *     else …                                            // a Decision without a plan: errors(answer) of explain.mjs
@@ -28,6 +29,7 @@ export { WasmbuildError, diagnostic, formatDiagnostic } from "./linker/diagnosti
 export { funcType } from "./linker/module.mjs";
 export { VERSION, planText } from "./linker/plan.mjs";
 export { MalformedModule } from "./linker/reader.mjs";
+export { globalSymbols } from "./linker/joining.mjs";
 export { symbolTable } from "./linker/resolve.mjs";
 export { findScope } from "./linker/scope.mjs";
 export { NotALibrary, Search, decideRoot, decodeLibrary, openRoot } from "./linker/search.mjs";
