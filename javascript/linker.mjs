@@ -26,10 +26,10 @@
 export { decide } from "./linker/decide.mjs";
 export { decode } from "./linker/decode.mjs";
 export { WasmbuildError, diagnostic, formatDiagnostic } from "./linker/diagnostics.mjs";
+export { globalSymbols } from "./linker/joining.mjs";
 export { funcType } from "./linker/module.mjs";
 export { VERSION, planText } from "./linker/plan.mjs";
 export { MalformedModule } from "./linker/reader.mjs";
-export { globalSymbols } from "./linker/joining.mjs";
 export { symbolTable } from "./linker/resolve.mjs";
 export { findScope } from "./linker/scope.mjs";
 export { NotALibrary, Search, decideRoot, decodeLibrary, openRoot } from "./linker/search.mjs";
