@@ -38,7 +38,9 @@ def main() -> None:
             run((*esbuild, str(written), *flags, *(f"--external:{each}" for each in external)), directory, env)
             minified = output.read_bytes()
             size = sum(path.stat().st_size for path in sources)
-            table.add(name, f"{size:,}", f"{len(minified):,}", f"{len(gzip.compress(minified, 9)):,}", goal)
+            table.add(
+                name, f"{size:,}" if size else "", f"{len(minified):,}", f"{len(gzip.compress(minified, 9)):,}", goal
+            )
 
         core = sorted((JAVASCRIPT / "linker").glob("*.mjs"))
         texts = sorted((JAVASCRIPT / "linker" / "explain").glob("*.mjs"))

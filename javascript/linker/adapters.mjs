@@ -7,7 +7,7 @@ import { funcType, globalType, same } from "./module.mjs";
 /** @import { TableType } from "./module.mjs" */
 /** @import { PlannedType } from "./plan.mjs" */
 
-/** The module that a stub module imports its table indexes from: as globals, so that its bytes do not depend on them. */
+/** The module that a stub module imports its table indexes from: globals, so that its bytes depend on none of them. */
 export const TABLE_INDEX = "table index";
 
 /**

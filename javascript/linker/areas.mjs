@@ -63,9 +63,7 @@ const OF_TABLE = new Set([abi.GOT_FUNC, abi.TABLE_BASE]);
  */
 function owns(module, alone) {
   const imports = (/** @type {Set<string>} */ names) =>
-    module.imports.some((i) =>
-      names.has(i.module === abi.GOT_MEM || i.module === abi.GOT_FUNC ? i.module : i.name),
-    );
+    module.imports.some((i) => names.has(i.module === abi.GOT_MEM || i.module === abi.GOT_FUNC ? i.module : i.name));
   return (module.ownsMemory && (!alone || imports(OF_MEMORY))) || (module.ownsTable && (!alone || imports(OF_TABLE)));
 }
 

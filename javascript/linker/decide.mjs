@@ -22,8 +22,8 @@ import { resolve } from "./resolve.mjs";
  * - too-late: a tag or a global is imported before it exists: a stub can stand in for a function, for these nothing
  * - too-large: bytes of memory, or elements of the table: more than a process can have
  * - limit-too-small: a library allows the process less than it needs: pages of memory, or elements of the table
- * - second-allocator: a library gives out functions of the heap beside libc: what one allocates, the other would be given
- *   back
+ * - second-allocator: a library gives out functions of the heap beside libc: what one allocates, the other would be
+ *   given back
  * @typedef {AreaMisfit | NotCallable
  *   | {is: "program-as-library", library: number}
  *   | {is: "too-late", library: number, import: Import, definer: number}

@@ -5,8 +5,8 @@ import { printable } from "./printing.mjs";
 /** @typedef {[label: string, value: string][]} Facts */
 
 /**
- * One finding. `code` is a stable identifier for programs (`undefined-symbol`), `headline` a lower-case line that stands
- * alone, `facts` the indented pairs below it, `notes` more facts in sentences, `help` only what the user can do.
+ * One finding. `code` is a stable identifier for programs (`undefined-symbol`), `headline` a lower-case line that
+ * stands alone, `facts` the indented pairs below it, `notes` more facts in sentences, `help` only what the user can do.
  * @typedef {object} Diagnostic
  * @property {string} code
  * @property {string} headline

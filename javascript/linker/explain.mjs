@@ -1,6 +1,6 @@
 /** Why not, in words: what `linker.mjs` decided, as diagnostics. Apart from it, as most processes need none of this.
  *
- *     errors(decision)          what keeps a scope from being loaded, also of what was thrown: WasmbuildError, NotALibrary
+ *     errors(decision)          what keeps a scope from being loaded; also of what was thrown where one was looked for
  *     findings(decision, …)     the same and what is doubtful
  *     checkRoot(path, search)   every finding about a module and all that it needs */
 

@@ -1,5 +1,5 @@
-/** What it takes for a library to join a live process, with what it needs: the same resolution as at the start, looked up
- * in the global scope first, then in the library's own. */
+/** What it takes for a library to join a live process, with what it needs: the same resolution as at the start, looked
+ * up in the global scope first, then in the library's own. */
 
 import { areaMisfits } from "./areas.mjs";
 import { secondAllocators, tooLate } from "./decide.mjs";
@@ -19,14 +19,16 @@ import { makeMember, numberOf } from "./state.mjs";
 /** @import { Member, ProcessState } from "./state.mjs" */
 
 /**
- * `state` is the process afterwards; members are named by number throughout. `modules` are the new members, in the order
- * to instantiate them in.
+ * `state` is the process afterwards; members are named by number throughout. `modules` are the new members, in the
+ * order to instantiate them in.
  * @typedef {object} Joining
  * @property {ProcessState} state
  * @property {number} root
  * @property {Map<number, ModulePlan>} modules
  * @property {TableEntry[]} entries
  * @property {Call[]} initialise
+ *
+ * @typedef {{scope: number[], symbols: Symbols}} GlobalSymbols
  */
 
 /**
@@ -98,6 +100,22 @@ export function join(state, local, host, directory, globalSymbols) {
 }
 
 /**
+ * The symbol table of a state's global scope. `known` is that of an earlier state, where somebody has it: what was
+ * there then is not read again.
+ * @param {ProcessState} state
+ * @param {GlobalSymbols} [known]
+ * @returns {GlobalSymbols}
+ */
+export function globalSymbols(state, known) {
+  const { scope } = state;
+  if (!known?.scope.every((number, place) => number === scope[place])) {
+    return { scope, symbols: symbolTable(state.globalScope()) };
+  }
+  if (known.scope.length === scope.length) return known;
+  return { scope, symbols: symbolTable(state.globalScope(), known.symbols, known.scope.length) };
+}
+
+/**
  * The libraries that symbols are looked up in, as one scope, and which of them are new: `order` has these, dependencies
  * first; the others are `known`.
  * @param {ProcessState} state
@@ -121,7 +139,10 @@ function jointScope(state, local) {
     libraries.push(library);
   }
   const where = local.libraries.map((library) => /** @type {number} */ (indexOf.get(library.identity)));
-  const order = local.dependenciesFirst().map((index) => where[index]).filter((index) => !known.has(index));
+  const order = local
+    .dependenciesFirst()
+    .map((index) => where[index])
+    .filter((index) => !known.has(index));
   /** @type {number[][]} */
   const needed = libraries.map(() => []);
   where.forEach((index, place) => {

@@ -1,8 +1,8 @@
 /** Where everything is.
  *
- * The layout of memory, from address 0: the stack (so that overflow runs below 0 and traps), each module's area, the heap.
- * Of the table: entry 0 stays null, each module's area, then one entry for each function whose address is needed and that
- * has none in its own module's area. */
+ * The layout of memory, from address 0: the stack (so that overflow runs below 0 and traps), each module's area, the
+ * heap. Of the table: entry 0 stays null, each module's area, then one entry for each function whose address is needed
+ * and that has none in its own module's area. */
 
 import * as abi from "./abi.mjs";
 import { NO_AREAS } from "./module.mjs";
@@ -99,9 +99,9 @@ export function layOut(scope, stackBytes = STACK_BYTES) {
 }
 
 /**
- * The areas that a module has in memory and table: what it asks for, and behind its data its thread-local block, of which
- * a process with one thread has one. Who registers destructors does it under `__dso_handle`, the start of its area, which
- * is nobody else's only if there is a byte in it.
+ * The areas that a module has in memory and table: what it asks for, and behind its data its thread-local block, of
+ * which a process with one thread has one. Who registers destructors does it under `__dso_handle`, the start of its
+ * area, which is nobody else's only if there is a byte in it.
  * @param {Module} module
  * @returns {MemInfo}
  */

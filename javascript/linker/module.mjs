@@ -29,7 +29,7 @@ import * as abi from "./abi.mjs";
  * @typedef {{type: GlobalType, init: ConstExpr | null}} Global `init` is null where it is no integer
  * @typedef {"active" | "passive" | "declared"} Mode
  * @typedef {{table: number, offset: ConstExpr | null, functions: (number | null)[], mode: Mode}} Element
- * @typedef {{memory: number, offset: ConstExpr | null, payloadOffset: number, sizeBytes: number, mode: Mode}} Data
+ * @typedef {{memory: number, offset: ConstExpr | null, sizeBytes: number}} Data `offset` is null where it is passive
  * @typedef {{id: number, name: string, offset: number, sizeBytes: number}} Section
  *
  * WASM_DYLINK_MEM_INFO: bytes and table elements, alignments as log2 of those.
@@ -117,8 +117,8 @@ export function pair(module, name) {
   return `${module.length}:${module}${name}`;
 }
 
-/** The section dylink.0. Flags are those of `abi`; import flags are keyed by `pair(module, field)`, where LLVM writes the
- * module `env` even for GOT imports. */
+/** The section dylink.0. Flags are those of `abi`; import flags are keyed by `pair(module, field)`, where LLVM writes
+ * the module `env` even for GOT imports. */
 export class Dylink {
   /**
    * @param {MemInfo} memInfo
@@ -241,10 +241,12 @@ export class Module {
    * @returns {Extract<ExternType, {kind: K}>[]}
    */
   space(kind) {
-    return /** @type {any[]} */ (this.#spaces[kind] ??= [
-      ...this.imports.flatMap(({ type }) => (type.kind === kind ? [type] : [])),
-      ...this.#defined(kind),
-    ]);
+    return /** @type {any[]} */ (
+      this.#spaces[kind] ??= [
+        ...this.imports.flatMap(({ type }) => (type.kind === kind ? [type] : [])),
+        ...this.#defined(kind),
+      ]
+    );
   }
 
   /** @type {Partial<Record<ExternKind, ExternType[]>>} */

@@ -43,8 +43,12 @@ export function normalised(path) {
  * @param {string} directory
  */
 export function relative(path, directory) {
-  const to = normalised(path).split("/").filter((part) => part && part !== ".");
-  const from = normalised(directory).split("/").filter((part) => part && part !== ".");
+  const to = normalised(path)
+    .split("/")
+    .filter((part) => part && part !== ".");
+  const from = normalised(directory)
+    .split("/")
+    .filter((part) => part && part !== ".");
   const differs = from.findIndex((part, place) => part !== to[place]);
   const common = differs < 0 ? from.length : differs;
   return [...from.slice(common).map(() => ".."), ...to.slice(common)].join("/") || ".";

@@ -1,7 +1,7 @@
 /** A link plan: everything that a loader has to do for one process, as a document. docs/plan.md explains it.
  *
- * The types here are the document, with its members in this order. Memory is counted in bytes or in pages of 64 KiB, the
- * table in elements. A module is named by its index in `modules`, an address is unsigned. */
+ * The types here are the document, with its members in this order. Memory is counted in bytes or in pages of 64 KiB,
+ * the table in elements. A module is named by its index in `modules`, an address is unsigned. */
 
 import { isPrintable } from "./printing.mjs";
 

@@ -88,14 +88,16 @@ function tablePlan(scope, end) {
  * @param {"memory" | "table"} kind
  */
 function least(scope, kind) {
-  const maxima = imported(scope, kind).flatMap(({ limits }) => (limits.maximum === null ? [] : [Number(limits.maximum)]));
+  const maxima = imported(scope, kind).flatMap(({ limits }) =>
+    limits.maximum === null ? [] : [Number(limits.maximum)],
+  );
   return maxima.length ? maxima.reduce((one, other) => Math.min(one, other)) : null;
 }
 
 /** Gives each function that needs an address its one table entry, and remembers which must be filled.
  *
- * `numbers` are the names of the scope's libraries in the process: what is planned calls them so. `ofHost` are the entries
- * that functions of the host have already. */
+ * `numbers` are the names of the scope's libraries in the process: what is planned calls them so. `ofHost` are the
+ * entries that functions of the host have already. */
 export class TableEntries {
   /**
    * @param {Scope} scope
@@ -185,8 +187,8 @@ export class TableEntries {
   }
 }
 
-/** Plans the modules of one scope. `position` is the order of instantiation; libraries that exist already stand before all
- * others. Paths are from `directory`, the root's. */
+/** Plans the modules of one scope. `position` is the order of instantiation; libraries that exist already stand before
+ * all others. Paths are from `directory`, the root's. */
 export class ModulePlanner {
   /**
    * @param {Scope} scope
@@ -308,7 +310,7 @@ function planned(type) {
 export function dataAddress({ module }, name, memoryBase) {
   const index = module.exportsByName.get(name)?.index ?? 0;
   const flags = module.dylink?.exportFlags.get(name) ?? 0;
-  const tls = flags & abi.TLS ? tlsOffset(module) ?? 0 : 0;
+  const tls = flags & abi.TLS ? (tlsOffset(module) ?? 0) : 0;
   const offset = module.definedGlobal(index)?.init?.value ?? 0n;
   return address(BigInt((flags & abi.ABSOLUTE ? 0 : memoryBase) + tls) + offset);
 }

@@ -157,7 +157,7 @@ export class Cursor {
    */
   #leb128(bits, start) {
     let result = 0n;
-    for (let shift = 0; ; ) {
+    for (let shift = 0; ;) {
       const byte = this.u8();
       result |= BigInt(byte & 0x7f) << BigInt(shift);
       shift += 7;
@@ -222,7 +222,7 @@ export class Cursor {
  * @param {Uint8Array} bytes
  */
 function wholeBytes(bytes) {
-  for (let start = 0; ; ) {
+  for (let start = 0; ;) {
     const lead = bytes[start];
     const length = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
     try {

@@ -6,8 +6,8 @@ import { diagnostic } from "./diagnostics.mjs";
 /** @import { Module } from "./module.mjs" */
 
 /**
- * A module that was found. `identity` is one for each file, however often and by whatever name it is needed; `sha256` is
- * of the bytes that `module` was decoded from; `stackBytes` is the stack that a program asks for.
+ * A module that was found. `identity` is one for each file, however often and by whatever name it is needed; `sha256`
+ * is of the bytes that `module` was decoded from; `stackBytes` is the stack that a program asks for.
  * @typedef {object} Library
  * @property {string} name
  * @property {string} identity
@@ -34,13 +34,13 @@ export class Scope {
   }
 
   /**
-   * How a library came into the scope: itself, the first that needs it, and so on up to the root (or to one that came by
-   * itself, as into a live process).
+   * How a library came into the scope: itself, the first that needs it, and so on up to the root (or to one that came
+   * by itself, as into a live process).
    * @param {number} index
    */
   chain(index) {
     const found = new Set([index]);
-    for (let next = index; next !== 0; ) {
+    for (let next = index; next !== 0;) {
       const by = this.#broughtInBy.get(next);
       if (by === undefined || found.has(by)) break;
       found.add((next = by));

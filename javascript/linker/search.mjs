@@ -16,12 +16,12 @@ import { Scope, findScope } from "./scope.mjs";
 /**
  * The files that a search may look at. Paths are separated by `/`.
  * @typedef {object} Files
- * @property {(path: string) => Uint8Array | undefined} get a file's bytes, the same as long as it is the same; undefined
- *   where there is none. Whoever has to wait for files notes which were asked for, and asks again when they are there:
- *   a `Search` decodes each only once.
+ * @property {(path: string) => Uint8Array | undefined} get a file's bytes, the same as long as it is the same;
+ *   undefined where there is none. Whoever has to wait for files notes which were asked for, and asks again when they
+ *   are there: a `Search` decodes each only once.
  * @property {(bytes: Uint8Array) => string} sha256 in hexadecimal
  * @property {(path: string) => string} [real] one path for each file, whatever leads to it
- * @property {(path: string) => string} [shown] how messages name a path
+ * @property {(path: string) => string} [shown] how messages name a path; "" for a directory that they should not name
  */
 
 const LONGEST_PATH = 8192;
@@ -70,7 +70,8 @@ export class Search {
       const candidate = join(directory, name);
       const data = this.files.get(candidate);
       if (data) return this.#library(this.#module(candidate, data, needed));
-      searched.add(this.shown(directory));
+      const shown = this.shown(directory);
+      if (shown) searched.add(shown);
     }
     return { searched: [...searched] };
   }
@@ -90,8 +91,8 @@ export class Search {
   }
 
   /**
-   * A shared library (or a program made with `-pie`). Throws WasmbuildError or NotALibrary for anything else; its message
-   * says `shownAs` for the path, which a program should not be told.
+   * A shared library (or a program made with `-pie`). Throws WasmbuildError or NotALibrary for anything else; its
+   * message says `shownAs` for the path, which a program should not be told.
    * @param {string} path
    * @param {string} [name]
    * @param {string} [shownAs]

@@ -9,7 +9,7 @@ import { Scope } from "./scope.mjs";
 /** @import { LinkPlan } from "./plan.mjs" */
 /** @import { Library } from "./scope.mjs" */
 
-/** Of a library that joins; more than a process starts with. Those that it started with have their index in the plan. */
+/** Of a library that joins; more than a process starts with. Those from the start have their index in the plan. */
 export const FIRST_NUMBER = 1 << 16;
 
 /**
@@ -25,7 +25,7 @@ export const FIRST_NUMBER = 1 << 16;
  * @typedef {object} StateParts
  * @property {Map<number, Member>} members in the order in which they were initialised
  * @property {number[]} scope the global scope: numbers, in the order in which symbols are looked up
- * @property {Map<number, Map<number, number>>} entries member → function index → the one table entry of that function
+ * @property {Map<number, Map<number, number>>} entries member → function index → that function's one table entry
  * @property {Map<string, number>} hostEntries function of the host → its one table entry
  * @property {Arena} memory
  * @property {Arena} table
@@ -90,7 +90,10 @@ export class ProcessState {
 
   globalScope() {
     const libraries = this.scope.map((number) => this.member(number).library);
-    return new Scope(libraries, libraries.map(() => []));
+    return new Scope(
+      libraries,
+      libraries.map(() => []),
+    );
   }
 
   /**
@@ -199,5 +202,12 @@ export function initialState(libraries, plan) {
  */
 export function makeMember(number, library, needed, memoryBase, tableBase) {
   const { memorySize, tableSize } = areas(library.module);
-  return { number, library, needed, memory: [memoryBase, memorySize], table: [tableBase, tableSize], boundTo: new Set() };
+  return {
+    number,
+    library,
+    needed,
+    memory: [memoryBase, memorySize],
+    table: [tableBase, tableSize],
+    boundTo: new Set(),
+  };
 }

@@ -125,14 +125,14 @@ export function openLibrary(state, local, flags, host, directory, globalSymbols)
 }
 
 /**
- * The process without members whose constructors failed. What these opened themselves goes as well, unless somebody keeps
- * it: see `nextToLeave`; and in any case what cannot be without them.
+ * The process without members whose constructors failed. What these opened themselves goes as well, unless somebody
+ * keeps it: see `nextToLeave`; and in any case what cannot be without them.
  * @param {ProcessState} state
  * @param {Iterable<number>} members
  */
 export function failed(state, members) {
   const gone = new Set([...members].filter((number) => state.members.has(number)));
-  for (let before = -1; before !== gone.size; ) {
+  for (let before = -1; before !== gone.size;) {
     before = gone.size;
     const users = [...state.members.keys()].filter((number) => state.keeps(number).some((each) => gone.has(each)));
     for (const number of users) gone.add(number);
@@ -158,8 +158,8 @@ export function close(state, handle) {
 }
 
 /**
- * The members that leave first, together, of those that nobody keeps: no other of them is kept by one that stays. One, or
- * several that keep each other; the last that was initialised is the first. None if all are kept.
+ * The members that leave first, together, of those that nobody keeps: no other of them is kept by one that stays. One,
+ * or several that keep each other; the last that was initialised is the first. None if all are kept.
  * @param {ProcessState} state
  * @returns {number[]}
  */
@@ -384,5 +384,9 @@ function signedHex(value) {
  */
 function clear(state, numbers) {
   const gone = [...state.members.keys()].filter((number) => numbers.has(number));
-  return gone.map((member) => ({ do: "clear", member, tableIndexes: [...(state.entries.get(member)?.values() ?? [])] }));
+  return gone.map((member) => ({
+    do: "clear",
+    member,
+    tableIndexes: [...(state.entries.get(member)?.values() ?? [])],
+  }));
 }

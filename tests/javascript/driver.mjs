@@ -5,7 +5,10 @@ import { createHash } from "node:crypto";
 import { readFileSync, realpathSync, statSync } from "node:fs";
 import { relative } from "node:path";
 import * as linker from "../../javascript/linker.mjs";
+import { stubModule } from "../../javascript/linker/adapters.mjs";
 import { checkRoot, errors } from "../../javascript/linker/explain.mjs";
+import { typeText } from "../../javascript/linker/module.mjs";
+import { demangle } from "../../javascript/linker/explain/demangle.mjs";
 
 /** The files of this machine, as Python's `search.files` has them. */
 class MachineFiles {
@@ -13,8 +16,7 @@ class MachineFiles {
 
   get(path) {
     if (!this.#read.has(path)) {
-      const found = statSync(path, { throwIfNoEntry: false });
-      this.#read.set(path, found?.isFile() ? readFileSync(path) : undefined);
+      this.#read.set(path, isFile(path) ? readFileSync(path) : undefined);
     }
     return this.#read.get(path);
   }
@@ -33,11 +35,21 @@ class MachineFiles {
   }
 }
 
+function isFile(path) {
+  try {
+    return statSync(path).isFile();
+  } catch {
+    return false; // also for what can be no path
+  }
+}
+
 const REQUESTS = {
   /** A root, as a loader decides on it and as a check looks at it. */
   root({ directory, root, library_path: libraryPath, host }) {
     process.chdir(directory);
-    const types = new Map(Object.entries(host).map(([name, { params, results }]) => [name, linker.funcType(params, results)]));
+    const types = new Map(
+      Object.entries(host).map(([name, { params, results }]) => [name, linker.funcType(params, results)]),
+    );
     const names = new Map([...types.keys()].map((name) => [name, null]));
     const files = new MachineFiles();
     const search = () => new linker.Search(files, libraryPath);
@@ -55,6 +67,7 @@ const REQUESTS = {
     const search = new linker.Search({ get: (path) => contents.get(path), sha256: (data) => hashes.get(data) });
     const decision = linker.decideRoot(paths[0], search, HOST);
     let state = linker.initialState(decision.scope.libraries, decision.plan);
+    let known;
     const said = (answer) => {
       if ("code" in answer) return linker.formatDiagnostic(answer);
       if ("misfits" in answer) return errors(answer).map(linker.formatDiagnostic);
@@ -64,7 +77,8 @@ const REQUESTS = {
     const open = ({ path, flags }) => {
       const needed = (name, requester) => state.named(name)?.library ?? search.find(name, requester, state.root);
       const { scope } = linker.findScope(search.open(path), needed);
-      return said(linker.openLibrary(state, scope, flags, HOST, directory));
+      known = linker.globalSymbols(state, known);
+      return said(linker.openLibrary(state, scope, flags, HOST, directory, known.symbols));
     };
     return requests.map((request) => {
       switch (request.do) {
@@ -92,19 +106,46 @@ const REQUESTS = {
 
   /** The bytes of a module of stubs. */
   stubs({ types }) {
-    return Buffer.from(linker.stubModule(types)).toString("hex");
+    return Buffer.from(stubModule(types)).toString("hex");
   },
 
-  /** What is wrong with bytes, if anything. */
+  /** Names as people write them. */
+  names({ names }) {
+    return names.map(demangle);
+  },
+
+  /** What a module is, or what is wrong with it. */
   decode({ data, name }) {
     try {
-      linker.decode(Buffer.from(data, "base64"), name);
-      return null;
+      return moduleSaid(linker.decode(Buffer.from(data, "base64"), name));
     } catch (error) {
       return error instanceof linker.MalformedModule ? error.message : { crashed: String(error.stack) };
     }
   },
 };
+
+function moduleSaid(m) {
+  const offset = (init) => init && [init.baseGlobal, String(init.value)];
+  const flags = (map) => [...map].map(([name, bits]) => [name, bits & 0xfff]);
+  const { dylink } = m;
+  return {
+    sections: m.sections.map(({ id, name, offset: start, sizeBytes }) => [id, name, start, sizeBytes]),
+    imports: m.imports.map(({ module, name, type }) => [module, name, typeText(type)]),
+    defined: [...m.functions, ...m.tables, ...m.memories, ...m.tags].map(typeText),
+    globals: m.globals.map(({ type, init }) => [typeText(type), offset(init)]),
+    exports: m.exports.map((each) => [each.name, each.kind, each.index, typeText(m.exportType(each))]),
+    elements: m.elements.map((each) => [each.table, offset(each.offset), each.functions, each.mode]),
+    data: m.data.map((each) => [each.memory, offset(each.offset), each.sizeBytes]),
+    dylink: dylink && {
+      areas: Object.values(dylink.memInfo),
+      needed: dylink.needed,
+      exports: flags(dylink.exportFlags),
+      imports: flags(dylink.importFlags).map(([, bits]) => bits),
+      paths: dylink.runtimePaths,
+    },
+    is: [m.ownsMemory, m.ownsTable, m.isWhole, m.isObject, m.dylinkIsFirst],
+  };
+}
 
 const HOST = new Map([["log", linker.funcType(["i32"], ["i32"])]]);
 
@@ -137,7 +178,9 @@ function sorted(numbers) {
 function decided(decide) {
   try {
     const decision = decide();
-    return decision.plan ? { plan: linker.planText(decision.plan), errors: [] } : { plan: null, errors: errors(decision) };
+    return decision.plan
+      ? { plan: linker.planText(decision.plan), errors: [] }
+      : { plan: null, errors: errors(decision) };
   } catch (error) {
     return { plan: null, errors: errors(error) };
   }

@@ -67,7 +67,7 @@ def _file(chance: random.Random, number: int) -> bytes:
         functions[abi.FINALIZE] = FuncType(("i32",) * 4)
     needed = [name for name in NAMES if chance.random() < 0.2] if number >= 0 else []
     used = [f"f{NAMES.index(name)}" for name in needed if chance.random() < 0.8]
-    used += [f"shared{n}" for n in range(3) if chance.random() < 0.1]
+    used += [name for name in ("shared0", "shared1", "shared2") if chance.random() < 0.1 and name not in functions]
     weak = [name for name in used if number < 0 or chance.random() < 0.3]
     imports = [chance.choice((function_import, got_func))(name) for name in used]
     imports += [got_mem(f"d{NAMES.index(name)}") for name in needed if chance.random() < 0.3]

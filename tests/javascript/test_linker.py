@@ -6,6 +6,8 @@ import base64
 import contextlib
 import json
 import random
+import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -23,9 +25,16 @@ from wasmbuild.loader.adapters import stub_module
 from wasmbuild.manifest.signature import parse_signature
 from wasmbuild.search.libraries import Search
 from wasmbuild.search.root import check_root, decide_root
-from wasmbuild.wasm.decode import decode
+from wasmbuild.wasm.decode import MAGIC, VERSION, decode
+from wasmbuild.wasm.demangle import demangle
+from wasmbuild.wasm.encode import section
 from wasmbuild.wasm.module import FuncType
 from wasmbuild.wasm.reader import MalformedModule
+
+sys.path.append(str(Path(__file__).parents[2]))
+
+from tests.fuzz.mutate import mutate
+from tests.fuzz.targets import module_seeds
 
 
 def said(findings: tuple[Diagnostic, ...]) -> list[dict[str, Any]]:
@@ -59,6 +68,12 @@ def in_python(directory: Path, case: Case) -> dict[str, Any]:
     return {"plan": plan_text(decision.plan), "errors": [], "found": found}
 
 
+def _request(directory: Path, case: Case) -> dict[str, Any]:
+    host = msgspec.to_builtins(host_of(case))
+    asked = {"directory": str(directory), "root": case.root, "library_path": case.library_path, "host": host}
+    return {"ask": "root", **asked}
+
+
 @pytest.fixture(scope="module")
 def in_javascript(request: pytest.FixtureRequest, means: Means) -> dict[str, Any]:
     """The answers for all cases that are tested, from one process."""
@@ -71,9 +86,7 @@ def in_javascript(request: pytest.FixtureRequest, means: Means) -> dict[str, Any
         case = read_case(name)
         directory = make(name, case, means)
         if not (directory / "refused.txt").is_file():
-            host = msgspec.to_builtins(host_of(case))
-            asked = {"directory": str(directory), "root": case.root, "library_path": case.library_path, "host": host}
-            requests.append({"ask": "root", **asked})
+            requests.append(_request(directory, case))
             made.append(name)
     return dict(zip(made, ask(requests), strict=True))
 
@@ -119,38 +132,139 @@ def test_modules_of_stubs_are_the_same_bytes() -> None:
     assert answers == [stub_module(tuple(each)).hex() for each in asked]
 
 
-def _spoilt(chance: random.Random, data: bytes) -> bytes:
-    """The same bytes, but for some; or cut short, or with a part twice."""
-    spoilt = bytearray(data)
-    for _ in range(chance.randrange(1, 4)):
-        place = chance.randrange(len(spoilt))
-        match chance.randrange(4):
-            case 0:
-                spoilt[place] = chance.randrange(256)
-            case 1:
-                spoilt[place] ^= 1 << chance.randrange(8)
-            case 2:
-                del spoilt[place : place + chance.randrange(1, 9)]
-            case _:
-                spoilt[place:place] = chance.choice((spoilt[place : place + 9], bytes((0x80,)), bytes((0xFF,)) * 5))
-    return bytes(spoilt[: chance.randrange(len(spoilt))] if chance.random() < 0.1 else spoilt) or b"\0"
+def rich() -> list[bytes]:
+    """Small modules with what the cases have not: types of other proposals, expressions, limits of 64 bits."""
+
+    def module(*sections: tuple[int, bytes]) -> bytes:
+        return MAGIC + VERSION + b"".join(section(id_, contents) for id_, contents in sections)
+
+    types = b"\x05\x60\0\0\x4e\2\x5f\1\x78\1\x5e\x64\1\0\x50\1\2\x5e\x6d\0\x5d\0\x60\3\x7f\x7b\x63\0\2\x69\x64\x70"
+    constants = b"\x06\x7f\0\x41\x7f\x41\2\x6c\x0b\x7e\1\x42\x80\x80\x80\x80\x80\x80\x80\x80\x80\x7f\x42\1\x7d\x0b"
+    constants += b"\x7d\0\x43\0\0\0\0\x0b\x7b\0\xfd\x0c" + bytes(16) + b"\x0b\x70\1\xd0\x70\x0b\x6e\0\xfb\1\1\x0b"
+    return [
+        module((1, types), (2, b"\1\1e\1t\4\0\0"), (13, b"\1\0\0"), (6, constants)),
+        module((4, b"\1\x40\0\x70\5\1\2\xd0\x70\x0b"), (5, b"\2\7\1\xff\xff\xff\xff\xff\xff\x3f\x0b\1\2\4")),
+        *(start + b" and more" for start in (b"!<arch>\n", b"\x7fELF", b"  a text\r\n", b"\xef\xbb\xbfz\xff", b"")),
+    ]
 
 
-def _wrong(data: bytes) -> str | None:
+def decoded(data: bytes) -> Any:
+    """What a module is, or what is wrong with it, as the driver says it."""
     try:
-        decode(data, "a.so")
+        m = decode(data, "a.so")
     except MalformedModule as error:
         return str(error)
-    return None
+    offset = lambda init: init and [init.base_global, str(init.value)]  # noqa: E731
+    dylink = m.dylink and {
+        "areas": list(msgspec.to_builtins(m.dylink.mem_info).values()),
+        "needed": m.dylink.needed,
+        "exports": [[name, flags & 0xFFF] for name, flags in m.dylink.export_flags.items()],
+        "imports": [flags & 0xFFF for flags in m.dylink.import_flags.values()],
+        "paths": m.dylink.runtime_paths,
+    }
+    return {
+        "sections": [list(msgspec.to_builtins(each).values()) for each in m.sections],
+        "imports": [[each.module, each.name, str(each.type)] for each in m.imports],
+        "defined": [str(each) for each in (*m.functions, *m.tables, *m.memories, *m.tags)],
+        "globals": [[str(each.type), offset(each.init)] for each in m.globals],
+        "exports": [[each.name, each.kind, each.index, str(m.export_type(each))] for each in m.exports],
+        "elements": [[each.table, offset(each.offset), each.functions, each.mode] for each in m.elements],
+        "data": [[each.memory, offset(each.offset), each.size_bytes] for each in m.data],
+        "dylink": dylink,
+        "is": [m.owns_memory, m.owns_table, m.is_whole, m.is_object, m.dylink_is_first],
+    }
 
 
-def test_broken_bytes_are_refused_in_the_same_words() -> None:
+def test_any_bytes_are_the_same_module_or_refused_in_the_same_words() -> None:
     chance = random.Random(5)
     whole = [wat(path.read_text()) for path in sorted(CASES.glob("*/*.wat")) if "@N" not in path.read_text()]
     whole += [from_hex(path.read_text()) for path in sorted(CASES.glob("*/*.hex"))]
-    small = [data for data in whole if 8 < len(data) < 4000]
-    spoilt = [*whole, *(_spoilt(chance, chance.choice(small)) for _ in range(4000))]
-    answers = ask([{"ask": "decode", "data": base64.b64encode(each).decode(), "name": "a.so"} for each in spoilt])
-    for data, answer in zip(spoilt, answers, strict=True):
-        assert answer == _wrong(data), data.hex()
-    assert len({answer.split("problem:")[1] for answer in answers if answer}) > 200
+    whole += [*module_seeds(), *rich()]
+    small = [data for data in whole if len(data) < 4000]
+    tried = [*whole, *(mutate(chance, chance.choice(small), small) for _ in range(1500))]
+    tried += [mutate(chance, chance.choice(rich()[:2]), small) for _ in range(500)]
+    answers = ask([{"ask": "decode", "data": base64.b64encode(each).decode(), "name": "a.so"} for each in tried])
+    for data, answer in zip(tried, answers, strict=True):
+        assert answer == json.loads(json.dumps(decoded(data))), data.hex()
+    assert len({answer.split("problem:")[1] for answer in answers if isinstance(answer, str)}) > 200
+    assert sum(isinstance(answer, dict) for answer in answers) > 200
+    assert all(isinstance(answers[tried.index(data)], dict) for data in rich()[:2])
+
+
+def _tampered(chance: random.Random, data: bytes, others: list[bytes]) -> bytes:
+    """Other bytes that can be decoded, if such are found soon."""
+    tries = [mutate(chance, data, others) for _ in range(20)]
+    return next((each for each in tries if not isinstance(decoded(each), str)), tries[0])
+
+
+def test_modules_that_were_tampered_with_are_decided_and_explained_alike(tmp_path: Path, means: Means) -> None:
+    chance = random.Random(12)
+    small = [name for name in names() if not any(CASES.joinpath(name).glob("*.c*"))]
+    small = [name for name in small if "repeat" not in (CASES / name / "case.yaml").read_text()]
+    asked = []
+    for number in range(250):
+        name = chance.choice(small)
+        case, directory = read_case(name), tmp_path / str(number)
+        shutil.copytree(make(name, case, means), directory, symlinks=True)
+        modules = [path for path in sorted(directory.rglob("*")) if path.is_file() and path.read_bytes()[:4] == MAGIC]
+        images = [path.read_bytes() for path in modules]
+        for path in chance.sample(modules, min(len(modules), chance.randrange(1, 3))):
+            path.write_bytes(_tampered(chance, path.read_bytes(), images))
+        asked.append((directory, case))
+    answers = ask([_request(directory, case) for directory, case in asked])
+    for (directory, case), answer in zip(asked, answers, strict=True):
+        assert answer == in_python(directory, case), directory
+    codes = {each["code"] for answer in answers for each in answer["found"]}
+    assert len(codes) > 10
+    assert any(answer["plan"] for answer in answers)
+
+
+def test_names_of_cxx_are_read_as_python_reads_them_or_stay_as_they_are(means: Means) -> None:
+    module = decode(Path(means.libcxx.libraries[0]).read_bytes())
+    found = {each.name for each in (*module.exports, *module.imports) if each.name.startswith("_Z")}
+    mangled = [*sorted(found), *HANDMADE]
+    (answers,) = ask([{"ask": "names", "names": mangled}])
+    differing = [(name, text) for name, text in zip(mangled, answers, strict=True) if text != demangle(name)]
+    assert [(name, text) for name, text in differing if text != name] == []
+    assert len(differing) <= len(mangled) / 100
+
+
+def test_hostile_names_of_cxx_are_survived(means: Means) -> None:
+    chance = random.Random(7)
+    module = decode(Path(means.libcxx.libraries[0]).read_bytes())
+    found = [each.name for each in module.exports if each.name.startswith("_Z")]
+    pieces = [name.encode() for name in found]
+    hostile = [mutate(chance, chance.choice(pieces), pieces).decode("latin-1") for _ in range(2000)]
+    hostile += [
+        f"_Z1fI{'J' * 5000}E",
+        f"_Z{'N' * 8000}",
+        f"_Z1f{'P' * 8000}i",
+        "_ZN",
+        "_ZS",
+        "_Z1fDpT_",
+        "_Z1fS99999999_",
+    ]
+    hostile += ["_Z1fi" + "".join(f"FS{base}_S{base}_E" for base in ("", *"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"))]
+    (answers,) = ask([{"ask": "names", "names": hostile}])
+    assert all(len(text) <= max(len(name), 8192) for name, text in zip(hostile, answers, strict=True))
+
+
+HANDMADE = (
+    "_ZN3foo3barEi",
+    "_Z3mapIiJlRKcEEvT_DpOT0_",
+    "_ZNK1AcvbEv",
+    "_ZNKR1A1fEv",
+    "_Z1fPA2_A3_i",
+    "_Z1fM1AFivE",
+    "_Z1fM1Ai",
+    "_ZZ4mainE1x_0",
+    "_ZZ4mainENKUlvE_clEv",
+    "_ZN1A1BILi3ELb1ELc65EEC2Ev",
+    "_ZSt4cout",
+    "_ZGVZ1fvE1x",
+    "_ZThn16_N1A1fEv",
+    "_ZN12_GLOBAL__N_11fEv",
+    "_ZNSt6vectorIiSaIiEE9push_backERKi",
+    "_ZnwmSt11align_val_t",
+    "_ZN1AB5cxx11Ev",
+)

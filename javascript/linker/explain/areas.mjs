@@ -19,15 +19,11 @@ export function ownMemory(shown, module, neededBy = []) {
   const kinds = [...(module.ownsMemory ? ["memory"] : []), ...(module.ownsTable ? ["table"] : [])];
   const types = [...(module.ownsMemory ? module.memories : []), ...(module.ownsTable ? module.tables : [])];
   const program = module.exportsByName.has(abi.START);
-  return diagnostic(
-    "own-memory",
-    `a ${kinds.join(" and a ")} of its own, where all modules share one: \`${shown}\``,
-    {
-      facts: [["defines", types.map(typeText).join("; ")], ...neededBy],
-      notes: [`it was linked without ${kinds.map((kind) => `\`--import-${kind}\``).join(" and ")}`],
-      help: [`link it with \`${program ? "-pie --import-memory" : "-shared"}\``],
-    },
-  );
+  return diagnostic("own-memory", `a ${kinds.join(" and a ")} of its own, where all modules share one: \`${shown}\``, {
+    facts: [["defines", types.map(typeText).join("; ")], ...neededBy],
+    notes: [`it was linked without ${kinds.map((kind) => `\`--import-${kind}\``).join(" and ")}`],
+    help: [`link it with \`${program ? "-pie --import-memory" : "-shared"}\``],
+  });
 }
 
 /**
@@ -53,9 +49,7 @@ export function outsideArea(name, { what, area, segments }) {
  */
 function placed({ number, start, size, fixed }, unit) {
   const what = `segment ${number}: ${counted(size, unit)}`;
-  return fixed
-    ? `${what} at the fixed address ${start}`
-    : `${what}, from ${start} to ${BigInt(start) + BigInt(size)}`;
+  return fixed ? `${what} at the fixed address ${start}` : `${what}, from ${start} to ${BigInt(start) + BigInt(size)}`;
 }
 
 /**

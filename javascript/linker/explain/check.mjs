@@ -24,7 +24,9 @@ export function checkRoot(path, search, host = new Map()) {
   }
   const root = scope.libraries[0];
   const decision = decide(scope, host, root.stackBytes ?? STACK_BYTES);
-  const traits = root.module.dylink ? scope.libraries.map((each) => readTraits(bytesOf(each.identity, search), each)) : [];
+  const traits = root.module.dylink
+    ? scope.libraries.map((each) => readTraits(bytesOf(each.identity, search), each))
+    : [];
   return findings(decision, traits, (shown) => search.shown(shown));
 }
 

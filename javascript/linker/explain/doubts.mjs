@@ -1,5 +1,5 @@
-/** What links and yet will not do, or not as meant: two copies of one library, a program among the libraries, exceptions
- * that do not fit together, a section out of its place. */
+/** What links and yet will not do, or not as meant: two copies of one library, a program among the libraries,
+ * exceptions that do not fit together, a section out of its place. */
 
 import * as abi from "../abi.mjs";
 import { diagnostic } from "../diagnostics.mjs";
@@ -33,8 +33,8 @@ export function doubts(scope, traits, twins, shown) {
 }
 
 /**
- * Libraries that are one library twice. In a scope, each file is there once already. Of identical files only the first has
- * further twins.
+ * Libraries that are one library twice. In a scope, each file is there once already. Of identical files only the first
+ * has further twins.
  * @param {Scope} scope
  * @param {Traits[]} traits
  * @returns {Twins[]}
@@ -43,7 +43,10 @@ export function findTwins(scope, traits) {
   const identical = grouped(traits.keys(), (index) => traits[index].sha256);
   const firsts = new Set(identical.map(([first]) => first));
   const named = [...firsts].filter((index) => traits[index].soname);
-  const bySoname = grouped(named.sort((a, b) => a - b), (index) => traits[index].soname);
+  const bySoname = grouped(
+    named.sort((a, b) => a - b),
+    (index) => traits[index].soname,
+  );
   /** @type {Map<string, Twins>} */
   const found = new Map();
   for (const libraries of identical) {
@@ -102,10 +105,9 @@ function loadedTwice(scope, { libraries, why }, shown) {
     ? `one library under ${libraries.length} names: ${names} and ${more.length} more`
     : `one library under two names: ${names}`;
   const where = (/** @type {number} */ index) =>
-    [
-      shown(scope.libraries[index].identity),
-      ...neededBy(scope, index).map(([, value]) => `needed by ${value}`),
-    ].join("\n");
+    [shown(scope.libraries[index].identity), ...neededBy(scope, index).map(([, value]) => `needed by ${value}`)].join(
+      "\n",
+    );
   return diagnostic("loaded-twice", headline, {
     facts: [
       ["one", where(first)],
@@ -167,7 +169,16 @@ function notUnwound(scope, traits) {
         "not-unwound",
         `\`${name}\`, compiled with \`-fno-exceptions\`, calls \`${other}\`, which throws`,
         {
-          facts: [["calls", listed(calls.map((each) => each.symbol), "\n", 4)]],
+          facts: [
+            [
+              "calls",
+              listed(
+                calls.map((each) => each.symbol),
+                "\n",
+                4,
+              ),
+            ],
+          ],
           notes: ["an exception that passes through it runs none of its destructors"],
           help: ["compile both with exceptions, or catch all of them in what is called"],
           severity: "warning",
@@ -197,9 +208,11 @@ function moved(scope) {
  * @param {Scope} scope
  */
 export function of64Bits(scope) {
-  return new Set([...scope.libraries.keys()].filter((index) => {
-    return scope.libraries[index].module.space("memory").some((memory) => memory.is64);
-  }));
+  return new Set(
+    [...scope.libraries.keys()].filter((index) => {
+      return scope.libraries[index].module.space("memory").some((memory) => memory.is64);
+    }),
+  );
 }
 
 /**
@@ -237,9 +250,7 @@ export function threadContext(scope, problems) {
           ["imports", [...names].join(", ")],
         ],
         notes: [`it is that of cooperative threads; here each module imports the global \`${abi.STACK_POINTER}\``],
-        help: [
-          "compile without -mlibcall-thread-context, link without --cooperative-multithreading, not for wasip3",
-        ],
+        help: ["compile without -mlibcall-thread-context, link without --cooperative-multithreading, not for wasip3"],
       },
     ),
   ];

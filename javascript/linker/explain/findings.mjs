@@ -24,8 +24,8 @@ const HIDDEN = 24;
 const FIRST = new Set(["program-as-library", "second-allocator", "own-memory", "outside-area"]);
 
 /**
- * What keeps a scope from being loaded; nothing where it has a plan. Also of what was thrown where a scope was looked for;
- * anything else that was thrown is thrown again.
+ * What keeps a scope from being loaded; nothing where it has a plan. Also of what was thrown where a scope was looked
+ * for; anything else that was thrown is thrown again.
  * @param {unknown} reason
  * @returns {Diagnostic[]}
  */
@@ -48,8 +48,8 @@ function errorsOf({ scope, resolution, misfits }) {
 /**
  * Every finding about a scope: errors first, then warnings.
  *
- * With `traits`, one for each library of the scope, it looks closer: a loader has no time for that. `shown` is how a path
- * is named.
+ * With `traits`, one for each library of the scope, it looks closer: a loader has no time for that. `shown` is how a
+ * path is named.
  * @param {Decision} decision
  * @param {Traits[]} [traits]
  * @param {(path: string) => string} [shown]
@@ -90,7 +90,7 @@ function ofProblems(scope, { problems, symbols }) {
     ...mixed,
     ...without64Bits(scope, wide),
     ...threadContext(scope, problems),
-    ...undefinedSymbols(scope, unknown, [...symbols.keys()]),
+    ...undefinedSymbols(scope, unknown, symbols.names()),
     ...groups.map((group) => (group[0].code === "unsupported" ? unsupported(scope, group) : mismatch(scope, group))),
   ];
 }
@@ -230,11 +230,11 @@ function tooLarge(scope, { what, needed, most }) {
 }
 
 /**
- * C++ defines in each library what describes types, inline functions and instances of templates. Of its data, who imports
- * what it defines takes the first definition, as all others do; the names of some are plain.
+ * C++ defines in each library what describes types, inline functions and instances of templates. Of its data, who
+ * imports what it defines takes the first definition, as all others do; the names of some are plain.
  * @param {Scope} scope
  * @param {string} name
- * @param {Definition[]} definitions
+ * @param {readonly Definition[]} definitions
  */
 function isMeant(scope, name, [used, ...others]) {
   if (name.startsWith(used.export.kind === "func" ? "_Z" : "_ZT")) return true;
@@ -262,15 +262,16 @@ function duplicates(scope, { symbols }, twins) {
   for (const { libraries } of twins) {
     for (const index of libraries) first.set(index, Math.min(first.get(index) ?? index, ...libraries));
   }
-  const surprising = [...symbols].filter(([name, definitions]) => {
+  const defined = symbols.names().map((name) => ({ name, definitions: symbols.get(name) }));
+  const surprising = defined.filter(({ name, definitions }) => {
     if (definitions.length < 2 || name === abi.MAIN_VOID) return false; // libc's stands in for that of who has a `main`
     if (abi.MAINS.has(name) && definitions[0].library === 0) return false; // a library's is for programs without one
     if (isMeant(scope, name, definitions)) return false;
     return new Set(definitions.map(({ library }) => first.get(library) ?? library)).size > 1;
   });
-  return grouped(surprising, ([, definitions]) => definitions.map(({ library }) => library)).map((group) => {
-    const [used, ...others] = group[0][1].map(({ library }) => scope.libraries[library].name);
-    return diagnostic("duplicate-symbol", `defined more than once: ${listed(group.map(([name]) => symbol(name)))}`, {
+  return grouped(surprising, ({ definitions }) => definitions.map(({ library }) => library)).map((group) => {
+    const [used, ...others] = group[0].definitions.map(({ library }) => scope.libraries[library].name);
+    return diagnostic("duplicate-symbol", `defined more than once: ${listed(group.map(({ name }) => symbol(name)))}`, {
       facts: [
         ["used", used],
         ["hidden", listed(others, ", ", HIDDEN)],

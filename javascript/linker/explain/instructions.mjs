@@ -1,7 +1,7 @@
 /** Code, read just far enough to answer one question: in which of its two encodings are exceptions handled?
  *
- * The opcodes and their immediates are those of the WebAssembly core specification (5.4) with the proposals for threads,
- * and of the older exception-handling proposal, whose `try` engines other than the browsers' refuse. */
+ * The opcodes and their immediates are those of the WebAssembly core specification (5.4) with the proposals for
+ * threads, and of the older exception-handling proposal, whose `try` engines other than the browsers' refuse. */
 
 import { Cursor, MalformedModule } from "../reader.mjs";
 
@@ -62,8 +62,8 @@ const BULK = { 8: "uu", 9: "u", 10: "uu", 11: "u", 12: "uu", 13: "u", 14: "uu", 
 class CutShort extends Error {}
 
 /**
- * How the first function that handles an exception does so; null where none does (`throw` is in both encodings), or where
- * the code cannot be followed.
+ * How the first function that handles an exception does so; null where none does (`throw` is in both encodings), or
+ * where the code cannot be followed.
  * @param {Uint8Array} data
  * @param {Module} module
  * @returns {ExceptionEncoding | null}

@@ -28,7 +28,10 @@ function wasi(why, names, ...instead) {
     "leave out what uses it (by `defines` or `exclude`), define it yourself, " +
     "or list it under `imports` if the host supplies it";
   const lack = { code: "not-in-wasi", why, help: [...instead, always] };
-  return names.trim().split(/\s+/).map((name) => [name, lack]);
+  return names
+    .trim()
+    .split(/\s+/)
+    .map((name) => [name, lack]);
 }
 
 const LACKS = new Map([
@@ -45,10 +48,7 @@ const LACKS = new Map([
       timer_create timer_settime timer_gettime timer_delete pthread_kill pthread_sigmask`,
     "`signal` and `raise` work, within the process",
   ),
-  ...wasi(
-    "a process has one thread here",
-    "pthread_exit",
-  ),
+  ...wasi("a process has one thread here", "pthread_exit"),
   ...wasi(
     "WASI preview 1 opens no sockets and resolves no names",
     `socket socketpair bind connect listen sendto recvfrom sendmsg recvmsg setsockopt getsockname getpeername
@@ -91,10 +91,7 @@ const LACKS = new Map([
     `getrlimit setrlimit sysinfo getloadavg getauxval syslog openlog closelog reboot prctl sched_setaffinity
       sched_getaffinity sched_setscheduler personality`,
   ),
-  ...wasi(
-    "WASI preview 1 sets no clocks and has no time zones",
-    "settimeofday clock_settime adjtime stime",
-  ),
+  ...wasi("WASI preview 1 sets no clocks and has no time zones", "settimeofday clock_settime adjtime stime"),
   ...wasi(
     "a WebAssembly module cannot look at its own stack, nor change it",
     "backtrace backtrace_symbols backtrace_symbols_fd getcontext setcontext makecontext swapcontext",

@@ -1,8 +1,8 @@
 /** The name that was probably meant. */
 
 /**
- * The name in `known` that is nearest to `wrong`, or undefined where none is near: a third of its letters may differ, and
- * one always may. A `lib` that was left out does not count.
+ * The name in `known` that is nearest to `wrong`, or undefined where none is near: a third of its letters may differ,
+ * and one always may. A `lib` that was left out does not count.
  * @param {string} wrong
  * @param {string[]} known
  * @returns {string | undefined}
@@ -106,8 +106,8 @@ function inCommon(one, other) {
 }
 
 /**
- * How many letters match in order: the longest common run, and the same to the left and to the right of it (Ratcliff and
- * Obershelp).
+ * How many letters match in order: the longest common run, and the same to the left and to the right of it (Ratcliff
+ * and Obershelp).
  * @param {string[]} a
  * @param {string[]} b
  * @param {Map<string, number[]>} places

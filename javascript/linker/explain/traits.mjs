@@ -9,8 +9,8 @@ import { exceptionEncoding } from "./instructions.mjs";
 /** @import { Library } from "../scope.mjs" */
 
 /**
- * `soname` is the module's name in its name section, which wasm-ld takes from the file that it writes; `exceptions` is how
- * it handles exceptions, null where it handles none; `withoutExceptions`: it is C++ of ours that was compiled with
+ * `soname` is the module's name in its name section, which wasm-ld takes from the file that it writes; `exceptions` is
+ * how it handles exceptions, null where it handles none; `withoutExceptions`: it is C++ of ours that was compiled with
  * -fno-exceptions.
  * @typedef {object} Traits
  * @property {string} sha256
@@ -20,7 +20,8 @@ import { exceptionEncoding } from "./instructions.mjs";
  */
 
 /**
- * `data` is what the library was decoded from. Custom sections are advice: what cannot be read is as if it were not there.
+ * `data` is what the library was decoded from. Custom sections are advice: what cannot be read is as if it were not
+ * there.
  * @param {Uint8Array} data
  * @param {Library} library
  * @returns {Traits}

@@ -99,7 +99,13 @@ function one(scope, problems, symbols) {
   const near = didYouMean(name, symbols);
   return diagnostic("undefined-symbol", `undefined symbol: ${symbol(name)}`, {
     facts: [...references(scope, problems), searched(scope)],
-    notes: [...hidden(scope, name), ...sideModule(scope, problems.map((problem) => scope.libraries[problem.library]))],
+    notes: [
+      ...hidden(scope, name),
+      ...sideModule(
+        scope,
+        problems.map((problem) => scope.libraries[problem.library]),
+      ),
+    ],
     help: near === undefined ? [] : [`did you mean ${symbol(near)}?`],
   });
 }
@@ -176,8 +182,8 @@ function about(module) {
 }
 
 /**
- * Emscripten's side modules need nobody by name: all is expected from the one main module. Of a library that others need,
- * those could define it just as well.
+ * Emscripten's side modules need nobody by name: all is expected from the one main module. Of a library that others
+ * need, those could define it just as well.
  * @param {Scope} scope
  * @param {Library[]} libraries
  */
