@@ -1,5 +1,5 @@
 """Loading and running Lua (program, liblua, libc) in Node, beyond the start of Node alone: with the plan given, as in a
-bundle, and decided by linker.mjs. The peer is emcc's main and side module; where emcc is not on the machine, that is said.
+bundle, and decided by linker.mjs. The peer is emcc's main and side module; it is told where there is no emcc.
 """
 
 from __future__ import annotations
