@@ -62,7 +62,7 @@ export class Opener {
   wasi = {};
   /** @type {Linked | null} */
   #linked = null;
-  /** @type {typeof import("./dl.mjs") | null} */
+  /** @type {typeof import("./opening.mjs") | null} */
   #code = null;
   /** @type {import("./dl.mjs").DynamicLoader | null} */
   #dl = null;
@@ -110,7 +110,7 @@ export class Opener {
   }
 
   async #load() {
-    return (this.#code ??= await import("./dl.mjs"));
+    return (this.#code ??= await import("./opening.mjs"));
   }
 
   /** @param {any} plan @param {number} number */
@@ -133,11 +133,11 @@ export class Opener {
         help: ["name those that C opens in `prefetch`, or open them from JavaScript with `open`"],
       });
     }
-    const code = (this.#code ??= process.getBuiltinModule("node:module").createRequire(import.meta.url)("./dl.mjs"));
+    const code = (this.#code ??= process.getBuiltinModule("node:module").createRequire(import.meta.url)("./opening.mjs"));
     const linked = /** @type {Linked} */ (this.#linked);
     const made = /** @type {import("./process.mjs").Process} */ (this.process);
     const paths = linked.plan.modules.map((/** @type {any} */ _, /** @type {number} */ n) => this.#path(linked.plan, n));
-    return (this.#dl = /** @type {typeof import("./dl.mjs")} */ (code).makeLoader(
+    return (this.#dl = /** @type {typeof import("./opening.mjs")} */ (code).makeLoader(
       made,
       linked,
       paths,
