@@ -19,8 +19,8 @@ if (isMainThread) {
     workerData: { order, result },
     resourceLimits: { stackSizeMb: STACK_MB, maxOldGenerationSizeMb: 4096 },
   });
-  worker.on("exit", (status) => (process.exitCode ??= status));
-  worker.on("error", (error) => {
+  worker.on("exit", (/** @type {number} */ status) => (process.exitCode ??= status));
+  worker.on("error", (/** @type {Error} */ error) => {
     console.error(error);
     process.exitCode = 70;
   });
@@ -81,7 +81,7 @@ async function carryOut(order) {
     if (error instanceof WasmbuildError) return { kind: "refused", message: error.message };
     throw error;
   } finally {
-    loaded?.world.save();
+    loaded?.opener.world.save();
   }
 }
 

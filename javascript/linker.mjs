@@ -15,7 +15,8 @@
  *     let state = initialState(decision.scope.libraries, decision.plan);
  *     const { scope, missing } = findScope(search.open("/app/lib/plug.so"), (name, requester) =>
  *       state.named(name)?.library ?? search.find(name, requester, state.root));
- *     const answer = openLibrary(state, scope, RTLD_NOW, host, "/app/bin");
+ *     known = globalSymbols(state, known);              // may be left out, and is quicker with it
+ *     const answer = openLibrary(state, scope, RTLD_NOW, host, "/app/bin", known.symbols);
  *     if ("actions" in answer) …                        // a Transition: carry it out, then state = answer.state
  *     else if ("code" in answer) …                      // a Diagnostic
  *     else …                                            // a Decision without a plan: errors(answer) of explain.mjs
@@ -25,6 +26,7 @@
 export { decide } from "./linker/decide.mjs";
 export { decode } from "./linker/decode.mjs";
 export { WasmbuildError, diagnostic, formatDiagnostic } from "./linker/diagnostics.mjs";
+export { globalSymbols } from "./linker/joining.mjs";
 export { funcType } from "./linker/module.mjs";
 export { VERSION, planText } from "./linker/plan.mjs";
 export { MalformedModule } from "./linker/reader.mjs";

@@ -84,7 +84,7 @@ NOT_CALLABLE = ("call through a null function pointer", "call through a function
 
 
 def neutral(expected: Expected) -> Expected:
-    """What Node can say of it: V8 does not tell a null function pointer from one of another type."""
+    """What Node can say of it: its V8 does not tell a null function pointer from one of another type."""
     said = msgspec.json.encode((expected.stdout, expected.trap)).decode()
     for text in NOT_CALLABLE:
         said = said.replace(text, "call through a null function pointer, or one of another type")

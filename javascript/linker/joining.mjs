@@ -27,6 +27,8 @@ import { makeMember, numberOf } from "./state.mjs";
  * @property {Map<number, ModulePlan>} modules
  * @property {TableEntry[]} entries
  * @property {Call[]} initialise
+ *
+ * @typedef {{scope: number[], symbols: Symbols}} GlobalSymbols
  */
 
 /**
@@ -95,6 +97,22 @@ export function join(state, local, host, directory, globalSymbols) {
       module: numbers[call.module],
     })),
   };
+}
+
+/**
+ * The symbol table of a state's global scope. `known` is that of an earlier state, where somebody has it: what was
+ * there then is not read again.
+ * @param {ProcessState} state
+ * @param {GlobalSymbols} [known]
+ * @returns {GlobalSymbols}
+ */
+export function globalSymbols(state, known) {
+  const { scope } = state;
+  if (!known?.scope.every((number, place) => number === scope[place])) {
+    return { scope, symbols: symbolTable(state.globalScope()) };
+  }
+  if (known.scope.length === scope.length) return known;
+  return { scope, symbols: symbolTable(state.globalScope(), known.symbols, known.scope.length) };
 }
 
 /**

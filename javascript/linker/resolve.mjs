@@ -58,9 +58,6 @@ export function privateNames(module) {
  * @property {Definition | null} definition
  * @property {string} has
  *
- * Every symbol with all its definitions, in the order of a scope.
- * @typedef {Map<string, Definition[]>} Symbols
- *
  * For each library of the scope, one binding for each of its imports; and all that cannot be bound, in the same order.
  * @typedef {{bindings: (Binding | Problem)[][], symbols: Symbols, problems: Problem[]}} Resolution
  *
@@ -78,6 +75,53 @@ export const LOADER_FUNCTIONS = new Map(
 
 const CALLER_MATTERS = new Set(["dlopen", "dlsym"]);
 
+/** Every symbol with all its definitions, in the order of a scope: those of an earlier table, which stays as it is and
+ * may be large, then those that were added. */
+export class Symbols {
+  /** @type {Symbols | undefined} */
+  #before;
+  /** @type {Map<string, Definition[]>} */
+  #added = new Map();
+  #depth = 0;
+
+  /** @param {Symbols} [before] */
+  constructor(before) {
+    if (before && before.#depth === DEEPEST) {
+      for (const name of before.names()) this.#added.set(name, [...before.get(name)]);
+    } else if (before) {
+      this.#before = before;
+      this.#depth = before.#depth + 1;
+    }
+  }
+
+  /**
+   * Its definitions; the first one wins.
+   * @param {string} name
+   * @returns {readonly Definition[]}
+   */
+  get(name) {
+    return this.#added.get(name) ?? this.#before?.get(name) ?? [];
+  }
+
+  /**
+   * @param {string} name
+   * @param {Definition} definition
+   */
+  add(name, definition) {
+    const added = this.#added.get(name);
+    if (added) added.push(definition);
+    else this.#added.set(name, [...this.get(name), definition]);
+  }
+
+  /** @returns {string[]} */
+  names() {
+    return [...new Set([...(this.#before?.names() ?? []), ...this.#added.keys()])];
+  }
+}
+
+/** Tables that stand on each other: a symbol is looked for in each. */
+const DEEPEST = 15;
+
 /**
  * Every symbol with all its definitions, in the scope's order: the first one wins. `before` is the table of the first
  * `start` libraries, where somebody has it already.
@@ -87,23 +131,12 @@ const CALLER_MATTERS = new Set(["dlopen", "dlsym"]);
  * @returns {Symbols}
  */
 export function symbolTable(scope, before, start = 0) {
-  const table = new Map(before);
-  const own = new Set(); // lists of this table alone, which may grow
+  const table = new Symbols(before);
   for (let library = start; library < scope.libraries.length; library++) {
     const { module } = scope.libraries[library];
     const hidden = privateNames(module);
     for (const each of module.exports) {
-      if (hidden.has(each.name)) continue;
-      const definitions = table.get(each.name) ?? [];
-      /** @type {Definition} */
-      const definition = { is: "definition", library, export: each };
-      if (own.has(definitions)) {
-        definitions.push(definition);
-        continue;
-      }
-      const grown = [...definitions, definition];
-      own.add(grown);
-      table.set(each.name, grown);
+      if (!hidden.has(each.name)) table.add(each.name, { is: "definition", library, export: each });
     }
   }
   return table;
@@ -184,7 +217,7 @@ class Resolver {
       if (fromHost && !same(fromHost, type)) return problem("mismatch", index, import_, { has: typeText(fromHost) });
       return { is: "of-host", name };
     }
-    const definition = this.table.get(name)?.[0];
+    const definition = this.table.get(name).at(0);
     if (!definition) return unbound(index, library, import_);
     if (CALLER_MATTERS.has(name) && this.#asksLoader(definition, import_)) return { is: "of-loader", name };
     return this.#compare(index, import_, definition);
@@ -229,7 +262,7 @@ class Resolver {
     }
     if (kind === "func" && this.host.has(name)) return { is: "address-of-host", name };
     if (kind === "mem" && LOADER_ADDRESSES.has(name)) return { is: "address", kind, name, definition: null };
-    const definition = this.table.get(name)?.[0];
+    const definition = this.table.get(name).at(0);
     if (!definition) {
       const weak = library.module.dylink?.isWeak(import_);
       return weak ? { is: "address", kind, name, definition: null } : problem("undefined", index, import_);

@@ -3,11 +3,10 @@
 
 import * as linker from "../linker.mjs";
 import { errors } from "../linker/explain.mjs";
-import { basename, dirname, normalised } from "../linker/paths.mjs";
+import { basename } from "../linker/paths.mjs";
 import { compileSync } from "./engine.mjs";
 import { formatDiagnostic } from "../linker/diagnostics.mjs";
 import { problem, ProcessExited, RefusedByEngine, Trap, WasmbuildError } from "./errors.mjs";
-import { Sight } from "./sight.mjs";
 import { trapOf } from "./traps.mjs";
 
 /** @typedef {import("../linker/scope.mjs").Library} LinkedLibrary */
@@ -392,53 +391,6 @@ function cString(text, size) {
   return room.subarray(0, written + 1);
 }
 
-/**
- * How a root is loaded, and its modules. Raises WasmbuildError with everything that does not fit.
- * @param {import("./place.mjs").Place} place
- * @param {string[]} libraryPath
- * @param {Record<string, {type: any}>} host
- */
-export function decideAll({ root, shelf }, libraryPath, host) {
-  const decision = explained(() => linker.decideRoot(root, new linker.Search(shelf, libraryPath), typesOf(host)));
-  if (!decision.plan) throw new WasmbuildError(...errors(decision));
-  return { plan: decision.plan, libraries: decision.scope.libraries };
-}
-
-/**
- * Ask for libraries and all that they need.
- * @param {import("./place.mjs").Place} place
- * @param {string[]} libraryPath
- * @param {string[]} names
- */
-export function fetchAll({ root, shelf, resolve }, libraryPath, names) {
-  const search = new linker.Search(shelf, libraryPath);
-  const main = search.module(root);
-  for (const name of names) {
-    const found = name.includes("/") ? search.open(normalised(resolve(name))) : search.find(name, main, main);
-    if (!("searched" in found)) linker.findScope(found, (...asked) => search.find(...asked));
-  }
-}
-
-/**
- * The dlopen family of a process that was made.
- * @param {import("./process.mjs").Process} process
- * @param {import("./program.mjs").Linked} linked
- * @param {string[]} paths of its modules
- * @param {import("./place.mjs").Place} place
- * @param {string[]} libraryPath
- * @param {[string, any][]} directories
- */
-export function makeLoader(process, linked, paths, { shelf }, libraryPath, directories) {
-  const libraries =
-    linked.libraries ??
-    linked.plan.modules.map((/** @type {any} */ { name, sha256 }, /** @type {number} */ number) =>
-      linker.decodeLibrary(linked.images[number], name, shelf.real(paths[number]), name, sha256),
-    );
-  const places = paths.map((path) => dirname(path));
-  const sight = new Sight(directories, places.map(shelf.real), libraryPath.map(shelf.real), shelf);
-  return new DynamicLoader(process, libraries, sight, new linker.Search(shelf, libraryPath), dirname(shelf.real(paths[0])));
-}
-
 /** @param {Record<string, {type: any}>} host */
-const typesOf = (host) =>
+export const typesOf = (host) =>
   new Map(Object.entries(host).map(([name, { type }]) => [name, linker.funcType(type.params, type.results)]));

@@ -1,7 +1,6 @@
 // What `load` returns: a process with a library or a program in it.
 
 import { CppException, problem, ProcessDead, ProcessExited, Trap } from "./errors.mjs";
-import { filesOf } from "../wasi/tree.mjs";
 
 /** A process of its own: memory and functions that no other process shares. */
 export class Library {
@@ -12,12 +11,10 @@ export class Library {
   #free = new Map();
   /**
    * @param {import("./process.mjs").Process} process
-   * @param {any} world
    * @param {import("./program.mjs").Opener} opener
    */
-  constructor(process, world, opener) {
+  constructor(process, opener) {
     this.process = process;
-    this.world = world;
     this.opener = opener;
   }
 
@@ -39,7 +36,7 @@ export class Library {
 
   /** The program's files: path → bytes. */
   get files() {
-    return filesOf(this.world.directories[0][1]);
+    return this.opener.world.files();
   }
 
   /**
@@ -151,6 +148,7 @@ export class Library {
   async open(name, { join = false } = {}) {
     if (this.#ended !== undefined) throw new ProcessDead(this.#ended);
     const { dl, library } = await this.opener.find(name);
+    const { Opened } = await import("./opened.mjs");
     const handle = this.run(() => dl.openLibrary(library, join ? 2 | 256 : 2, dl.search), []);
     return new Opened(this, dl, handle, library.name);
   }
@@ -159,45 +157,11 @@ export class Library {
   async close() {
     if (this.#depth) throw new Error("a process cannot be closed while it runs: a callback is a part of a call");
     this.#ended = this.#ended ?? null;
-    this.world.save();
+    this.opener.world.save();
     const { process } = this;
     process.instances.clear();
     process.made.clear();
     process.memory = process.table = process.stackPointer = null;
-  }
-}
-
-/** A library that was opened in a process: it stays until `close`. Its functions are its own, then those of what it
- * needs. */
-export class Opened {
-  #open = true;
-  /**
-   * @param {Library} library
-   * @param {import("./dl.mjs").DynamicLoader} dl
-   * @param {number} handle
-   * @param {string} name
-   */
-  constructor(library, dl, handle, name) {
-    this.library = library;
-    this.dl = dl;
-    this.handle = handle;
-    this.name = name;
-  }
-
-  /** @param {string} name @param {...any} given */
-  call(name, ...given) {
-    if (!this.#open) throw problem("closed", `\`${this.name}\` was closed`);
-    for (const number of this.dl.members(this.handle)) {
-      const found = this.library.process.export(number, name);
-      if (typeof found === "function") return this.library.run(found, given.map(argument), true);
-    }
-    throw problem("no-function", `\`${this.name}\` exports no function \`${name}\``);
-  }
-
-  /** Give it back: if nobody else uses it, its destructors run and it leaves the process. Again is no error. */
-  async close() {
-    if (this.#open && this.library.alive) this.library.run(() => this.dl.close(this.handle), []);
-    this.#open = false;
   }
 }
 
@@ -222,10 +186,10 @@ export class Program extends Library {
       if (error instanceof ProcessExited) return error.status;
       if (!(error instanceof Trap)) throw error;
       this.trap = error;
-      this.world.stderr(new TextEncoder().encode(`${trapText(this.name, error)}\n`));
+      this.opener.world.stderr(new TextEncoder().encode(`${trapText(this.name, error)}\n`));
       return 134;
     } finally {
-      this.world.save();
+      this.opener.world.save();
     }
   }
 }
@@ -237,7 +201,7 @@ export function trapText(name, trap) {
 }
 
 /** @param {any} given */
-const argument = (given) => (typeof given === "object" && given !== null && "address" in given ? given.address : given);
+export const argument = (given) => (typeof given === "object" && given !== null && "address" in given ? given.address : given);
 
 /** @param {string} text */
 export function parseType(text) {

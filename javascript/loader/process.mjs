@@ -174,27 +174,16 @@ export class Process {
         return this.guarded(this.options.wasi(value.name));
       case "from-host": {
         const { type, function: act } = this.options.host[value.name];
-        return this.#function(value.name, type, act);
+        checkType(value.name, type);
+        return this.wasmFunction(type, act); // it may have an address
       }
       case "from-loader":
-        return this.#function(value.name, value.type, this.options.loader(value.name, value.module));
+        return this.guarded(this.options.loader(value.name, value.module));
       case "trap-when-called":
-        return this.#function(value.name, value.type, raiser(value.name));
+        checkType(value.name, value.type);
+        return this.guarded(raiser(value.name));
     }
     throw problem("bad-plan", `a plan with something unknown: \`${value.is}\``);
-  }
-
-  /**
-   * @param {string} name
-   * @param {FuncType} type
-   * @param {Function} act
-   */
-  #function(name, type, act) {
-    const strange = [...type.params, ...type.results].find((each) => !["i32", "i64", "f32", "f64"].includes(each));
-    if (!strange) return this.wasmFunction(type, act);
-    throw problem("unsupported-type", `the host has no values of type ${strange}: \`${name}\``, {
-      facts: [["its type", typeText(type)]],
-    });
   }
 
   /**
@@ -286,8 +275,17 @@ function keyOfImport(value) {
   return `${value.is} ${value.name ?? value.what ?? ""} ${value.value ?? value.module ?? ""}`;
 }
 
+/** Whether JavaScript has values of these types. @param {string} name @param {FuncType} type */
+function checkType(name, type) {
+  const strange = [...type.params, ...type.results].find((each) => !["i32", "i64", "f32", "f64"].includes(each));
+  if (!strange) return;
+  throw problem("unsupported-type", `the host has no values of type ${strange}: \`${name}\``, {
+    facts: [["its type", typeText(type)]],
+  });
+}
+
 /** @param {FuncType} type */
-export const typeText = ({ params, results }) =>
+const typeText = ({ params, results }) =>
   `(${params.join(", ")}) -> ${results.length === 1 ? results[0] : `(${results.join(", ")})`}`;
 
 /** What a weak function that nothing defines does.
@@ -313,9 +311,17 @@ export async function makeProcess(plan, images, options, begun) {
   const process = new Process(plan, options);
   begun(process);
   if (plan.memory && plan.table) {
-    const most = Math.min(plan.memory.max_pages, Math.floor((options.memoryBytes ?? 2 ** 32) / PAGE_BYTES));
+    const maximum = Math.min(plan.memory.max_pages, Math.floor((options.memoryBytes ?? 2 ** 32) / PAGE_BYTES));
+    if (plan.memory.pages > maximum) {
+      throw problem("no-memory", `it starts with more memory than it may have: \`${plan.modules[0].name}\``, {
+        facts: [
+          ["needed", `${plan.memory.pages} pages`],
+          ["at most", `${maximum} pages`],
+        ],
+      });
+    }
     try {
-      process.memory = new WebAssembly.Memory({ initial: plan.memory.pages, maximum: Math.max(most, plan.memory.pages) });
+      process.memory = new WebAssembly.Memory({ initial: plan.memory.pages, maximum });
       process.table = new WebAssembly.Table({
         element: "anyfunc",
         initial: plan.table.size,

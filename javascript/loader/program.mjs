@@ -6,7 +6,6 @@ import { problem } from "./errors.mjs";
 import { Library, Program } from "./library.mjs";
 import { hasFiles, placeOf, readVerified } from "./place.mjs";
 import { makeProcess } from "./process.mjs";
-import { worldOf } from "./world.mjs";
 
 /**
  * A root whose link was decided, and the bytes of its modules as they were verified.
@@ -15,6 +14,14 @@ import { worldOf } from "./world.mjs";
  * @property {Uint8Array[]} images
  * @property {import("../linker/scope.mjs").Library[] | null} libraries the modules, where they were decoded
  */
+
+/** The world of a process that does not ask for any. */
+const NOTHING_SEEN = {
+  directories: [],
+  files: () => ({}),
+  save() {},
+  stderr: (/** @type {Uint8Array} */ data) => console.error(new TextDecoder().decode(data).trimEnd()),
+};
 
 /**
  * Load a program or a library; constructors have run. docs/javascript.md has the options.
@@ -25,19 +32,16 @@ export async function load(source, options = {}) {
   checkEngine();
   const place = await placeOf(source);
   const libraryPath = [options.libraries ?? []].flat().map((each) => normalised(place.resolve(each)));
-  const opener = new Opener(place, libraryPath, options.host ?? {});
+  const opener = new Opener(place, libraryPath, options);
   const linked = await opener.link(options.plan);
   const { plan } = linked;
-  const world = await worldOf(plan.modules[0].name.replace(/\.[^.]*$/, ""), options);
-  const usesWasi = plan.modules.some((/** @type {any} */ m) => m.imports.some((/** @type {any} */ i) => i.is === "from-wasi"));
-  const wasi = usesWasi || options.prefetch ? (await import("../wasi/wasi.mjs")).wasi : null;
-  /** @type {Record<string, Function>} */
-  const functions = wasi?.(world, () => /** @type {WebAssembly.Memory} */ (opener.process?.memory)) ?? {};
-  opener.world = world;
+  const asksFor = (/** @type {string} */ what) =>
+    plan.modules.some((/** @type {any} */ module) => module.imports.some((/** @type {any} */ each) => each.is === what));
+  if (asksFor("from-wasi") || asksFor("from-loader")) await opener.see();
   if (options.prefetch) await opener.prefetch([options.prefetch].flat());
   await makeProcess(plan, linked.images, {
     host: options.host ?? {},
-    wasi: (name) => functions[name],
+    wasi: (name) => opener.wasi[name],
     loader: (name, caller) => (...given) => opener.dl().function(name, caller)(...given),
     memoryBytes: options.memoryBytes,
     compiled: new Map(),
@@ -45,18 +49,20 @@ export async function load(source, options = {}) {
   const { process } = opener;
   if (!process) throw new Error("it was made");
   process.makeCalls(plan.initialise);
-  return plan.start === null ? new Library(process, world, opener) : new Program(process, world, opener);
+  return plan.start === null ? new Library(process, opener) : new Program(process, opener);
 }
 
 /** Decides what is loaded first, and makes what opens more of it: most processes never ask. */
 export class Opener {
   /** @type {import("./process.mjs").Process | null} */
   process = null;
-  /** @type {any} */
-  world = null;
+  /** What the process sees: nothing, as long as it does not ask. @type {any} */
+  world = NOTHING_SEEN;
+  /** @type {Record<string, Function>} */
+  wasi = {};
   /** @type {Linked | null} */
   #linked = null;
-  /** @type {typeof import("./dl.mjs") | null} */
+  /** @type {typeof import("./opening.mjs") | null} */
   #code = null;
   /** @type {import("./dl.mjs").DynamicLoader | null} */
   #dl = null;
@@ -64,12 +70,21 @@ export class Opener {
   /**
    * @param {import("./place.mjs").Place} place
    * @param {string[]} libraryPath
-   * @param {Record<string, {type: any}>} host
+   * @param {any} options as of `load`
    */
-  constructor(place, libraryPath, host) {
+  constructor(place, libraryPath, options) {
     this.place = place;
     this.libraryPath = libraryPath;
-    this.host = host;
+    this.options = options;
+  }
+
+  /** Let the process see what it was given: arguments, files, streams. */
+  async see() {
+    if (this.world !== NOTHING_SEEN) return;
+    const [{ worldOf }, { wasi }] = await Promise.all([import("./world.mjs"), import("../wasi/wasi.mjs")]);
+    const name = /** @type {Linked} */ (this.#linked).plan.modules[0].name.replace(/\.[^.]*$/, "");
+    this.world = await worldOf(name, this.options);
+    this.wasi = wasi(this.world, () => /** @type {WebAssembly.Memory} */ (this.process?.memory));
   }
 
   /** @param {any} given a plan, or its text; without one, the link is decided here */
@@ -89,13 +104,13 @@ export class Opener {
   async #decide() {
     const { place } = this;
     const { decideAll } = await this.#load();
-    const { plan, libraries } = await place.when(() => decideAll(place, this.libraryPath, this.host));
+    const { plan, libraries } = await place.when(() => decideAll(place, this.libraryPath, this.options.host ?? {}));
     const images = libraries.map((each) => /** @type {Uint8Array} */ (place.shelf.get(each.identity)));
     return { plan, images, libraries };
   }
 
   async #load() {
-    return (this.#code ??= await import("./dl.mjs"));
+    return (this.#code ??= await import("./opening.mjs"));
   }
 
   /** @param {any} plan @param {number} number */
@@ -118,11 +133,11 @@ export class Opener {
         help: ["name those that C opens in `prefetch`, or open them from JavaScript with `open`"],
       });
     }
-    const code = (this.#code ??= process.getBuiltinModule("node:module").createRequire(import.meta.url)("./dl.mjs"));
+    const code = (this.#code ??= process.getBuiltinModule("node:module").createRequire(import.meta.url)("./opening.mjs"));
     const linked = /** @type {Linked} */ (this.#linked);
     const made = /** @type {import("./process.mjs").Process} */ (this.process);
     const paths = linked.plan.modules.map((/** @type {any} */ _, /** @type {number} */ n) => this.#path(linked.plan, n));
-    return (this.#dl = /** @type {typeof import("./dl.mjs")} */ (code).makeLoader(
+    return (this.#dl = /** @type {typeof import("./opening.mjs")} */ (code).makeLoader(
       made,
       linked,
       paths,
@@ -137,7 +152,7 @@ export class Opener {
    * @param {string} name
    */
   async find(name) {
-    await this.#load();
+    await Promise.all([this.#load(), this.see()]);
     const dl = this.dl();
     const byPath = name.includes("/");
     const path = byPath ? normalised(this.place.resolve(name)) : name;

@@ -7,7 +7,9 @@ export const MEANINGS = {
   "stack-overflow": "stack overflow",
   "memory-out-of-bounds": "memory access out of bounds",
   "table-out-of-bounds": "call through a function pointer that is none",
-  // V8 does not tell a null pointer from one of another type.
+  "null-function": "call through a null function pointer",
+  "wrong-function-type": "call through a function pointer of another type",
+  // V8 up to that of Node 24 does not tell which of the two.
   "not-callable": "call through a null function pointer, or one of another type",
   "integer-overflow": "integer overflow",
   "integer-division-by-zero": "integer division by zero",
@@ -20,7 +22,9 @@ export const MEANINGS = {
  * @type {[RegExp, keyof typeof MEANINGS][]} */
 const KINDS = [
   [/call stack|too much recursion/i, "stack-overflow"],
-  [/null function or function signature|indirect call (to null|signature)|to a null table entry|signature that does not match/i, "not-callable"],
+  [/null function or function signature/i, "not-callable"],
+  [/null function|indirect call to null|to a null table entry/i, "null-function"],
+  [/function signature mismatch|indirect call signature|signature that does not match/i, "wrong-function-type"],
   [/table.*out of bounds|out of bounds.*table|index out of bounds/i, "table-out-of-bounds"],
   [/out.of.bounds/i, "memory-out-of-bounds"],
   [/divide result unrepresentable|integer overflow/i, "integer-overflow"],

@@ -27,6 +27,7 @@ export function place(source) {
     } catch (error) {
       if (!(error instanceof WasmbuildError)) throw error;
       known.set(path, null);
+      if (path === root.pathname) throw error; // of others, the linker says that they are nowhere
     }
   }
   const whole = (/** @type {string} */ path) => new URL(path, root).pathname;

@@ -2,7 +2,7 @@
 
 import { ProcessExited } from "./errors.mjs";
 import { hasFiles } from "./place.mjs";
-import { treeOf } from "../wasi/tree.mjs";
+import { filesOf, treeOf } from "../wasi/tree.mjs";
 
 /**
  * @param {string} name of the program
@@ -29,6 +29,7 @@ export async function worldOf(name, options) {
     stdin: input(options.stdin ?? "", node),
     stdout: output(options.stdout ?? (node ? node.writer(1) : console.log)),
     stderr: output(options.stderr ?? (node ? node.writer(2) : console.error)),
+    files: () => filesOf(directories[0][1]),
     save: () => directories.forEach(([, directory]) => onDisk?.save(directory)),
     exit: (/** @type {number} */ status) => {
       throw new ProcessExited(status);

@@ -29,10 +29,11 @@ export class Node {
 export class Quota {
   /** @param {number} bytes */
   constructor(bytes) {
-    this.left = bytes;
+    this.left = this.most = bytes;
   }
-  /** @param {number} bytes */
-  take(bytes) {
+  /** For a file that shall have a size. @param {number} bytes more @param {number} size */
+  take(bytes, size) {
+    if (size > this.most) fail("FBIG");
     if (bytes > this.left) fail("NOSPC");
     this.left -= bytes;
   }
@@ -74,8 +75,8 @@ export class File extends Node {
   resize(size) {
     const before = this.#room;
     if (size > before.length) {
-      const room = Math.max(size, Math.min(2 * before.length, before.length + (64 << 20)));
-      this.quota?.take(room - before.length);
+      const room = Math.max(size, Math.min(2 * before.length, before.length + (64 << 20), this.quota?.most ?? Infinity));
+      this.quota?.take(room - before.length, size);
       const data = new Uint8Array(room);
       data.set(this.data);
       this.#data = data;

@@ -1,6 +1,7 @@
 // The functions of WASI preview 1, on files in memory: Node and browsers answer alike, and nothing of the machine is
 // seen. docs/javascript.md says why it is our own.
 
+import { poll, timeOf } from "./clock.mjs";
 import { Descriptors, FLAG, OpenDirectory, OpenFile, Stream } from "./descriptors.mjs";
 import { E, fail, WasiError } from "./errno.mjs";
 import { Directory, File, Link, now, walk } from "./tree.mjs";
@@ -151,36 +152,7 @@ export function wasi(world, memory) {
     },
     poll_oneoff(list, events, count, done) {
       if (count === 0) fail("INVAL");
-      const from = view();
-      const clocks = [];
-      const ready = [];
-      for (let index = 0; index < count; index += 1) {
-        const at = (list >>> 0) + 48 * index;
-        const user = from.getBigUint64(at, true);
-        const type = from.getUint8(at + 8);
-        if (type === 0) {
-          const id = from.getUint32(at + 16, true);
-          const absolute = from.getUint16(at + 40, true) & 1;
-          const timeout = from.getBigUint64(at + 24, true);
-          clocks.push({ user, type, errno: 0, size: 0n, left: absolute ? timeout - timeOf(id) : timeout });
-        } else {
-          const fd = from.getUint32(at + 16, true);
-          try {
-            const open = descriptors.get(fd);
-            const left = open instanceof OpenFile && type === 1 ? Math.max(0, open.file.size - open.offset) : 1;
-            ready.push({ user, type, errno: 0, size: BigInt(left) });
-          } catch {
-            ready.push({ user, type, errno: E.BADF, size: 0n });
-          }
-        }
-      }
-      if (!ready.length) {
-        const first = clocks.reduce((least, clock) => (clock.left < least ? clock.left : least), clocks[0].left);
-        sleep(first);
-        ready.push(...clocks.filter((clock) => clock.left <= first));
-      } else {
-        ready.push(...clocks.filter((clock) => clock.left <= 0n));
-      }
+      const ready = poll(view(), list >>> 0, count, descriptors);
       ready.forEach(({ user, type, errno, size }, index) => {
         const at = (events >>> 0) + 32 * index;
         bytes(at, 32).fill(0);
@@ -455,23 +427,4 @@ function returning(act) {
 function inside(directory, other) {
   if (directory === other) return true;
   return [...directory.entries.values()].some((node) => node instanceof Directory && inside(node, other));
-}
-
-/** In nanoseconds. @param {number} id */
-function timeOf(id) {
-  if (id === 0) return now();
-  if (id === 1) return BigInt(Math.round(performance.now() * 1e6));
-  return fail("BADF");
-}
-
-/** @param {bigint} nanoseconds */
-function sleep(nanoseconds) {
-  const ends = performance.now() + Number(nanoseconds) / 1e6;
-  for (let left = ends - performance.now(); left > 0; left = ends - performance.now()) {
-    try {
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, left);
-    } catch {
-      // The main thread of a page may not wait.
-    }
-  }
 }

@@ -67,6 +67,7 @@ const REQUESTS = {
     const search = new linker.Search({ get: (path) => contents.get(path), sha256: (data) => hashes.get(data) });
     const decision = linker.decideRoot(paths[0], search, HOST);
     let state = linker.initialState(decision.scope.libraries, decision.plan);
+    let known;
     const said = (answer) => {
       if ("code" in answer) return linker.formatDiagnostic(answer);
       if ("misfits" in answer) return errors(answer).map(linker.formatDiagnostic);
@@ -76,7 +77,8 @@ const REQUESTS = {
     const open = ({ path, flags }) => {
       const needed = (name, requester) => state.named(name)?.library ?? search.find(name, requester, state.root);
       const { scope } = linker.findScope(search.open(path), needed);
-      return said(linker.openLibrary(state, scope, flags, HOST, directory));
+      known = linker.globalSymbols(state, known);
+      return said(linker.openLibrary(state, scope, flags, HOST, directory, known.symbols));
     };
     return requests.map((request) => {
       switch (request.do) {

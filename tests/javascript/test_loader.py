@@ -103,8 +103,8 @@ def test_a_library_is_called_and_calls_back(run: Run) -> None:
           return at.getInt32(a, true) - at.getInt32(b, true);
         });
         c.call("qsort", numbers, 3, 4, compare);
-        say([...new Int32Array(numbers.data.buffer)], c.call("strlen", c.bytes("four")));
-        say(c.text(c.call("strerror", 44)));
+        say([...new Int32Array(numbers.data.buffer)]);
+        say(c.call("strlen", c.bytes("four")), c.text(c.call("strerror", 44)));
         const stop = c.callback("(i32, i32) -> i32", () => { throw new RangeError("mine"); });
         const error = await failure(() => c.call("qsort", numbers, 3, 4, stop));
         say(error.name, error.message, c.alive, (await failure(() => c.call("strlen", 0))).name);

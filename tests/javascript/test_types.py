@@ -38,3 +38,54 @@ def test_the_linker_is_typed_throughout(tmp_path: Path, pytestconfig: pytest.Con
     done = subprocess.run([*tsc, "-p", tmp_path], capture_output=True, text=True, timeout=TIMEOUT_S, check=False)
     assert (done.returncode, done.stdout) == (0, "")
     assert "decideRoot" in (tmp_path / "types" / "linker.d.mts").read_text()
+
+
+OF_NODE = """
+declare module "node:crypto" {
+  export const createHash: (name: string) => { update(data: Uint8Array): { digest(as: string): string } };
+}
+declare module "node:fs";
+declare module "node:path" {
+  export const join: (...parts: string[]) => string;
+  export const resolve: (path: string) => string;
+  export const relative: (from: string, to: string) => string;
+}
+declare module "node:url" { export const fileURLToPath: (url: string | URL) => string }
+declare module "node:worker_threads";
+declare var process: any;
+declare class Buffer extends Uint8Array { static alloc(size: number): Buffer }
+declare namespace NodeJS { interface ErrnoException extends Error { code?: string } }
+"""
+"""What the loader uses of Node, whose own types are another package."""
+
+USES = """
+import { load, type Program, type CppException } from "./loader.mjs";
+const program: Program = await load("a.wasm", { args: ["a"], files: { "in.txt": "" }, stdout: console.log });
+const status: number = await program.exited;
+const bytes = program.bytes(new Uint8Array(1));
+program.call("f", status, 1n, bytes, program.callback("(i32) -> i32", (n) => n));
+(await program.open("b.so", { join: true })).call("g");
+export const what = (error: CppException): string | null => error.what;
+"""
+
+
+@pytest.mark.network
+def test_the_loader_is_typed_throughout(tmp_path: Path, pytestconfig: pytest.Config) -> None:
+    """Inside, and for whoever uses it, by loader.d.mts."""
+    assert pytestconfig.cache is not None, "what npm installs is kept in pytest's cache"
+    tsc = npm_program(TYPESCRIPT, "tsc", pytestconfig.cache.mkdir("npm"))
+    (tmp_path / "node.d.ts").write_text(OF_NODE)
+    inside = [str(path) for path in (JAVASCRIPT / "child.mjs", JAVASCRIPT / "loader" / "program.mjs")]
+    check(tsc, tmp_path, [str(tmp_path / "node.d.ts"), *inside])
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "loader.d.mts").write_text((JAVASCRIPT / "loader.d.mts").read_text())
+    (outside / "uses.mts").write_text(USES)
+    check(tsc, outside, [str(outside / "uses.mts")])
+
+
+def check(tsc: list[str], directory: Path, files: list[str]) -> None:
+    options = {**OPTIONS, "noEmit": True, "declaration": False, "emitDeclarationOnly": False}
+    (directory / "tsconfig.json").write_text(json.dumps({"compilerOptions": options, "files": files}))
+    done = subprocess.run([*tsc, "-p", directory], capture_output=True, text=True, timeout=TIMEOUT_S, check=False)
+    assert (done.returncode, done.stdout) == (0, "")

@@ -114,8 +114,21 @@ def test_the_json_has_every_field_and_the_counts_of_the_console() -> None:
         "message": "stdout is not as expected",
         "details": FAILED.details,
         "at": {"path": "wasmbuild.yaml", "line": 30, "column": 5},
+        "runtime": "wasmtime",
     }
     assert tests[0]["at"] is None
+
+
+def test_tests_in_several_runtimes_are_a_matrix() -> None:
+    outcomes = (
+        Outcome("adds", "passed", 0.0),
+        Outcome("adds", "failed", 0.0, runtime="node"),
+        Outcome("a longer name", "error", 0.0),
+    )
+    assert summary_text(outcomes, 1.0, color=False).split("\n\n")[-2] == "\n".join(
+        ("               wasmtime  node", "adds           ok        FAILED", "a longer name  ERROR     -")
+    )
+    assert outcome_line(outcomes[1], color=False) == "test adds in node ... FAILED (0 ms)"
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from wasmbuild.embed.heap import GuestHeap, Heap, HostHeap, Source
 from wasmbuild.embed.memory import Memory, PythonNumber
 from wasmbuild.embed.opening import Opened, open_library
 from wasmbuild.link.transitions import RTLD_DEFAULT
-from wasmbuild.loader.program import Loaded
+from wasmbuild.loader.program import Loaded, no_program
 from wasmbuild.loader.wasi import Captured
 from wasmbuild.wasm import abi
 from wasmbuild.wasm.module import FuncType
@@ -119,7 +119,7 @@ class Library(Exports):
     def run(self) -> int:
         """Run the program from its start to its end; its exit status. It can be run once: then it has ended."""
         if self._loaded.process.plan.start is None:
-            raise WasmbuildError(Diagnostic("no-program", f"`{self._name}` is no program: it has no `_start`"))
+            raise WasmbuildError(no_program(self._loaded.process.plan))
         try:
             self.functions[abi.START]()
         except ProcessExited as ended:

@@ -160,8 +160,7 @@ class Loaded(Struct):
     def run(self) -> int:
         """Run the program; the exit status. A trap is raised as it is. Raises WasmbuildError for what is none."""
         if self.process.plan.start is None:
-            name = self.process.plan.modules[0].name
-            raise WasmbuildError(Diagnostic("no-program", f"`{name}` is no program: it has no `_start`"))
+            raise WasmbuildError(no_program(self.process.plan))
         return run_start(self.process)
 
 
@@ -169,6 +168,10 @@ def no_function(name: str, library: Library) -> Diagnostic:
     near = did_you_mean(name, [e.name for e in library.module.exports if e.kind == "func"])
     help_ = (f"did you mean `{near}`?",) if near else ("`exports` in the manifest decides what is exported",)
     return Diagnostic("no-function", f"`{library.name}` exports no function `{name}`", help=help_)
+
+
+def no_program(plan: LinkPlan) -> Diagnostic:
+    return Diagnostic("no-program", f"`{plan.modules[0].name}` is no program: it has no `_start`")
 
 
 CLOSED_STACK_BYTES = 1 << 20

@@ -47,11 +47,14 @@ def _become(node: str, *arguments: str) -> NoReturn:
 
 def run_program(node: str, path: Path, options: ProcessOptions, shown: str) -> NoReturn:
     """Become Node, which runs a program and ends as it does. Raises WasmbuildError for what does not fit."""
-    from wasmbuild.loader.program import link_file
+    from wasmbuild.diagnostics import WasmbuildError
+    from wasmbuild.loader.program import link_file, no_program
 
-    world = options.world
+    world, plan = options.world, link_file(path, options).plan
+    if plan.start is None:
+        raise WasmbuildError(no_program(plan))
     order = {
-        **_order(path, link_file(path, options).plan),
+        **_order(path, plan),
         "shown": shown,
         "arguments": world.arguments[1:],
         "environment": world.environment,
@@ -85,13 +88,15 @@ def _decide(order: Order) -> dict[str, Any]:
     """What Node is told; or a result, if the test ends here. Raises WasmbuildError for what does not fit."""
     from wasmbuild.diagnostics import WasmbuildError
     from wasmbuild.loader.options import ProcessOptions
-    from wasmbuild.loader.program import link_file, no_function
+    from wasmbuild.loader.program import link_file, no_function, no_program
     from wasmbuild.sources.store import Store
     from wasmbuild.testing.calls import Call, misfits
     from wasmbuild.wasm.module import FuncType
 
     host = host_functions(order)
     linked = link_file(Path(order.module), ProcessOptions(cache=Store.of_user(), host=host))
+    if order.action == "run" and linked.plan.start is None:
+        raise WasmbuildError(no_program(linked.plan))
     supplied = {name: returns or 0 for name, _, returns in order.host}
     call = None
     if order.action == "call":

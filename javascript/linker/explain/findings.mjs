@@ -90,7 +90,7 @@ function ofProblems(scope, { problems, symbols }) {
     ...mixed,
     ...without64Bits(scope, wide),
     ...threadContext(scope, problems),
-    ...undefinedSymbols(scope, unknown, [...symbols.keys()]),
+    ...undefinedSymbols(scope, unknown, symbols.names()),
     ...groups.map((group) => (group[0].code === "unsupported" ? unsupported(scope, group) : mismatch(scope, group))),
   ];
 }
@@ -234,7 +234,7 @@ function tooLarge(scope, { what, needed, most }) {
  * imports what it defines takes the first definition, as all others do; the names of some are plain.
  * @param {Scope} scope
  * @param {string} name
- * @param {Definition[]} definitions
+ * @param {readonly Definition[]} definitions
  */
 function isMeant(scope, name, [used, ...others]) {
   if (name.startsWith(used.export.kind === "func" ? "_Z" : "_ZT")) return true;
@@ -262,15 +262,16 @@ function duplicates(scope, { symbols }, twins) {
   for (const { libraries } of twins) {
     for (const index of libraries) first.set(index, Math.min(first.get(index) ?? index, ...libraries));
   }
-  const surprising = [...symbols].filter(([name, definitions]) => {
+  const defined = symbols.names().map((name) => ({ name, definitions: symbols.get(name) }));
+  const surprising = defined.filter(({ name, definitions }) => {
     if (definitions.length < 2 || name === abi.MAIN_VOID) return false; // libc's stands in for that of who has a `main`
     if (abi.MAINS.has(name) && definitions[0].library === 0) return false; // a library's is for programs without one
     if (isMeant(scope, name, definitions)) return false;
     return new Set(definitions.map(({ library }) => first.get(library) ?? library)).size > 1;
   });
-  return grouped(surprising, ([, definitions]) => definitions.map(({ library }) => library)).map((group) => {
-    const [used, ...others] = group[0][1].map(({ library }) => scope.libraries[library].name);
-    return diagnostic("duplicate-symbol", `defined more than once: ${listed(group.map(([name]) => symbol(name)))}`, {
+  return grouped(surprising, ({ definitions }) => definitions.map(({ library }) => library)).map((group) => {
+    const [used, ...others] = group[0].definitions.map(({ library }) => scope.libraries[library].name);
+    return diagnostic("duplicate-symbol", `defined more than once: ${listed(group.map(({ name }) => symbol(name)))}`, {
       facts: [
         ["used", used],
         ["hidden", listed(others, ", ", HIDDEN)],
