@@ -82,7 +82,7 @@ def _answer(process: subprocess.Popen[bytes], errors: IO[bytes], request: dict[s
 
 @cache
 def _driver() -> tuple[subprocess.Popen[bytes], IO[bytes]]:
-    errors = tempfile.TemporaryFile()
+    errors = tempfile.TemporaryFile()  # noqa: SIM115 - for as long as the process lives
     command = [find_node(), str(DRIVER)]
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors)
     atexit.register(process.communicate)  # which ends its input, and so the process
