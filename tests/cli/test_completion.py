@@ -44,7 +44,7 @@ def here(tmp_path, project, monkeypatch) -> Path:
 def test_commands_come_first_with_what_they_do(here):
     assert candidates([""]) == COMMANDS
     assert candidates([]) == COMMANDS
-    assert list(candidates(["-q", "c"])) == ["check", "cc", "c++", "completion", "clean"]
+    assert list(candidates(["-q", "c"])) == ["check", "cache", "cc", "c++", "completion", "clean"]
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_commands_come_first_with_what_they_do(here):
         (["run", "--", ""], ["app", "other"]),
         (["test", "-k", ""], ["adds up", 'adds "more"']),
         (["test", "-k", "adds u"], ["adds up"]),
-        (["recipe", ""], ["list", "search", "show", "lint", "new", "outdated", "bump", "fetch", "test"]),
+        (["recipe", ""], ["list", "search", "show", "lint", "new", "outdated", "bump", "fetch", "test", "why-built"]),
         (["recipe", "show", "gi"], ["given"]),
         (["recipe", "test", "given", "zl"], ["zlib"]),
         (["recipe", "test", "given", "gi"], []),

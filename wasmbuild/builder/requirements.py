@@ -14,10 +14,10 @@ from wasmbuild.builder.locking import locked
 from wasmbuild.builder.packages import has_packages, provided
 from wasmbuild.builder.recipesource import FetchedSource, Required, fetch_source, prepare_source
 from wasmbuild.builder.remotestore import FOLDER, Stores
-from wasmbuild.builder.resolved import LIBCXX, Prefix, cxx_patterns
+from wasmbuild.builder.resolved import LIBCXX, Prefix, cxx_patterns, libc_of
 from wasmbuild.builder.runninja import RunOptions
 from wasmbuild.builder.toolchain import digest, flags_identity
-from wasmbuild.builder.tree import Means, Tree, generate, needs_libc, run
+from wasmbuild.builder.tree import Means, Tree, generate, run
 from wasmbuild.diagnostics import Diagnostic, Position, WasmbuildError
 from wasmbuild.manifest.check import targets
 from wasmbuild.manifest.outputs import output_name
@@ -116,6 +116,8 @@ class Builder:
 
     def key_parts(self, recipe: Recipe, source: FetchedSource, prefixes: Mapping[str, Prefix]) -> Mapping[str, str]:
         """Everything that a built library is a function of."""
+        manifest = for_users(recipe).value
+        libcs = sorted({libc_of(manifest, target) for _, _, target in targets(manifest)})
         needed = {name: Path(prefixes[name].directory).name for name in _direct(recipe, prefixes)}
         return {
             "wasmbuild": builder_identity(),
@@ -123,8 +125,8 @@ class Builder:
             "source": source.sha256,
             "toolchain": self.means.toolchain.identity,
             "profile": repr(self.means.profile),
-            "libc": self.runtime_key if needs_libc(for_users(recipe)) else "none",
-            "flags of all": digest(*flags_identity(self.means.toolchain)),
+            "libc": self.runtime_key if "wasi" in libcs else ", ".join(libcs),
+            "flags of every compilation": digest(*flags_identity(self.means.toolchain, libcs)),
             **{f"requires {name}": directory for name, directory in needed.items()},
         }
 

@@ -8,7 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar, get_args
@@ -361,9 +361,8 @@ def compile_flags(toolchain: Toolchain, libc: LibcChoice, cxx: bool) -> tuple[st
     return tuple(flags)
 
 
-def flags_identity(toolchain: Toolchain) -> tuple[str, ...]:
-    """Every flag of `compile_flags`, without the places of this machine in them."""
-    choices = get_args(LibcChoice)
+def flags_identity(toolchain: Toolchain, choices: Iterable[LibcChoice] = get_args(LibcChoice)) -> tuple[str, ...]:
+    """Every flag of `compile_flags` for these C libraries, without the places of this machine in them."""
     flags = [flag for libc in choices for cxx in (True, False) for flag in compile_flags(toolchain, libc, cxx)]
     for place in (_CSRC, toolchain.builtin_include, *toolchain.libc_include, toolchain.lib):
         flags = [flag.replace(str(place), "") for flag in flags]
