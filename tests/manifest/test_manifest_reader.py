@@ -73,6 +73,7 @@ libraries:
     whole_archive: true
     output: core.wasm
     headers: [include/core.h]
+    provides: [core-1]
     from_program: [host_log, "config_*"]
   ready:
     prebuilt: vendor/libready.so

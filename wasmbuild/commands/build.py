@@ -151,7 +151,7 @@ def _outputs(built: bool) -> list[Path]:
     if not built:
         ninja = find_ninja()
         own = [path for path in own if has_nothing_to_do(ninja, f"{BUILD_DIRECTORY}/build.ninja", (path,))]
-    paths = [*map(Path, own), *(build / place for place in staged if place.startswith("lib/"))]
+    paths = [*map(Path, own), *(build / place for place in staged if place.rpartition("/")[0] == "lib")]
     return sorted(path for path in paths if path.is_file())
 
 
