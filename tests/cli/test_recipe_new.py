@@ -68,3 +68,14 @@ def test_what_is_nowhere_is_said(tmp_path, run_wasmbuild):
         assert ran.status == 1
         assert ran.stderr.startswith(f"error: {headline}")
     assert not (tmp_path / "recipes").exists()
+
+
+def test_names_of_files_are_texts_whatever_is_in_them(tmp_path, project, run_wasmbuild):
+    """A line break in one would else be a field of the recipe."""
+    names = ["a b.c", "x\nname: other.c", "#y.c", 'q"uote.c', "1.c"]
+    project(tmp_path / "odd", {**dict.fromkeys(names, "int odd_one(void);\n"), "odd.h": "int odd_one(void);\n"})
+    assert run_wasmbuild("recipe", "new", "odd", cwd=tmp_path).status == 0
+    text = (tmp_path / "recipes/odd/recipe.yaml").read_text()
+    assert text.startswith("name: odd\n")
+    assert "\nname: other" not in text
+    assert run_wasmbuild("recipe", "show", "odd", cwd=tmp_path).status == 0

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,11 +29,15 @@ class Place:
 
 @dataclass(slots=True)
 class Draft:
-    """A recipe in the making. `made` are headers that upstream makes: place in the source tree → text; `notes` is what
-    is to be looked at."""
+    """A recipe in the making. `lists` are the library's, by field; `made` are headers that upstream makes: place in the
+    source tree → text; `has_config` is whether there is a `config.h` to be asked for; `notes` is what is to be looked
+    at."""
 
     name: str
     version: str
+    license: str | None = None
+    lists: dict[str, Iterable[str]] = field(default_factory=dict)
+    has_config: bool = False
     made: dict[str, str] = field(default_factory=dict)
     requires: dict[str, None] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
@@ -62,10 +67,10 @@ def run(known: Mapping[str, Path], arguments: argparse.Namespace) -> int:
         if place.archive.is_file():
             tree = directory / "tree"
             place_source(FetchedArchive(place.archive, "", place.file_name, ""), tree)
-        draft, text = _draft(recipe.name, place, read_tree(tree), known)
+        draft = _draft(recipe.name, place, read_tree(tree), known)
     for where, contents in draft.made.items():
         replace_if_different(recipe / Path(where).name, contents.encode())
-    replace_if_different(recipe / "recipe.yaml", text.encode())
+    replace_if_different(recipe / "recipe.yaml", recipe_text(draft, place).encode())
     if not arguments.quiet:
         for note in draft.notes:
             print(printable(f"note: {note}"), file=sys.stderr)
@@ -132,14 +137,12 @@ def _keep(path: Path, sha256: str, store: Store) -> Path:
 
 def _name(file: str) -> str:
     """`tiny-1.2.tar.gz` → `tiny`"""
-    import re
-
     stem = re.sub(r"\.(tar|tgz|zip|orig)\b.*$", "", file)
     stem = re.sub(r"[-_]v?\d[\w.]*$", "", stem)
     return re.sub(r"[^A-Za-z0-9_-]", "-", stem).strip("-") or "library"
 
 
-def _draft(name: str, place: Place, tree: SourceTree, known: Mapping[str, Path]) -> tuple[Draft, str]:
+def _draft(name: str, place: Place, tree: SourceTree, known: Mapping[str, Path]) -> Draft:
     from wasmbuild.builder.licenses import license_files
     from wasmbuild.manifest.reader import decode_document
     from wasmbuild.manifest.schema import Manifest
@@ -147,50 +150,55 @@ def _draft(name: str, place: Place, tree: SourceTree, known: Mapping[str, Path])
     from wasmbuild.sources.sourcetree import find_library, public_headers
 
     found = find_library(tree)
-    version = place.version or guess.guess_version(tree, place.file_name) or "0"
-    draft = Draft(name, version)
+    draft = Draft(name, place.version or guess.guess_version(tree, place.file_name) or "0")
     headers = public_headers(tree, found, name)
     included = guess.included(tree, found, headers)
     _make_headers(draft, tree, found, included)
     _requires(draft, tree, included, known)
-    nothing = decode_document(b"name: x\n", "", Manifest)
-    licenses = [path.as_posix() for path in license_files(nothing, tree.root)]
-    license_ = guess.guess_license(tree, licenses, found.sources)
-    if license_ is None:
+    licenses = license_files(decode_document(b"name: x\n", "", Manifest), tree.root)
+    draft.license = guess.guess_license(tree, [path.as_posix() for path in licenses], found.sources)
+    if draft.license is None:
         draft.notes.append("no licence was recognised: write `license` as an SPDX expression")
     # What an installed header includes has to be installed too.
-    shown = "".join(map(tree.read, headers))
-    headers = (
-        *headers,
-        *(where for where in draft.made if f'"{Path(where).name}"' in shown or f"<{Path(where).name}>" in shown),
-    )
-    patterns, left_out = guess.collapsed(tree, found.sources)
-    if not patterns:
+    words = "".join(map(tree.read, headers))
+    made = [where for where in draft.made if re.search(rf"[<\"]{re.escape(Path(where).name)}[>\"]", words)]
+    draft.lists["sources"], draft.lists["exclude"] = guess.collapsed(tree, found.sources)
+    if not found.sources:
         draft.notes.append("no sources of a library were found: list them under `sources`")
-    exports = guess.guess_exports(tree, headers, found.sources)
-    if not exports and found.sources:
-        draft.notes.append("no exports were found: without `exports`, all is exported")
     include = guess.include_directories(replace(tree, files=(*tree.files, *draft.made)), found, included)
-    if any("/" in header for header in headers) and "include" in {header.split("/")[0] for header in headers}:
-        include = tuple(dict.fromkeys((*include, "include")))
-    draft.notes.append(f"built upstream with {found.system}; {len(found.sources)} sources, {len(headers)} headers")
-    lines = [f"name: {name}", f"version: {_quoted(version)}", "description: # what it is, on one line"]
-    lines += [f"license: {license_}" if license_ else "license: # an SPDX expression"]
-    lines += [f"homepage: {place.homepage}" if place.homepage else "homepage: # a URL"]
-    entry = [f"{key}: {_quoted(value) if key == 'version' else value}" for key, value in place.entry.items()]
+    from_include = ["include"] if any(header.startswith("include/") for header in headers) else []
+    draft.lists["include"] = dict.fromkeys((*include, *from_include))
+    draft.lists["headers"] = [*headers, *made]
+    if any(not source.endswith(".c") for source in found.sources):
+        draft.notes.append("C++: what upstream does not hide is exported; `exports` takes namespaces too")
+    else:
+        draft.lists["exports"] = guess.guess_exports(tree, headers, found.sources)
+        if not draft.lists["exports"] and found.sources:
+            draft.notes.append("no exports were found: without `exports`, all is exported")
+    draft.has_config = any(Path(where).name == "config.h" for where in draft.made) and guess.is_optional(
+        tree, found.sources
+    )
+    counts = f"{len(found.sources)} sources, {len(headers) + len(made)} headers"
+    draft.notes.append(f"built upstream with {found.system}; {counts}")
+    return draft
+
+
+def recipe_text(draft: Draft, place: Place) -> str:
+    name = draft.name
+    lines = [f"name: {_yaml(name)}", f"version: {_quoted(draft.version)}", "description: # what it is, on one line"]
+    lines += [f"license: {_yaml(draft.license)}" if draft.license else "license: # an SPDX expression"]
+    lines += [f"homepage: {_yaml(place.homepage)}" if place.homepage else "homepage: # a URL"]
+    entry = [f"{key}: {_quoted(value) if key == 'version' else _yaml(value)}" for key, value in place.entry.items()]
     lines += ["source:", f"  - {entry[0]}", *(f"    {each}" for each in entry[1:])]
     if draft.made:
-        lines += ["files:", *(f"  {where}: {Path(where).name}" for where in draft.made)]
+        lines += ["files:", *(f"  {_yaml(where)}: {_yaml(Path(where).name)}" for where in draft.made)]
     lines += ["libraries:", f"  {name.removeprefix('lib') if len(name) > 4 else name}:"]
-    lines += _listed("sources", patterns) + (_listed("exclude", left_out) if left_out else [])
-    lines += _listed("include", include) if include else []
-    if any(Path(where).name == "config.h" for where in draft.made) and guess.is_optional(tree, found.sources):
-        lines += ["    defines: {HAVE_CONFIG_H: 1}"]
-    lines += _listed("headers", headers) if headers else []
-    lines += _listed("exports", exports) if exports else []
+    for field_name, entries in draft.lists.items():
+        lines += _listed(field_name, [*entries]) if entries else []
+    lines += ["    defines: {HAVE_CONFIG_H: 1}"] if draft.has_config else []
     lines += _listed("requires", [*draft.requires]) if draft.requires else []
     lines += ["tests: [] # upstream's own: docs/recipes.md shows how"]
-    return draft, "\n".join(lines) + "\n"
+    return "\n".join(lines) + "\n"
 
 
 def _make_headers(draft: Draft, tree: SourceTree, found: Found, included: Mapping[str, str]) -> None:
@@ -265,14 +273,23 @@ def _owners(header: str, known: Mapping[str, Path]) -> Iterator[str]:
             return
 
 
+_PLAIN = re.compile(r"(?:[A-Za-z_]|\.{1,2}(?:/|$))[\w./:+~%?=&@-]*|[0-9a-f]{64}")
+
+
+def _yaml(text: str) -> str:
+    """A text as YAML has it: names of files may be anything."""
+    return text if _PLAIN.fullmatch(text) else _quoted(text)
+
+
 def _quoted(text: str) -> str:
-    return f'"{text}"'
+    import json
+
+    return json.dumps(text)
 
 
 def _listed(name: str, entries: Sequence[str]) -> list[str]:
     """A field with a list, on one line or more."""
     import textwrap
 
-    shown = [f'"{entry}"' if any(c in entry for c in "*#{}[]&!|>%@`") else entry for entry in entries]
-    text = f"    {name}: [{', '.join(shown)}]"
+    text = f"    {name}: [{', '.join(map(_yaml, entries))}]"
     return textwrap.wrap(text, 120, subsequent_indent="      ", break_long_words=False, break_on_hyphens=False)
