@@ -12,7 +12,7 @@ from wasmbuild.manifest.recipes import find_recipes, read_recipe, shipped
 
 KNOWN = find_recipes((shipped("recipes"),))
 WITHOUT_TESTS = {"libc", "libcxx"}  # tests/cases and tests/probes are theirs
-ALWAYS = {"zlib", "lua", "tinyxml2", "jsoncpp", "fmt", "snappy"}
+ALWAYS = {"zlib", "lua", "bzip2", "libyaml", "xxhash", "tinyxml2", "jsoncpp", "fmt", "snappy"}
 ALL = "WASMBUILD_ALL_RECIPES"
 
 
