@@ -1,9 +1,10 @@
-/** What the tests of the linker ask of it: requests as JSON on standard input, answers as JSON on standard output.
- * Run as `node driver.mjs`, once for many requests. */
+/** What the tests of the linker ask of it: a request a line on standard input, its answer a line on standard output, both
+ * as JSON. */
 
 import { createHash } from "node:crypto";
 import { readFileSync, realpathSync, statSync } from "node:fs";
 import { relative } from "node:path";
+import { createInterface } from "node:readline";
 import * as linker from "../../javascript/linker.mjs";
 import { stubModule } from "../../javascript/linker/adapters.mjs";
 import { checkRoot, errors } from "../../javascript/linker/explain.mjs";
@@ -186,5 +187,7 @@ function decided(decide) {
   }
 }
 
-const requests = JSON.parse(readFileSync(0, "utf-8"));
-process.stdout.write(JSON.stringify(requests.map(({ ask, ...request }) => REQUESTS[ask](request))));
+for await (const line of createInterface({ input: process.stdin })) {
+  const { ask, ...request } = JSON.parse(line);
+  process.stdout.write(`${JSON.stringify(REQUESTS[ask](request))}\n`);
+}

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import atexit
+import contextlib
 import json
 import subprocess
-from collections.abc import Sequence
+import tempfile
+import threading
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pytest
 
@@ -51,11 +55,35 @@ def npm_program(package: str, program: str, directory: Path) -> list[str]:
     return [node, str(script)]
 
 
-def ask(requests: Sequence[dict[str, Any]]) -> list[Any]:
-    """The driver's answers, from one process."""
-    done = subprocess.run(
-        [find_node(), DRIVER], input=json.dumps(requests).encode(), capture_output=True, timeout=TIMEOUT_S, check=False
-    )
-    assert done.returncode == 0, done.stderr.decode()
-    answers: list[Any] = json.loads(done.stdout)
-    return answers
+def ask(*requests: dict[str, Any]) -> list[Any]:
+    """The driver's answers. One process answers all requests of a session: starting Node takes longer than most."""
+    process, errors = _driver()
+    watch = threading.Timer(TIMEOUT_S, process.kill)
+    watch.start()
+    try:
+        return [_answer(process, errors, request) for request in requests]
+    finally:
+        watch.cancel()
+
+
+def _answer(process: subprocess.Popen[bytes], errors: IO[bytes], request: dict[str, Any]) -> Any:
+    assert process.stdin is not None
+    assert process.stdout is not None
+    with contextlib.suppress(BrokenPipeError):
+        process.stdin.write(json.dumps(request).encode() + b"\n")
+        process.stdin.flush()
+    line = process.stdout.readline()
+    if not line:
+        errors.seek(0)
+        _driver.cache_clear()
+        raise AssertionError(f"the driver ended: {errors.read().decode()}")
+    return json.loads(line)
+
+
+@cache
+def _driver() -> tuple[subprocess.Popen[bytes], IO[bytes]]:
+    errors = tempfile.TemporaryFile()  # noqa: SIM115 - as long as the process
+    command = [find_node(), str(DRIVER)]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors)
+    atexit.register(process.communicate)  # which ends its input, and so the process
+    return process, errors

@@ -8,14 +8,13 @@ import json
 import random
 import shutil
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 from casefiles import CASES, Case, Host, Means, from_hex, make, names, read_case, wat
-from livevalues import Scenario, scenario
+from livevalues import scenario
 from nodejs import ask
 
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError
@@ -74,48 +73,22 @@ def _request(directory: Path, case: Case) -> dict[str, Any]:
     return {"ask": "root", **asked}
 
 
-@pytest.fixture(scope="module")
-def in_javascript(request: pytest.FixtureRequest, means: Means) -> dict[str, Any]:
-    """The answers for all cases that are tested, from one process."""
-    tested = [
-        item for item in request.session.items if isinstance(item, pytest.Function) and item.module == request.module
-    ]
-    requests = []
-    made = []
-    for name in [item.callspec.params["name"] for item in tested if "name" in item.fixturenames]:
-        case = read_case(name)
-        directory = make(name, case, means)
-        if not (directory / "refused.txt").is_file():
-            requests.append(_request(directory, case))
-            made.append(name)
-    return dict(zip(made, ask(requests), strict=True))
-
-
 @pytest.mark.parametrize("name", names())
-def test_the_plan_and_the_diagnostics_of_a_case_are_those_of_python(
-    name: str, means: Means, in_javascript: dict[str, Any]
-) -> None:
+def test_the_plan_and_the_diagnostics_of_a_case_are_those_of_python(name: str, means: Means) -> None:
     case = read_case(name)
     directory = make(name, case, means)
-    if (directory / "refused.txt").is_file():
-        assert name not in in_javascript  # its link was refused: there is nothing to load
-        return
-    assert in_javascript[name] == in_python(directory, case)
+    if not (directory / "refused.txt").is_file():  # else there is nothing to load
+        assert ask(_request(directory, case)) == [in_python(directory, case)]
 
 
 SEEDS = range(150)
+"""Of processes that libraries join and leave."""
 
 
-@pytest.fixture(scope="module")
-def live() -> Iterator[tuple[Scenario, Any]]:
-    """Processes that libraries join and leave, and what the driver says of each."""
-    scenarios = [scenario(seed) for seed in SEEDS]
-    return zip(scenarios, ask([each.asked() for each in scenarios]), strict=True)
-
-
-def test_what_requests_do_to_a_live_process_is_what_they_do_in_python(live: Iterator[tuple[Scenario, Any]]) -> None:
+def test_what_requests_do_to_a_live_process_is_what_they_do_in_python() -> None:
     kinds = set()
-    for made, answers in live:
+    for made in map(scenario, SEEDS):
+        (answers,) = ask(made.asked())
         for request, expected, answer in zip(made.requests, made.answers, answers, strict=True):
             assert answer == json.loads(json.dumps(expected)), request
             kinds.add((request["do"], type(answer)))
@@ -128,7 +101,7 @@ def test_modules_of_stubs_are_the_same_bytes() -> None:
     types = [FuncType(), FuncType(("i32", "i64"), ("f32",)), FuncType(("f64", "v128", "funcref"), ("externref", "i32"))]
     types += [FuncType(("i32",) * 200), FuncType(("exnref", "(ref func)", "(ref null nofunc)")), FuncType()]
     asked = [types[:length] for length in range(len(types) + 1)] + [types * 40]
-    answers = ask([{"ask": "stubs", "types": msgspec.to_builtins(each)} for each in asked])
+    answers = ask(*({"ask": "stubs", "types": msgspec.to_builtins(each)} for each in asked))
     assert answers == [stub_module(tuple(each)).hex() for each in asked]
 
 
@@ -183,7 +156,7 @@ def test_any_bytes_are_the_same_module_or_refused_in_the_same_words() -> None:
     small = [data for data in whole if len(data) < 4000]
     tried = [*whole, *(mutate(chance, chance.choice(small), small) for _ in range(1500))]
     tried += [mutate(chance, chance.choice(rich()[:2]), small) for _ in range(500)]
-    answers = ask([{"ask": "decode", "data": base64.b64encode(each).decode(), "name": "a.so"} for each in tried])
+    answers = ask(*({"ask": "decode", "data": base64.b64encode(each).decode(), "name": "a.so"} for each in tried))
     for data, answer in zip(tried, answers, strict=True):
         assert answer == json.loads(json.dumps(decoded(data))), data.hex()
     assert len({answer.split("problem:")[1] for answer in answers if isinstance(answer, str)}) > 200
@@ -211,7 +184,7 @@ def test_modules_that_were_tampered_with_are_decided_and_explained_alike(tmp_pat
         for path in chance.sample(modules, min(len(modules), chance.randrange(1, 3))):
             path.write_bytes(_tampered(chance, path.read_bytes(), images))
         asked.append((directory, case))
-    answers = ask([_request(directory, case) for directory, case in asked])
+    answers = ask(*(_request(directory, case) for directory, case in asked))
     for (directory, case), answer in zip(asked, answers, strict=True):
         assert answer == in_python(directory, case), directory
     codes = {each["code"] for answer in answers for each in answer["found"]}
@@ -223,7 +196,7 @@ def test_names_of_cxx_are_read_as_python_reads_them_or_stay_as_they_are(means: M
     module = decode(Path(means.libcxx.libraries[0]).read_bytes())
     found = {each.name for each in (*module.exports, *module.imports) if each.name.startswith("_Z")}
     mangled = [*sorted(found), *HANDMADE]
-    (answers,) = ask([{"ask": "names", "names": mangled}])
+    (answers,) = ask({"ask": "names", "names": mangled})
     differing = [(name, text) for name, text in zip(mangled, answers, strict=True) if text != demangle(name)]
     assert [(name, text) for name, text in differing if text != name] == []
     assert len(differing) <= len(mangled) / 100
@@ -245,7 +218,7 @@ def test_hostile_names_of_cxx_are_survived(means: Means) -> None:
         "_Z1fS99999999_",
     ]
     hostile += ["_Z1fi" + "".join(f"FS{base}_S{base}_E" for base in ("", *"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"))]
-    (answers,) = ask([{"ask": "names", "names": hostile}])
+    (answers,) = ask({"ask": "names", "names": hostile})
     assert all(len(text) <= max(len(name), 8192) for name, text in zip(hostile, answers, strict=True))
 
 
