@@ -1,0 +1,90 @@
+"""Upstream's projects, unchanged, by the build systems that they have: shared libraries that pass the check, and their
+own tests run."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+from cliprojects import COMPILES_RECIPES_S, marks_for_source
+
+from wasmbuild.manifest.recipes import find_recipes, read_recipe, shipped
+
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform != "linux", reason="their tests need LD_PRELOAD")]
+
+
+def needs(*programs):
+    missing = [name for name in programs if not (shutil.which(name) or Path(sys.executable).with_name(name).exists())]
+    return pytest.mark.skipif(bool(missing), reason=f"there is no {' and no '.join(missing)} here")
+
+
+def case(recipe, *programs):
+    return pytest.param(recipe, id=recipe, marks=(*marks_for_source(recipe), needs(*programs)))
+
+
+@pytest.fixture
+def source(request, tmp_path, run_wasmbuild):
+    """The source of a recipe, as upstream ships it."""
+    from wasmbuild.builder.recipesource import Required, fetch_source
+    from wasmbuild.builder.toolchain import ziglang_directory
+    from wasmbuild.progress import Silent
+    from wasmbuild.sources.source import RequiredBy
+    from wasmbuild.sources.store import Store
+    from wasmbuild.sources.unpack import place_source
+
+    known = find_recipes((shipped("recipes"),))
+    required = Required(read_recipe(known[request.param], known), RequiredBy("a test"))
+    fetched = fetch_source(required, Store.of_user(), ziglang_directory() / "lib", False, Silent())
+    place_source(fetched.main, tmp_path / "source")
+    return tmp_path / "source"
+
+
+@pytest.fixture
+def execute(run_wasmbuild, libc, libcxx):
+    """`execute("make", cwd=…)`: a command in the environment, which must do well; what it printed."""
+
+    def run(*command, cwd):
+        ran = run_wasmbuild("exec", "--", *command, cwd=cwd, timeout_s=COMPILES_RECIPES_S)
+        assert ran.status == 0, ran.stdout[-4000:] + ran.stderr[-4000:]
+        return ran.stdout
+
+    return run
+
+
+def check(library, run_wasmbuild):
+    environment = run_wasmbuild("env", "--json", cwd=library.parent).json()
+    ran = run_wasmbuild("check", "--library-path", Path(environment["directory"], "lib"), library, cwd=library.parent)
+    assert ran.status == 0, ran.stdout + ran.stderr
+
+
+@pytest.mark.parametrize("source", [case("expat", "cmake", "make")], indirect=True)
+def test_cmake(source, execute, run_wasmbuild):
+    directory = source / "expat"
+    execute("cmake", "-B", "out", cwd=directory)
+    execute("cmake", "--build", "out", "-j2", cwd=directory)
+    check(directory / "out/libexpat.so", run_wasmbuild)
+    assert "100% tests passed, 0 tests failed" in execute("ctest", "--test-dir", "out", cwd=directory)
+
+
+@pytest.mark.parametrize("source", [case("lz4", "meson", "ninja")], indirect=True)
+def test_meson(source, execute, run_wasmbuild):
+    place = ["build/meson", "out", "--cross-file", "wasmbuild", "-Dtests=true", "-Dprograms=true"]
+    execute("meson", "setup", *place, cwd=source)
+    execute("ninja", "-C", "out", cwd=source)
+    check(next(source.glob("out/**/liblz4.so")), run_wasmbuild)
+    said = execute(
+        "meson", "test", "-C", "out", "--timeout-multiplier", "10", "lz4-checkFrame", "lz4-checkTag", cwd=source
+    )
+    assert re.search(r"^Ok: +2$", said, re.M), said
+    assert re.search(r"^Fail: +0$", said, re.M), said
+
+
+@pytest.mark.parametrize("source", [case("libogg", "make", "sh")], indirect=True)
+def test_autotools(source, execute, run_wasmbuild):
+    execute("sh", "./configure", cwd=source)
+    execute("make", "-j2", cwd=source)
+    check(source / "src/.libs/libogg.so", run_wasmbuild)
+    assert "Testing recapture... ok." in execute("make", "check", cwd=source)
