@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -212,7 +213,7 @@ def test_inspect_shows_what_is_in_each_output(greet, run_wasmbuild):
     assert (ran.status, ran.stderr) == (0, "")
     assert "build/lib/libgreeting.so: shared library, " in ran.stdout
     assert "build/bin/greet.wasm: program (-pie), " in ran.stdout
-    assert "func (i32) -> i32    greeting_for" in ran.stdout
+    assert re.search(r"func \(i32\) -> i32 +greeting_for\n", ran.stdout)
 
 
 def test_inspect_prints_the_same_as_json(greet, run_wasmbuild):
@@ -341,7 +342,7 @@ def test_recipe_list_and_show(tmp_path, run_wasmbuild):
     assert {"libz.so"} == {name for entry in entries if entry["name"] == "zlib" for name in entry["libraries"]}
     shown = run_wasmbuild("recipe", "show", "zlib", cwd=tmp_path)
     assert shown.status == 0
-    assert shown.stdout.startswith("name: zlib\n")
+    assert shown.stdout.startswith("zlib: ")
     assert run_wasmbuild("recipe", "show", "zlib", "--json", cwd=tmp_path).json()["recipe"]["name"] == "zlib"
 
 

@@ -41,7 +41,7 @@ def test_search_looks_in_names_descriptions_and_exports(tmp_path, project, run_w
     def found(*words: str) -> list[str]:
         return [line.split()[0] for line in run_wasmbuild("recipe", "search", *words, cwd=tmp_path).stdout.splitlines()]
 
-    assert found("JSON") == ["jsoncpp", "nlohmann-json"]
+    assert {"cjson", "jansson", "jsoncpp", "nlohmann-json"} <= set(found("JSON"))
     assert found("json", "comments") == ["jsoncpp"]
     assert found("inflate") == ["zlib"]
     ran = run_wasmbuild("recipe", "search", "zzlib", cwd=tmp_path)

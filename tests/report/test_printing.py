@@ -28,7 +28,7 @@ MAKE_PRINTABLE = {
 """Functions whose result has nothing in it that would act on a terminal; each has a test of that."""
 
 OURS = {
-    *("BUILD_DIRECTORY", "SCRIPTS"),  # written in our own sources
+    *("BUILD_DIRECTORY", "SCRIPTS", "_LINKERS_HELP"),  # written in our own sources
     *("waiting", "width"),
     *("status", "count", "done", "total", "stat"),  # numbers
 }
@@ -38,6 +38,7 @@ BY_THEIR_CALLERS = {
     "commands/doctor.py",  # each line went through `map(printable, …)`
     "commands/graph.py",  # drawings are escaped as their formats want it, name by name
     "commands/completion.py",  # words are left out where they are not printable
+    "commands/env.py",  # what a shell reads is quoted for it
     "commands/new.py",  # a project's name has letters, digits, `_` and `-`
 }
 

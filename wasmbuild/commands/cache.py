@@ -52,10 +52,13 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _print(folders: list[Folder], size_bytes: int, title: str) -> None:
-    print(title)
+    from wasmbuild.printing import printable
+
+    print(printable(title))
     for folder in folders:
-        print(f"  {folder.name:14} {folder.entries:6} entries  {_shown(folder.size_bytes):>9}")
-    print(f"  {'all':14} {sum(folder.entries for folder in folders):6} entries  {_shown(size_bytes):>9}")
+        print(printable(f"  {folder.name:14} {folder.entries:6} entries  {_shown(folder.size_bytes):>9}"))
+    total = sum(folder.entries for folder in folders)
+    print(printable(f"  {'all':14} {total:6} entries  {_shown(size_bytes):>9}"))
 
 
 def _shown(size_bytes: int) -> str:

@@ -17,6 +17,7 @@ _WIDEST = 100
 def run(known: Mapping[str, Path], arguments: argparse.Namespace) -> int:
     from wasmbuild.builder.keys import key_of, read_inputs_of
     from wasmbuild.explain.rebuilt import differences, nearest
+    from wasmbuild.printing import printable
     from wasmbuild.report.messages import print_json
     from wasmbuild.sources.store import Store
 
@@ -34,11 +35,11 @@ def run(known: Mapping[str, Path], arguments: argparse.Namespace) -> int:
         entries_ = [{"input": each.label, "before": each.before, "now": each.now} for each in changed]
         print_json({"ok": True, "entry": current, "built": is_built, "nearest": other, "differences": entries_})
         return 0
-    print(f"{current}: {'is built' if is_built else 'is not built yet'}")
+    print(printable(f"{current}: {'is built' if is_built else 'is not built yet'}"))
     if other is None:
         print("the cache has no other build of it")
         return 0
-    print(f"the nearest other build is {other}; what differs:")
+    print(printable(f"the nearest other build is {other}; what differs:"))
     for each in changed:
         _print(each)
     return 0
@@ -76,10 +77,12 @@ def _inputs_now(
 
 
 def _print(difference: Difference) -> None:
+    from wasmbuild.printing import printable
+
     before, now = difference.before, difference.now
     if before is not None and now is not None and max(len(before), len(now)) > _WIDEST:
         at = max(0, next((i for i, (a, b) in enumerate(zip(before, now, strict=False)) if a != b), 0) - 20)
         before, now = (f"{'…' if at else ''}{text[at : at + _WIDEST]}" for text in (before, now))
-    print(f"  {difference.label}")
-    print(f"    before: {before if before is not None else 'none'}")
-    print(f"    now:    {now if now is not None else 'none'}")
+    print(printable(f"  {difference.label}"))
+    print(printable(f"    before: {before if before is not None else 'none'}"))
+    print(printable(f"    now:    {now if now is not None else 'none'}"))

@@ -26,6 +26,8 @@ def run(arguments: argparse.Namespace) -> int:
         entries = [{"path": str(path), "size_bytes": path.stat().st_size, "new": new} for path, new in written]
         print_json({"ok": True, "entries": entries})
     elif not arguments.quiet:
-        new = sum(is_new for _, is_new in written)
-        print(f"{len(written)} libraries in {arguments.to}, {new} of them new")
+        from wasmbuild.printing import printable
+
+        new_count = sum(is_new for _, is_new in written)
+        print(printable(f"{len(written)} libraries in {arguments.to}, {new_count} of them new"))
     return 0

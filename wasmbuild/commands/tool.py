@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING
-
+TYPE_CHECKING = False  # the command line imports this file at each start
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from wasmbuild.driver.environment import Environment
 
 TOOLS = {
@@ -19,6 +19,8 @@ TOOLS = {
 
 def run(name: str, arguments: list[str]) -> int:
     """As the file of this name in `bin` of the environment here, which is made first where it is not there."""
+    from pathlib import Path
+
     from wasmbuild.commands.project import find_project
     from wasmbuild.driver.environment import directory_for, read_environment
     from wasmbuild.driver.tools import run_tool

@@ -12,11 +12,9 @@ from pathlib import Path
 from wasmbuild.driver.arguments import Invocation, parse_compiler, parse_linker
 from wasmbuild.driver.environment import Environment
 
-LINKERS_NAME = "LLD {version} (compatible with GNU linkers)"
-"""What scripts that configure a project look for, to know how a linker's options are spelled."""
-
-LINKERS_HELP = "wasmbuild ld: supported targets: elf wasm"
-"""What libtool asks for before it makes shared libraries."""
+_LINKERS_HELP = "wasmbuild ld: supported targets: elf wasm"
+"""What libtool asks for before it makes shared libraries. The line before it is what other scripts look for, to know how
+a linker's options are spelled."""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -89,10 +87,11 @@ def _ld(environment: Environment, arguments: list[str]) -> int:
 def _link(environment: Environment, invocation: Invocation, cxx: bool) -> int:
     from wasmbuild.diagnostics import format_diagnostic
     from wasmbuild.driver.link import link_by_command_line, link_relocatable
+    from wasmbuild.printing import printable
 
     if invocation.mode == "version":
-        print(LINKERS_NAME.format(version=environment.version))
-        print(LINKERS_HELP)
+        print(f"LLD {printable(environment.version)} (compatible with GNU linkers)")
+        print(_LINKERS_HELP)
         return 0
     if invocation.mode == "relocatable":
         return link_relocatable(invocation, environment)
