@@ -13,8 +13,8 @@ from wasmbuild.driver.arguments import Invocation, parse_compiler, parse_linker
 from wasmbuild.driver.environment import Environment
 
 _LINKERS_HELP = "wasmbuild ld: supported targets: elf wasm"
-"""What libtool asks for before it makes shared libraries. The line before it is what other scripts look for, to know how
-a linker's options are spelled."""
+"""What libtool asks for before it makes shared libraries. The line before it is what other scripts look for, to know
+how a linker's options are spelled."""
 
 
 def main(arguments: Sequence[str]) -> int:
