@@ -22,6 +22,10 @@ MARKS_OF_JSON_TABLE = (
     pytest.mark.slow,
     *(mark for recipe in ("abseil", "fmt", "nlohmann-json", "re2") for mark in marks_for_source(recipe)),
 )
+MARKS_OF_PLACARD = (
+    pytest.mark.slow,
+    *(mark for recipe in ("freetype", "libpng", "sqlite", "zlib") for mark in marks_for_source(recipe)),
+)
 
 
 @pytest.fixture(scope="module")
@@ -43,6 +47,11 @@ def greet(tmp_path_factory: pytest.TempPathFactory, libc: Path, run_wasmbuild) -
         ("shared-globals", ["a callback goes down", "a table that points into other libraries", "loads libuser.so"]),
         ("greet", ["greets everybody in the file, by length", "errno crosses from the library to the program"]),
         pytest.param("zpipe", ["compresses a file and gets it back"], marks=marks_for_source("zlib")),
+        pytest.param(
+            "placard",
+            ["draws a word, keeps its picture, and reads it back"],
+            marks=MARKS_OF_PLACARD,
+        ),
         pytest.param(
             "json-table",
             ["what the libraries throw is caught by its type and by its bases", "fifty thousand rows"],
@@ -68,6 +77,7 @@ def test_there_is_a_test_for_every_example():
         "shared-globals",
         "greet",
         "zpipe",
+        "placard",
         "json-table",
     }
 
