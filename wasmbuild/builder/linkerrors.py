@@ -117,10 +117,12 @@ def _undefined(undefined: Mapping[str, list[str]], spec: LinkSpec) -> Iterator[D
     symbol is one of its own."""
     if not undefined:
         return
-    knowledge, known = _knowledge(spec), _known_symbols(spec)
+    # A link by command line has no manifest to change, and scripts that configure a project make many that fail.
+    knowledge = _knowledge(spec) if spec.requires_at else None
+    known = _known_symbols(spec)
     handled = set[str]()
     for of, names in described_classes(undefined).items():
-        if not any(knowledge.exporters(name) for name in names):
+        if knowledge is None or not any(knowledge.exporters(name) for name in names):
             found = without_description(of, names, undefined, spec, known)
             if found is not None:
                 yield found[0]
@@ -128,7 +130,7 @@ def _undefined(undefined: Mapping[str, list[str]], spec: LinkSpec) -> Iterator[D
     lacks: dict[Lack, list[str]] = {}
     others: dict[tuple[str, ...], list[str]] = {}
     for name in (name for name in undefined if name not in handled):
-        exporters, lack = knowledge.exporters(name), lacking(name)
+        exporters, lack = knowledge.exporters(name) if knowledge else (), lacking(name)
         if lack is CXX and any(Path(path).name == abi.LIBCXX for path in spec.libraries):
             lack = None
         if lack is not None and not exporters:

@@ -28,7 +28,7 @@ from wasmbuild.manifest.schema import Manifest
 from wasmbuild.progress import Progress
 from wasmbuild.sources import source as places
 from wasmbuild.sources.seal import damage, seal
-from wasmbuild.sources.store import building, discard, explaining_cache_errors, refuse_full_disk
+from wasmbuild.sources.store import building, discard, explaining_cache_errors, mark_directory_used, refuse_full_disk
 
 
 def resolve(document: Document[Manifest], known: Mapping[str, Path], recipe: str | None = None) -> tuple[Required, ...]:
@@ -160,6 +160,7 @@ class Builder:
                         if discard(final):
                             self.progress.note(f"{recipe.name} in the cache was damaged ({problem}): building it again")
                         self._build(recipe, source, prefixes, final, lock)
+        mark_directory_used(final)
         return prefix
 
     def _build(

@@ -19,7 +19,7 @@ from wasmbuild.diagnostics import Diagnostic, WasmbuildError
 from wasmbuild.manifest.recipes import shipped
 from wasmbuild.progress import Progress
 from wasmbuild.sources.seal import damage, seal
-from wasmbuild.sources.store import building, discard, explaining_cache_errors, refuse_full_disk
+from wasmbuild.sources.store import building, discard, explaining_cache_errors, mark_directory_used, refuse_full_disk
 
 Origin = Literal["upstream", "embedded"]
 
@@ -59,6 +59,7 @@ def make_runtime(runtime: Runtime, make: Callable[[Path], None], progress: Progr
     """The runtime, made first if the cache does not have it whole."""
     final = runtime.directory
     if damage(final) is None:
+        mark_directory_used(final)
         return runtime
     with explaining_cache_errors(final):
         final.parent.mkdir(parents=True, exist_ok=True)

@@ -18,7 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     clean = actions.add_parser("clean", help="remove what is in it; all of it can be had or made again")
     clean.add_argument(
         "--older-than", dest="age_s", metavar="AGE", type=_age_s, default=0,
-        help="only what was not used for so long: 12h, 30d, 8w",
+        help="only what was not made or used for so long: 12h, 30d, 8w",
     )  # fmt: skip
     for action in (info, clean):
         add_common(action, first=False)

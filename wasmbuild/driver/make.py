@@ -26,7 +26,7 @@ from wasmbuild.manifest.reader import Document
 from wasmbuild.manifest.recipes import find_recipes, recipe_directories
 from wasmbuild.manifest.schema import Manifest
 from wasmbuild.progress import Progress, Silent
-from wasmbuild.sources.store import Store
+from wasmbuild.sources.store import Store, mark_directory_used
 
 _RECORD = "made.json"
 
@@ -48,6 +48,7 @@ def make_environment(
     native = make_native(builder.means.toolchain.zig, directory)
     environment = _environment(directory, recipes, project, request, builder.means.toolchain, runtime, prefixes, native)
     _write(environment, prefixes, runtime)
+    mark_directory_used(directory)
     return environment
 
 

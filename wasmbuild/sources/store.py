@@ -185,6 +185,12 @@ def mark_used(entry: Path, age_s: float) -> None:
             os.utime(entry)
 
 
+def mark_directory_used(entry: Path) -> None:
+    """The same of a directory entry, whose age nobody has looked up."""
+    with suppress(OSError):
+        mark_used(entry, time.time() - entry.stat().st_mtime)
+
+
 def tidy(store: Store) -> None:
     """Once a day: remove what killed processes left behind, wherever it is, and what nobody used for a month of what is
     made again in a moment. Failing to is no error."""
