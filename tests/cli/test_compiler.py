@@ -41,13 +41,13 @@ def environment(libc, libcxx, run_wasmbuild, tmp_path_factory):
 
 @pytest.fixture
 def tool(environment, tmp_path, user_environment):
-    def run(name, *arguments, status=0, cwd=tmp_path):
+    def run(name, *arguments, status=0, cwd=tmp_path, said=False):
         done = subprocess.run(
             [Path(environment["directory"], "bin", name), *arguments],
             cwd=cwd, env=user_environment(), capture_output=True, encoding="utf-8", check=False,
         )  # fmt: skip
         assert done.returncode == status, done.stdout + done.stderr
-        return done.stdout if status == 0 else done.stderr
+        return done.stdout if status == 0 and not said else done.stderr
 
     return run
 
@@ -148,6 +148,13 @@ def test_cxx_brings_its_library_and_static_links_bring_all(sources, tool, run_wa
 def test_what_means_nothing_here_is_dropped_where_it_compiles(sources, tool):
     tool("cc", "-pthread", "-flto", "-fno-PIC", "-c", "lib.c", "-o", "lib.o")
     tool("cc", "-pthread", "-shared", "-o", "lib.so", "lib.o")
+
+
+def test_an_assembler_says_nothing_of_flags_that_are_ours(sources, tool):
+    code = ".text\n.globl four\n.type four,@function\nfour:\n .functype four () -> (i32)\n i32.const 4\n end_function\n"
+    (sources / "four.s").write_text(code)
+    assert tool("cc", "-c", "four.s", said=True) == ""
+    tool("cc", "-shared", "-o", "libfour.so", "four.s", "lib.c")
 
 
 def test_files_of_arguments_are_read(sources, tool):

@@ -30,7 +30,12 @@ def clang_command(environment: Environment, arguments: Sequence[str], cxx: bool)
     language = language_of(arguments, cxx)
     kept = [word for word in arguments if not any(fnmatchcase(word, pattern) for pattern in DROPPED)]
     driver = ["--driver-mode=g++"] if cxx else []
-    return [*environment.clang, *driver, *environment.flags(language), *kept, *after(environment)]
+    return [*environment.clang, *driver, *quietly(environment.flags(language)), *kept, *quietly(after(environment))]
+
+
+def quietly(flags: tuple[str, ...]) -> tuple[str, ...]:
+    """Without a word where they do not matter, as those for headers do not to an assembler."""
+    return ("--start-no-unused-arguments", *flags, "--end-no-unused-arguments")
 
 
 def after(environment: Environment) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ import shlex
 import sys
 
 from wasmbuild.builder.operands import CXX_SUFFIXES
-from wasmbuild.driver.compile import DROPPED, after
+from wasmbuild.driver.compile import DROPPED, after, quietly
 from wasmbuild.driver.environment import Environment
 
 COMPILERS = ("cc", "c++")
@@ -69,9 +69,9 @@ def _compiler(environment: Environment, tool: str) -> str:
         dropped="|".join(DROPPED),
         suffixes="|".join(f"*{suffix}" for suffix in CXX_SUFFIXES),
         present=shlex.quote(environment.crt1),
-        c=shlex.join((*environment.clang, *environment.c_flags)),
-        cxx=shlex.join((*environment.clang, *driver, *environment.cxx_flags)),
-        after=shlex.join(after(environment)),
+        c=shlex.join((*environment.clang, *quietly(environment.c_flags))),
+        cxx=shlex.join((*environment.clang, *driver, *quietly(environment.cxx_flags))),
+        after=shlex.join(quietly(after(environment))),
         python=python(environment, "wasmbuild.driver.tools"),
         tool=tool,
     )
