@@ -95,7 +95,7 @@ def test_a_library_is_needed_by_its_soname(sources, tool, run_wasmbuild):
 def test_archives_are_linked_by_what_is_asked_of_them_or_whole(sources, tool, run_wasmbuild):
     (sources / "other.c").write_text("int other(void) { return 1; }\n")
     tool("cc", "-c", "lib.c", "other.c")
-    tool("ar", "rcs", "libboth.a", "lib.o", "other.o")
+    tool("ar", "csrDT", "libboth.a", "lib.o", "other.o")  # as Meson does: thin elsewhere, whole here
     tool("ranlib", "libboth.a")
     (sources / "user.c").write_text("int other(void);\nint user(void) { return other(); }\n")
     tool("cc", "-shared", "-o", "part.so", "user.c", "-L.", "-lboth")

@@ -101,7 +101,11 @@ def _link(environment: Environment, invocation: Invocation, cxx: bool) -> int:
 
 
 def _ar(environment: Environment, arguments: list[str]) -> int:
-    return _run([*environment.ar, *arguments])
+    """A thin archive, which only names its members, is made a whole one: a link reads members from the archive."""
+    kept = [word for word in arguments if word != "--thin"]
+    if kept:
+        kept[0] = kept[0].replace("T", "")
+    return _run([*environment.ar, *kept])
 
 
 def _ranlib(environment: Environment, arguments: list[str]) -> int:
