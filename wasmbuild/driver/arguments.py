@@ -78,10 +78,10 @@ _WITH_WORD = re.compile(
 """Options of the compiler with a word after them."""
 
 _MEANS_NOTHING = re.compile(
-    r"-(as-needed|no-as-needed)|--?(start-group|end-group|eh-frame-hdr|build-id(=.*)?|hash-style=.*|enable-new-dtags"
+    r"--?(start-group|end-group|eh-frame-hdr|build-id(=.*)?|hash-style=.*|enable-new-dtags"
     r"|disable-new-dtags|rpath-link=.*|warn-.*|no-warn-.*|fatal-warnings|no-fatal-warnings|no-undefined|no-copy-dt-needed"
     r"-entries|copy-dt-needed-entries|sort-common|sort-section=.*|dynamic-list-.*|no-keep-memory|reduce-memory-overheads"
-    r"|Bsymbolic(-functions)?|Bdynamic|relax|no-relax|discard-all|discard-locals|X|x|nostdlib|no-allow-shlib-undefined"
+    r"|Bsymbolic(-functions)?|relax|no-relax|discard-all|discard-locals|X|x|nostdlib|no-allow-shlib-undefined"
     r"|allow-shlib-undefined|default-symver|no-omagic|export-dynamic-symbol(-list)?=.*|icf=.*|pack-dyn-relocs=.*"
     r"|dynamic-linker=.*|no-dynamic-linker|O\d|EL|color-diagnostics(=.*)?|threads(=.*)?|no-threads|g|d|add-needed"
     r"|no-add-needed|compress-debug-sections=.*|demangle|no-demangle|no-rosegment|Map-whole-files|error-limit=.*)"
@@ -140,7 +140,7 @@ def _compiler_option(found: Invocation, word: str, words: Iterator[str], linker:
             found.shared = True
         case "-static" | "--static" | "-static-pie":
             found.static = True
-        case "-r" | "-Wl,-r":
+        case "-r":
             found.mode = "relocatable"
         case "-rdynamic":
             found.exports_visible = True
