@@ -1,4 +1,5 @@
-"""docs/architecture.md names what is there, and nothing that is not: files, and the tests that prove what it says."""
+"""docs/architecture.md names what is there, and it and docs/journeys.md nothing that is not: files, and the tests that
+prove what is said."""
 
 from __future__ import annotations
 
@@ -13,13 +14,14 @@ ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "wasmbuild"
 
 PAGE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+JOURNEYS = (ROOT / "docs" / "journeys.md").read_text(encoding="utf-8")
 
 MAX_LINES = 300
 
 
-def spans() -> Iterator[tuple[str, Path]]:
+def spans(page: str = PAGE) -> Iterator[tuple[str, Path]]:
     """Everything in backticks, in order, and the folder that its section is of: the package where it is of none."""
-    for section in PAGE.split("\n## "):
+    for section in page.split("\n## "):
         folder = PACKAGE / section.partition("\n")[0].partition(":")[0]
         for span in re.findall(r"`([^`\n]+)`", section):
             yield span, folder if folder.is_dir() else PACKAGE
@@ -32,7 +34,11 @@ def place(name: str, folder: Path) -> Path:
     return folder / name if (folder / name).is_file() else PACKAGE / name
 
 
-NAMED = [(span, place(span, folder)) for span, folder in spans() if re.fullmatch(r"[\w./-]+\.(py|c|h)", span)]
+def named_files(page: str) -> list[tuple[str, Path]]:
+    return [(span, place(span, folder)) for span, folder in spans(page) if re.fullmatch(r"[\w./-]+\.(py|c|h)", span)]
+
+
+NAMED = named_files(PAGE)
 FILES = sorted(path for suffix in ("py", "c", "h") for path in PACKAGE.rglob(f"*.{suffix}"))
 MARKERS = [path for path in FILES if path.name == "__init__.py" and path.parent != PACKAGE]
 """They are named all together, by what they have in common; see the test of that."""
@@ -44,7 +50,7 @@ def test_every_file_is_named() -> None:
 
 
 def test_every_file_that_is_named_is_there() -> None:
-    assert [name for name, path in NAMED if not path.is_file()] == []
+    assert [name for name, path in [*NAMED, *named_files(JOURNEYS)] if not path.is_file()] == []
 
 
 def test_every_test_that_is_named_is_in_the_file_named_before_it() -> None:
@@ -57,8 +63,9 @@ def test_every_test_that_is_named_is_in_the_file_named_before_it() -> None:
     assert missing == []
 
 
-def test_the_page_is_not_too_long_to_be_read() -> None:
-    assert len(PAGE.splitlines()) <= MAX_LINES
+@pytest.mark.parametrize("page", [PAGE, JOURNEYS], ids=["architecture", "journeys"])
+def test_the_page_is_not_too_long_to_be_read(page: str) -> None:
+    assert len(page.splitlines()) <= MAX_LINES
 
 
 @pytest.mark.parametrize("path", MARKERS, ids=lambda path: path.parent.name)
