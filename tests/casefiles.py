@@ -10,7 +10,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -235,7 +235,7 @@ class _Maker:
         )
         spec_path = Path("obj") / name / "link.json"
         with contextlib.chdir(self.directory):
-            spec_path.write_text(json.dumps(asdict(spec)))
+            spec_path.write_text(json.dumps(msgspec.to_builtins(spec)))
             return link(spec_path)
 
     def _compile(self, source: str, module: Module) -> Path:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
+from msgspec import to_builtins
+from msgspec.structs import replace
 from test_linkstep import BASE
 
 from wasmbuild.builder.compileoutput import CompilerOutput
@@ -22,7 +23,7 @@ def order(tree: Path, *sources: str, kind: str = "program", name: str = "app", l
     objects = tuple((f"build/obj/{kind}-{name}/{source}.o", source) for source in sources)
     libraries = ("/rt/libc.so",) if libc else ()
     spec = replace(BASE, name=name, objects=objects, libraries=libraries)
-    (directory / "link.json").write_text(json.dumps(asdict(spec)))
+    (directory / "link.json").write_text(json.dumps(to_builtins(spec)))
 
 
 class Told:

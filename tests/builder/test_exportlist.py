@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from projects import compile_c
 from test_linkstep import BASE, THREE, exported, fails, objects, run
 

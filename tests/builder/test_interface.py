@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
-from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
+from msgspec import to_builtins
+from msgspec.structs import replace
 from projects import compile_c, toolchain
 from test_linkstep import BASE
 
@@ -48,7 +49,7 @@ def spec_of(folder: Path, output: str, objects: dict[str, str], **more: object) 
     spec = replace(BASE, output=str(folder / output), objects=pairs, wasm_ld=toolchain().wasm_ld, **more)  # type: ignore[arg-type]
     order = folder / "obj" / Path(output).stem / "link.json"
     order.parent.mkdir(parents=True, exist_ok=True)
-    order.write_text(json.dumps(asdict(spec)))
+    order.write_text(json.dumps(to_builtins(spec)))
     return order
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, replace
 from pathlib import Path
 
 import pytest
+from msgspec import to_builtins
+from msgspec.structs import replace
 from projects import compile_c, toolchain
 
 from wasmbuild.builder.linkerrors import explain, source_of
@@ -36,7 +37,7 @@ def run(folder: Path, spec: LinkSpec) -> Path:
     output = folder / spec.output
     order = folder / "obj" / output.name / "link.json"
     order.parent.mkdir(parents=True, exist_ok=True)
-    order.write_text(json.dumps(asdict(replace(spec, output=str(output), wasm_ld=toolchain().wasm_ld))))
+    order.write_text(json.dumps(to_builtins(replace(spec, output=str(output), wasm_ld=toolchain().wasm_ld))))
     assert link(order) == ()
     assert not (order.parent / output.name).exists()
     return output
@@ -134,7 +135,7 @@ def test_what_a_library_of_the_project_defines_and_does_not_export_is_named_with
         BASE, output=str(tmp_path / "out/lib/libx.so"), name="x", objects=objects(tmp_path, x=code),
         exports=("open_*",), wasm_ld=toolchain().wasm_ld, exports_at="wasmbuild.yaml:5:14",
     )  # fmt: skip
-    order.write_text(json.dumps(asdict(x)))
+    order.write_text(json.dumps(to_builtins(x)))
     link(order)
     use = "int foo(void); int bar(void); int kept(void); int use(void) { return foo() + bar() + kept(); }"
     spec = replace(BASE, output="out/lib/libz.so", objects=objects(tmp_path, use=use), libraries=(x.output,))
@@ -336,10 +337,10 @@ def test_the_same_link_again_leaves_the_output_untouched(tmp_path: Path) -> None
 
 def test_orders_survive_being_written_and_read(tmp_path: Path) -> None:
     spec = replace(BASE, objects=(("o", "s"),), exports=("a", "b"), stack_bytes=1)
-    (tmp_path / "link.json").write_text(json.dumps(asdict(spec)))
+    (tmp_path / "link.json").write_text(json.dumps(to_builtins(spec)))
     assert read_link_spec(tmp_path / "link.json") == spec
     check = CheckSpec((Root("a", ("b",)), Root("c", ())), ("d",))
-    (tmp_path / "check.json").write_text(json.dumps(asdict(check)))
+    (tmp_path / "check.json").write_text(json.dumps(to_builtins(check)))
     assert read_check_spec(tmp_path / "check.json") == check
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import subprocess
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from linkvalues import I_I, II_I, library
+from msgspec.structs import replace
 
 from wasmbuild.builder.toolchain import ziglang_directory
 from wasmbuild.explain.changes import Build, changes

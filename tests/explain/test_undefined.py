@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from linkvalues import I_I, II_I, function_import, library, scope_of
+from msgspec.structs import replace
 
 from wasmbuild.diagnostics import Diagnostic
 from wasmbuild.explain.findings import findings as findings_of

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from linkvalues import I_I, II_I, NOTHING, function_import, got_func, got_mem, library, scope_of
 from msgspec import structs
+from msgspec.structs import replace
 
 from wasmbuild.explain.why import Explanation, explain, matching, names_of
 from wasmbuild.link.resolve import Host

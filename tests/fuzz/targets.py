@@ -14,9 +14,11 @@ import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+from msgspec import structs
 
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError
 
@@ -409,7 +411,7 @@ def _link_spec():  # type: ignore[no-untyped-def]
     from wasmbuild.builder.linkspec import LinkSpec
 
     given = {
-        **{field.name: () for field in fields(LinkSpec) if field.default is field.default_factory is MISSING},
+        **{field.name: () for field in structs.fields(LinkSpec) if field.required},
         "output": "build/lib/liba.so",
         "kind": "library",
         "name": "a",

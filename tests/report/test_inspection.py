@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import dataclasses
 import json
 import subprocess
 from collections.abc import Mapping
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from wasmbuild.commands import inspect
 from wasmbuild.diagnostics import WasmbuildError
@@ -265,7 +265,7 @@ def test_the_json_document_has_everything(objects: Mapping[str, bytes]) -> None:
     inspections = [wat(LIBRARY, "l.so"), inspect_bytes(objects["pic.o"], "pic.o")]
     document = json.loads(json.dumps({"files": [inspection_to_json(each) for each in inspections]}))
     library, obj = document["files"]
-    assert set(library) == {f.name for f in dataclasses.fields(Inspection)} - {"own"} | {"wasmbuild"}
+    assert set(library) == {f.name for f in structs.fields(Inspection)} - {"own"} | {"wasmbuild"}
     assert library["kind"] == "shared library"
     assert library["dylink"]["memory_align_bytes"] == 16
     assert library["dylink"]["import_flags"] == [

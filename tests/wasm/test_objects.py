@@ -165,7 +165,7 @@ def test_a_malformed_object_is_refused(contents: bytes, problem: str) -> None:
 
 def test_an_absolute_symbol_has_an_address_and_no_segment() -> None:
     obj = decode_object(HEADER + linking(section(8, vector([b"\1" + unsigned(0x200) + name("a") + b"\0\x10\4"]))))
-    assert obj.symbols == (Symbol("a", "data", 0x200, None, 16, 4),)
+    assert obj.symbols == (Symbol("a", "data", 0x200, None, 16, 4, flags_at=23),)
 
 
 def test_segments_and_init_functions_are_read() -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+
+from msgspec import Struct
 
 from wasmbuild.wasm.demangle import demangle
 
@@ -24,8 +25,7 @@ _WORDS = re.compile(r"[\w\s*&:,()\[\]<>\"]+")
 _STATEMENTS = frozenset({"return", "if", "while", "for", "switch", "else", "do", "case", "goto", "sizeof", "define"})
 
 
-@dataclass(frozen=True, slots=True)
-class Declaration:
+class Declaration(Struct, frozen=True):
     """`text` is one line, without comments and without a body."""
 
     path: str

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
+
+from msgspec import Struct
 
 from wasmbuild.diagnostics import Diagnostic, Position, WasmbuildError
 
 
-@dataclass(frozen=True, slots=True)
-class ExportList:
+class ExportList(Struct, frozen=True):
     """`exported` are patterns, each with its place; `local` are names, and `local_patterns` wildcards, that no wildcard
     among them means. `*` alone is not one of those: it is for what nothing else is said of."""
 

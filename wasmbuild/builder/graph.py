@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import to_builtins
 
 from wasmbuild.builder.globs import TargetFiles
 from wasmbuild.builder.linkspec import CheckSpec, LinkSpec, Root
@@ -365,4 +367,4 @@ def _install_headers(inputs: Inputs, headers: list[tuple[str, str]]) -> Edge:
 
 
 def _text(spec: LinkSpec | CheckSpec) -> str:
-    return json.dumps(asdict(spec), indent=1) + "\n"
+    return json.dumps(to_builtins(spec), indent=1) + "\n"

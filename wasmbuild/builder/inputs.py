@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
+
+from msgspec import Struct
 
 from wasmbuild.builder.cxxpatterns import hidden_matches, is_cxx_pattern, matched_symbols
 from wasmbuild.builder.exportlist import ExportList, parse_export_list
@@ -19,8 +20,7 @@ from wasmbuild.wasm.objects import ObjectFile, Symbol, decode_object, exportable
 from wasmbuild.wasm.visibility import is_cxx, is_replaceable, shared_definitions
 
 
-@dataclass(frozen=True, slots=True)
-class Input:
+class Input(Struct, frozen=True):
     """An object and where it came from: a source, or an archive's member."""
 
     shown: str

@@ -6,11 +6,12 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Container, Iterator, Mapping
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from wasmbuild.builder.cxxpatterns import pattern_for
 from wasmbuild.builder.declarations import Declaration, declared_by_prefix, declared_for_source
@@ -29,8 +30,7 @@ _LEAST_LITERAL = 3
 """Letters that a pattern must have beside its wildcards: `*` says nothing about who has a symbol."""
 
 
-@dataclass(frozen=True)
-class ProjectKnowledge:
+class ProjectKnowledge(Struct, frozen=True):
     """Of the project in a directory; `requires_at` is where its `requires` is written, where one knows it better than
     the manifest says, and `linked` what is linked to already."""
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from msgspec import Struct, field
 
-@dataclass(frozen=True, slots=True)
-class LinkSpec:
+
+class LinkSpec(Struct, frozen=True):
     """One link. Paths are from the directory that ninja runs in; `…_at` are places for messages."""
 
     output: str
@@ -61,8 +61,7 @@ class LinkSpec:
     """The name by which others will need it, where its file is called otherwise."""
 
 
-@dataclass(frozen=True, slots=True)
-class Root:
+class Root(Struct, frozen=True):
     """A module that is loaded by itself, and what its host supplies. Of a library, `from_program` are patterns of what
     a program will supply; `opens` are the libraries that a program may open."""
 
@@ -72,8 +71,7 @@ class Root:
     opens: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class CheckSpec:
+class CheckSpec(Struct, frozen=True):
     roots: tuple[Root, ...]
     library_path: tuple[str, ...]
 

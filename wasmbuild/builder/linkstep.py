@@ -10,8 +10,9 @@ import hashlib
 import json
 import subprocess
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from wasmbuild.builder import destructors
 from wasmbuild.builder.inputs import Input, choose_exports, left_visible, matches_any, offered, read_inputs

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Literal
+
+from msgspec import Struct, field
 
 from wasmbuild.builder.operands import CXX_SUFFIXES
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError
@@ -20,8 +21,7 @@ Mode = Literal["compile", "link", "relocatable", "version"]
 """`compile` is all that makes no module; `version` asks a linker who it is."""
 
 
-@dataclass(frozen=True, slots=True)
-class Operand:
+class Operand(Struct, frozen=True):
     """Something that is linked, in its place among the others."""
 
     is_library: bool
@@ -32,8 +32,7 @@ class Operand:
     prefer_static: bool = False
 
 
-@dataclass(slots=True)
-class Invocation:
+class Invocation(Struct):
     """What a command line asks for; filled as it is read."""
 
     mode: Mode = "link"

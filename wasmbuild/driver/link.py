@@ -6,8 +6,10 @@ import json
 import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, replace
 from pathlib import Path
+
+from msgspec import to_builtins
+from msgspec.structs import replace
 
 from wasmbuild.builder.inputs import Input, read_inputs
 from wasmbuild.builder.linkspec import LinkSpec
@@ -46,7 +48,7 @@ def link_by_command_line(invocation: Invocation, environment: Environment, cxx: 
             libraries = [linked_as(path, directory) for path in _shared(files, inputs)]
             spec = replace(spec, libraries=tuple(dict.fromkeys((*map(str, libraries), *runtime))))
         order = directory / "link.json"
-        order.write_text(json.dumps(asdict(spec)))
+        order.write_text(json.dumps(to_builtins(spec)))
         warnings = link(order)
     output = Path(spec.output)
     output.chmod(output.stat().st_mode | 0o111)  # as other linkers leave it, which tools look for

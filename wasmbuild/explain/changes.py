@@ -4,7 +4,8 @@ on with the new one. Pure."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from wasmbuild.explain.ctext import counted
 from wasmbuild.explain.typechanges import Change, Public, TypeChanges
@@ -13,8 +14,7 @@ from wasmbuild.wasm.dwarftypes import Types
 from wasmbuild.wasm.module import Dylink, Module
 
 
-@dataclass(frozen=True, slots=True)
-class Build:
+class Build(Struct, frozen=True):
     """One build of a library. `data_bytes` are sizes of its data, where it says them; `types` is None without debug
     information; `headers` are the names of those that its users include, None where that is not known."""
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from wasmbuild.diagnostics import Diagnostic
 from wasmbuild.explain.references import Facts, listed
@@ -21,8 +22,7 @@ _WIDEST = 90
 """Characters of a C++ name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Lack:
+class Lack(Struct, frozen=True):
     """A group of names that are missing for one reason."""
 
     code: str

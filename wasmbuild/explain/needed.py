@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
+
+from msgspec import Struct
 
 from wasmbuild.link.resolve import Address, Definition, Host, resolve
 from wasmbuild.link.scope import Scope
@@ -14,8 +15,7 @@ from wasmbuild.wasm.module import Module
 Kind: TypeAlias = Literal["program", "library", "module", "missing"]
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(Struct, frozen=True):
     """`id` is the file's real path; of a missing library, the name that it is needed by."""
 
     id: str
@@ -24,8 +24,7 @@ class Node:
     root: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Edge:
+class Edge(Struct, frozen=True):
     """Node indexes. `symbols` is how many of them the first node has from the second; `needed` is False where it has
     some although it does not need it: others brought it into the scope."""
 
@@ -35,8 +34,7 @@ class Edge:
     needed: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class NeededGraph:
+class NeededGraph(Struct, frozen=True):
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
 

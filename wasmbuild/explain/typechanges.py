@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from wasmbuild.explain.ctext import c_declaration, c_type, counted
 from wasmbuild.wasm.dwarftypes import (
@@ -26,8 +27,7 @@ from wasmbuild.wasm.dwarftypes import (
 Kind = Literal["removed", "added", "type", "thread-local", "size", "layout", "needed", "runtime path"]
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """`old` and `new` are texts, "" for what is not there; `details` are sentences below them."""
 
     breaks: bool
@@ -38,8 +38,7 @@ class Change:
     details: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Public:
+class Public(Struct, frozen=True):
     """Whether users have seen a definition: it is in a header, and if it is known which ones they include, in one of
     those or in another library's. What they have not seen they know by its address alone."""
 
@@ -58,8 +57,8 @@ _Pair = tuple[Ref, Ref]
 
 
 class TypeChanges:
-    def __init__(self, old: Types, new: Types, public: Public = Public()) -> None:
-        self.old, self.new, self.public = old, new, public
+    def __init__(self, old: Types, new: Types, public: Public | None = None) -> None:
+        self.old, self.new, self.public = old, new, public or Public()
         self._seen: set[_Pair] = set()
         self._todo: list[tuple[Ref, Ref, str, str, str]] = []
         """Records and enumerations that are to be compared: both places; of one without a name, the typedef that names

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
+
+from msgspec import Struct
 
 from wasmbuild.link.resolve import (
     NOT_SYMBOLS,
@@ -34,8 +35,7 @@ How: TypeAlias = Literal["call", "address of function", "address of data", "tag"
 Outcome: TypeAlias = Literal["bound", "undefined", "mismatch", "wrong-kind", "unsupported", "weak"]
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
+class Use(Struct, frozen=True):
     """An import: `module` is where it is imported from, `bound_to` who supplies it (None: nobody)."""
 
     library: str
@@ -47,8 +47,7 @@ class Use:
     bound_to: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Definer:
+class Definer(Struct, frozen=True):
     """An export: `place` is its library's in the scope, from 1; `chain` who needs that library, up to the root.
 
     `status`: "used" is the first one, "hidden" those behind it; "private" is a name that describes its own module,
@@ -65,8 +64,7 @@ class Definer:
     status: Literal["used", "hidden", "private"]
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(Struct, frozen=True):
     """One symbol in one process. `scope` has all its libraries, in the order in which names are looked up."""
 
     root: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
+
+from msgspec import Struct
 
 from wasmbuild.link.layout import areas
 from wasmbuild.link.scope import Library
@@ -12,15 +13,13 @@ from wasmbuild.wasm import abi
 from wasmbuild.wasm.module import ConstExpr, GlobalType, Module
 
 
-@dataclass(frozen=True, slots=True)
-class OwnMemory:
+class OwnMemory(Struct, frozen=True):
     """A module brings a memory or a table of its own, where all modules share one."""
 
     library: int
 
 
-@dataclass(frozen=True, slots=True)
-class OutsideSegment:
+class OutsideSegment(Struct, frozen=True):
     """Bytes or elements at `start`: from the module's base, or `fixed`, as an address."""
 
     number: int
@@ -29,8 +28,7 @@ class OutsideSegment:
     fixed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class OutsideArea:
+class OutsideArea(Struct, frozen=True):
     """Segments that reach beyond the area that a module asked for: they would overwrite what others have there."""
 
     library: int

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from wasmbuild.link.layout import align
 
 
-@dataclass(frozen=True, slots=True)
-class Arena:
+class Arena(Struct, frozen=True):
     """Holes as (start, size), ascending and apart from each other, below `end`; beyond it there is nothing yet."""
 
     end: int

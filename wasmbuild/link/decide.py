@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
+
+from msgspec import Struct
 
 from wasmbuild.link.areas import AreaMisfit, area_misfits
 from wasmbuild.link.entries import NotCallable, entry_misfits
@@ -17,15 +18,13 @@ from wasmbuild.wasm import abi
 from wasmbuild.wasm.module import FuncType, Import, MemoryType, TableType
 
 
-@dataclass(frozen=True, slots=True)
-class ProgramAsLibrary:
+class ProgramAsLibrary(Struct, frozen=True):
     """A library of the scope is a program: nobody would call its `_start`."""
 
     library: int
 
 
-@dataclass(frozen=True, slots=True)
-class TooLate:
+class TooLate(Struct, frozen=True):
     """A tag or a global is imported before it exists: a stub can stand in for a function, for these nothing."""
 
     library: int
@@ -33,8 +32,7 @@ class TooLate:
     definer: int
 
 
-@dataclass(frozen=True, slots=True)
-class TooLarge:
+class TooLarge(Struct, frozen=True):
     """Bytes of memory, or elements of the table: more than a process can have."""
 
     what: Literal["memory", "table"]
@@ -42,8 +40,7 @@ class TooLarge:
     most: int
 
 
-@dataclass(frozen=True, slots=True)
-class LimitTooSmall:
+class LimitTooSmall(Struct, frozen=True):
     """A library allows the process less than it needs: pages of memory, or elements of the table."""
 
     library: int
@@ -52,8 +49,7 @@ class LimitTooSmall:
     most: int
 
 
-@dataclass(frozen=True, slots=True)
-class SecondAllocator:
+class SecondAllocator(Struct, frozen=True):
     """A library gives out functions of the heap beside libc: what one allocates, the other would be given back."""
 
     library: int
@@ -66,8 +62,7 @@ Misfit: TypeAlias = ProgramAsLibrary | NotCallable | SecondAllocator | AreaMisfi
 """What does not fit although every import is bound; imports that are not are the resolution's problems."""
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(Struct, frozen=True):
     """`plan` is None where something does not fit: `resolution.problems` and `misfits` say all of it."""
 
     scope: Scope

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from wasmbuild.link.scope import Library
 from wasmbuild.wasm import abi
@@ -19,8 +20,7 @@ CALLED = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class NotCallable:
+class NotCallable(Struct, frozen=True):
     """A module exports under the name of something that is called: another kind of thing, or a function of another
     type."""
 

@@ -4,7 +4,9 @@ up in the global scope first, then in the library's own. Pure."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from wasmbuild.diagnostics import Diagnostic
 from wasmbuild.link.areas import area_misfits
@@ -18,8 +20,7 @@ from wasmbuild.link.scope import Scope
 from wasmbuild.link.state import ProcessState, make_member
 
 
-@dataclass(frozen=True, slots=True)
-class Joining:
+class Joining(Struct, frozen=True):
     """`state` is the process afterwards; members are named by number throughout."""
 
     state: ProcessState
@@ -90,8 +91,7 @@ def join(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Joint:
+class _Joint(Struct, frozen=True):
     """The libraries that symbols are looked up in, as one scope, and which of them are new."""
 
     scope: Scope

@@ -8,10 +8,10 @@ and that has none in its own module's area.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TypeVar
 
 import msgspec
+from msgspec import Struct
 
 from wasmbuild.link.scope import Scope
 from wasmbuild.wasm import abi
@@ -35,8 +35,7 @@ def imported(scope: Scope, kind: type[T]) -> list[T]:
     return [i.type for library in scope.libraries for i in library.module.imports if isinstance(i.type, kind)]
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(Struct, frozen=True):
     """Where everything is. Bases are 0 for a module that has no areas."""
 
     stack_high: int

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Literal, NamedTuple
+
+from msgspec import Struct
 
 from wasmbuild.link.scope import Library, Scope
 from wasmbuild.link.wasi import WASI_FUNCTIONS
@@ -43,8 +44,7 @@ def private_names(module: Module) -> frozenset[str]:
     return NOT_SYMBOLS | private if private else NOT_SYMBOLS
 
 
-@dataclass(frozen=True, slots=True)
-class Provided:
+class Provided(Struct, frozen=True):
     """A thing that the loader makes: memory, table, stack pointer, or a module's own bases."""
 
     what: Literal["memory", "table", "stack_pointer", "memory_base", "table_base", "tls_base"]
@@ -57,8 +57,7 @@ class Definition(NamedTuple):
     export: Export
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(Struct, frozen=True):
     """A GOT entry. `definition` is None for an address of the loader's, and for a weak symbol that nobody defines."""
 
     kind: Literal["mem", "func"]
@@ -66,34 +65,29 @@ class Address:
     definition: Definition | None
 
 
-@dataclass(frozen=True, slots=True)
-class OfWasi:
+class OfWasi(Struct, frozen=True):
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class OfHost:
+class OfHost(Struct, frozen=True):
     """A function that the embedder supplies: the manifest's `imports`."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class AddressOfHost:
+class AddressOfHost(Struct, frozen=True):
     """The table index of a function that the embedder supplies."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class OfLoader:
+class OfLoader(Struct, frozen=True):
     """A function of the dlopen family. It belongs to the importing library: the loader must know who asks."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class WeakUndefined:
+class WeakUndefined(Struct, frozen=True):
     """A function that nobody defines and that need not be defined: a call to it traps."""
 
     name: str
@@ -110,8 +104,7 @@ LOADER_FUNCTIONS: Mapping[str, FuncType] = {
 _CALLER_MATTERS = ("dlopen", "dlsym")
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """An import that cannot be bound."""
 
     code: Literal["undefined", "mismatch", "wrong-kind", "unsupported"]
@@ -126,8 +119,7 @@ Symbols = Mapping[str, tuple[Definition, ...]]
 """Every symbol with all its definitions, in the order of a scope."""
 
 
-@dataclass(frozen=True, slots=True)
-class Resolution:
+class Resolution(Struct, frozen=True):
     bindings: tuple[tuple[Binding | Problem, ...], ...]
     """For each library of the scope, one binding for each of its imports."""
     symbols: Symbols

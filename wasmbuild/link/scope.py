@@ -6,15 +6,15 @@ import gc
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from functools import cached_property
+
+from msgspec import Struct, field
 
 from wasmbuild.diagnostics import Diagnostic
 from wasmbuild.wasm.module import Module
 
 
-@dataclass(frozen=True, slots=True)
-class Library:
+class Library(Struct, frozen=True):
     """A module that was found. `identity` is one for each file, however often and by whatever name it is needed;
     `sha256` is of the bytes that `module` was decoded from; `stack_bytes` is the stack that a program asks for;
     `linked_against` are hashes (`link/interface.py`) of the needed libraries that were there when it was linked."""
@@ -27,8 +27,7 @@ class Library:
     linked_against: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class NotFound:
+class NotFound(Struct, frozen=True):
     """A needed library that is nowhere: the places that were searched, in order."""
 
     searched: tuple[str, ...]
@@ -38,8 +37,7 @@ Open = Callable[[str, Library, Library], Library | NotFound]
 """(needed name, who needs it, the root) → the library. Raises WasmbuildError where the file is no library."""
 
 
-@dataclass(frozen=True)
-class Scope:
+class Scope(Struct, frozen=True, dict=True):
     """The root and what it needs, breadth-first: the order in which the first definition of a symbol wins."""
 
     libraries: tuple[Library, ...]

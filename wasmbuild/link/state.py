@@ -6,7 +6,9 @@ What libraries that come and go do to it is in `transitions`; nothing here is ev
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from wasmbuild.link.arena import Arena
 from wasmbuild.link.layout import PAGE_BYTES, areas, own_entries
@@ -17,8 +19,7 @@ FIRST_NUMBER = 1 << 16
 """Of a library that joins; more than a process starts with. Those that it started with have their index in the plan."""
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(Struct, frozen=True):
     """A library of a live process. Its number is its name there; it is never another library's."""
 
     number: int
@@ -32,8 +33,7 @@ class Member:
     """Who defines what it imports, needed or not: they must stay as long as it does."""
 
 
-@dataclass(frozen=True, slots=True)
-class ProcessState:
+class ProcessState(Struct, frozen=True):
     """`members` are in the order in which they were initialised."""
 
     members: Mapping[int, Member]

@@ -5,8 +5,10 @@ value and a request in; the next value and what to do out, or what is wrong. Not
 from __future__ import annotations
 
 from collections.abc import Container, Iterable
-from dataclasses import dataclass, replace
 from typing import TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from wasmbuild.diagnostics import Diagnostic
 from wasmbuild.link.decide import Decision
@@ -25,36 +27,31 @@ _MODES = RTLD_LAZY | RTLD_NOW | RTLD_NOLOAD | RTLD_LOCAL | RTLD_GLOBAL | RTLD_NO
 RTLD_DEFAULT, RTLD_NEXT = 0, abi.ADDRESS_MASK
 
 
-@dataclass(frozen=True, slots=True)
-class Grow:
+class Grow(Struct, frozen=True):
     """Memory and table must have at least this: bytes, elements."""
 
     memory_bytes: int
     table_elements: int
 
 
-@dataclass(frozen=True, slots=True)
-class Zero:
+class Zero(Struct, frozen=True):
     """Memory that another library may have used before."""
 
     address: int
     size_bytes: int
 
 
-@dataclass(frozen=True, slots=True)
-class Instantiate:
+class Instantiate(Struct, frozen=True):
     """New members, in this order."""
 
     modules: tuple[tuple[Member, ModulePlan], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Fill:
+class Fill(Struct, frozen=True):
     entries: tuple[TableEntry, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Clear:
+class Clear(Struct, frozen=True):
     """A member leaves: its table entries become null, so that a call through a stale pointer traps."""
 
     member: int
@@ -64,8 +61,7 @@ class Clear:
 Action: TypeAlias = Grow | Zero | Instantiate | Fill | Clear
 
 
-@dataclass(frozen=True, slots=True)
-class Transition:
+class Transition(Struct, frozen=True):
     """Carry out `actions`; then the process is `state`; then make `calls`, which may ask for more. `undo` takes the
     actions back. `value` is the request's result."""
 
@@ -242,8 +238,7 @@ def _function_entry(state: ProcessState, member: Member, export: Export) -> Tran
     return Transition(replace(state, table=table, entries=entries), index, (Grow(0, table.end), Fill((entry,))))
 
 
-@dataclass(frozen=True, slots=True)
-class Described:
+class Described(Struct, frozen=True):
     """Whose an address is, and the nearest exported symbol at or below it; "" and 0 for none."""
 
     member: Member

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
 from typing import Any
+
+from msgspec import to_builtins
 
 from wasmbuild.explain.changes import Build
 from wasmbuild.explain.typechanges import Change
@@ -28,7 +29,7 @@ def changes_to_json(build: Build, path: str) -> dict[str, Any]:
 
 def change_to_json(change: Change) -> dict[str, Any]:
     meaning = demangle(change.name)
-    return {**asdict(change), "demangled": None if meaning == change.name else meaning}
+    return {**to_builtins(change), "demangled": None if meaning == change.name else meaning}
 
 
 def _lines(path: str, old: Build, new: Build, found: Sequence[Change]) -> Iterator[str]:

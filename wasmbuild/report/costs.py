@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
 from typing import Any
+
+from msgspec import Struct, to_builtins
 
 from wasmbuild.report.columns import columns, joined
 from wasmbuild.wasm import abi
@@ -13,8 +14,7 @@ from wasmbuild.wasm.demangle import demangle
 from wasmbuild.wasm.module import FuncType
 
 
-@dataclass(frozen=True, slots=True)
-class Costs:
+class Costs(Struct, frozen=True):
     """Names, in the order of the file. `own_…` are those of them that the module exports itself: whoever comes first
     in the scope defines them for all, so they are reached as if they were another's."""
 
@@ -49,7 +49,8 @@ def costs_text(found: Costs) -> str:
 
 
 def costs_to_json(found: Costs) -> dict[str, Any]:
-    return asdict(found)
+    document: dict[str, Any] = to_builtins(found)
+    return document
 
 
 def _lines(found: Costs) -> Iterator[str]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
 from typing import Any
+
+from msgspec import to_builtins
 
 from wasmbuild.explain.why import Definer, Explanation, Use
 from wasmbuild.link.scope import needed_by_text
@@ -20,7 +21,7 @@ def explanation_text(explanation: Explanation) -> str:
 
 
 def explanations_to_json(explanations: Iterable[Explanation]) -> list[dict[str, Any]]:
-    return [{**asdict(each), "fits": each.fits} for each in explanations]
+    return [{**to_builtins(each), "fits": each.fits} for each in explanations]
 
 
 def _lines(explanation: Explanation) -> Iterator[str]:

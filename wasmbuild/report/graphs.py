@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict
 from typing import Any
+
+from msgspec import to_builtins
 
 from wasmbuild.explain.needed import Edge, NeededGraph
 from wasmbuild.printing import printable
@@ -25,7 +26,7 @@ def graph_to_json(graph: NeededGraph) -> dict[str, Any]:
         {"name": n.name, "kind": n.kind, "root": n.root, "path": None if n.kind == "missing" else n.id}
         for n in graph.nodes
     ]
-    return {"nodes": nodes, "edges": [asdict(edge) for edge in graph.edges]}
+    return {"nodes": nodes, "edges": [to_builtins(edge) for edge in graph.edges]}
 
 
 def edge_label(edge: Edge) -> str:

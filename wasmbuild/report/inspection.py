@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 import textwrap
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
 from itertools import zip_longest
 from typing import Any, Literal, TypeAlias
 
-import msgspec
+from msgspec import Struct, to_builtins
 
 from wasmbuild.report.columns import columns, joined
 from wasmbuild.wasm import abi, objects
@@ -37,8 +36,7 @@ _MOST_BRACKETS = 200
 """Of the own section, which holds a few settings: a bound on its nesting, for what others put there."""
 
 
-@dataclass(frozen=True, slots=True)
-class FlaggedSymbol:
+class FlaggedSymbol(Struct, frozen=True):
     """An entry of dylink.0's export or import info; `module` is "" for exports."""
 
     module: str
@@ -47,8 +45,7 @@ class FlaggedSymbol:
     flags: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class DylinkInfo:
+class DylinkInfo(Struct, frozen=True):
     """The section dylink.0, alignments as numbers of bytes and of table elements."""
 
     memory_size_bytes: int
@@ -61,8 +58,7 @@ class DylinkInfo:
     import_flags: tuple[FlaggedSymbol, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ImportItem:
+class ImportItem(Struct, frozen=True):
     """`demangled` is None for a name that is not mangled."""
 
     module: str
@@ -72,8 +68,7 @@ class ImportItem:
     type: str
 
 
-@dataclass(frozen=True, slots=True)
-class ExportItem:
+class ExportItem(Struct, frozen=True):
     """`data_offset` is set for data of a dynamically linked module: bytes from the module's memory base (or
     from where dylink.0's flags say: the TLS block, or address 0); `size_bytes` where our link driver wrote it down."""
 
@@ -85,8 +80,7 @@ class ExportItem:
     size_bytes: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class SymbolItem:
+class SymbolItem(Struct, frozen=True):
     """A symbol of an object. `size_bytes` is known of defined data alone, `type` of what is no data."""
 
     name: str
@@ -98,22 +92,19 @@ class SymbolItem:
     size_bytes: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Relocation:
+class Relocation(Struct, frozen=True):
     type: str
     symbol: str
 
 
-@dataclass(frozen=True, slots=True)
-class ObjectInfo:
+class ObjectInfo(Struct, frozen=True):
     """What only a relocatable object has; `non_pic` are relocations that a shared library cannot have."""
 
     symbols: tuple[SymbolItem, ...]
     non_pic: tuple[Relocation, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Inspection:
+class Inspection(Struct, frozen=True):
     """`own` is the value of the custom section `wasmbuild`, `start` the index of the start function."""
 
     path: str
@@ -172,8 +163,7 @@ def module_kind(module: Module) -> Kind:
 
 def inspection_to_json(inspection: Inspection) -> dict[str, Any]:
     """One of the `files` in the document of `--json`, in plain JSON values."""
-    values = asdict(inspection)
-    values["sections"] = [msgspec.to_builtins(section) for section in inspection.sections]
+    values: dict[str, Any] = to_builtins(inspection)
     values["features"] = [{"name": f.name, "use": _FEATURE_USE[f.prefix]} for f in inspection.features]
     values[abi.OWN_SECTION] = values.pop("own")
     return values

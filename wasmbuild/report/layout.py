@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+
+from msgspec import Struct
 
 _SWEEPS = 12
 _DUMMY_WIDTH = 14.0
@@ -17,8 +18,7 @@ _MOST_PLACES = 20_000
 """Of lines in layers. A picture that is larger tells nobody anything."""
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(Struct, frozen=True):
     """Centers of nodes, and for each edge the points that it passes, from its source's center to its target's.
     `x` counts from 0 to the right, `layer` from 0 downwards."""
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
 from typing import Any
+
+from msgspec import Struct, to_builtins
 
 from wasmbuild.report.columns import columns, joined
 from wasmbuild.wasm.demangle import demangle
 from wasmbuild.wasm.objects import NON_PIC_RELOCATIONS, ObjectFile, decode_object
 
 
-@dataclass(frozen=True, slots=True)
-class RelocationItem:
+class RelocationItem(Struct, frozen=True):
     """`offset` is in bytes from the start of the section's contents; `symbol` of a relocation to a type is that type,
     as text. `non_pic`: a shared library cannot have it."""
 
@@ -25,8 +25,7 @@ class RelocationItem:
     non_pic: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Relocations:
+class Relocations(Struct, frozen=True):
     """Those of code and data, in the order of the file; debug sections have theirs apart, for debuggers."""
 
     path: str
@@ -49,7 +48,8 @@ def relocations_text(found: Relocations) -> str:
 
 
 def relocations_to_json(found: Relocations) -> dict[str, Any]:
-    return asdict(found)
+    document: dict[str, Any] = to_builtins(found)
+    return document
 
 
 def _items(obj: ObjectFile) -> Iterator[RelocationItem]:

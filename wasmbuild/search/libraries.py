@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from wasmbuild.diagnostics import WasmbuildError
 from wasmbuild.link.scope import Library, NotFound
@@ -17,8 +18,7 @@ from wasmbuild.wasm.traits import Traits, read_traits
 _LONGEST_PATH = 8192
 
 
-@dataclass(frozen=True, slots=True)
-class Search:
+class Search(Struct, frozen=True):
     """Finds needed libraries: the requester's runtime path, then the library path, then the root's directory."""
 
     library_path: tuple[Path, ...] = ()

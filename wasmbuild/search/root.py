@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError
 from wasmbuild.explain.findings import errors, findings
@@ -19,8 +20,7 @@ from wasmbuild.search.libraries import Search
 from wasmbuild.search.module import not_a_library, stands_alone
 
 
-@dataclass(frozen=True, slots=True)
-class OpenedRoot:
+class OpenedRoot(Struct, frozen=True):
     """A module with all of what it needs that could be found. A module that stands alone is a scope of its own."""
 
     scope: Scope
@@ -89,8 +89,7 @@ def _openings(
             yield answer
 
 
-@dataclass(frozen=True, slots=True)
-class Expectations:
+class Expectations(Struct, frozen=True):
     """What a check is told beside the files: patterns of what the program of a library will define, and the libraries
     that a program may open."""
 
@@ -98,12 +97,15 @@ class Expectations:
     opens: tuple[Path, ...] = ()
 
 
+NOTHING_MORE = Expectations()
+
+
 def check_root(
     path: Path,
     host: Host,
     search: Search,
     knowledge: Knowledge | None = None,
-    expected: Expectations = Expectations(),
+    expected: Expectations = NOTHING_MORE,
 ) -> tuple[Diagnostic, ...]:
     """Every finding about a module and all that it needs: errors, then warnings. It looks closer than a loader."""
     try:

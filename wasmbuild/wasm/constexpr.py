@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from wasmbuild.wasm.module import ConstExpr
 from wasmbuild.wasm.reader import Cursor
 from wasmbuild.wasm.valtypes import TypeReader
 
 
-@dataclass(frozen=True, slots=True)
-class Spaces:
+class Spaces(Struct, frozen=True):
     """How many functions and globals exist so far: what an expression may name."""
 
     functions: int
     globals: int
 
 
-@dataclass(frozen=True, slots=True)
-class FunctionRef:
+class FunctionRef(Struct, frozen=True):
     """`ref.func`."""
 
     function: int

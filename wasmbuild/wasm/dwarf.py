@@ -10,7 +10,8 @@ from __future__ import annotations
 import posixpath
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from wasmbuild.wasm.reader import Cursor, MalformedModule
 
@@ -21,8 +22,7 @@ SECTIONS = (LINE, LINE_STRINGS, STRINGS)
 """What `find_places` reads."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     file: str
     line: int
 
@@ -76,8 +76,7 @@ def _unit(rest: Cursor) -> tuple[Cursor, bool]:
     return rest.part(_fixed(rest, 8) if wide else length, "a line table"), wide
 
 
-@dataclass(frozen=True, slots=True)
-class _Table:
+class _Table(Struct, frozen=True):
     """The header of a line table."""
 
     version: int
@@ -266,8 +265,7 @@ def _fixed(cursor: Cursor, size_bytes: int) -> int:
     return int.from_bytes(cursor.data[start : cursor.pos], "little")
 
 
-@dataclass(frozen=True, slots=True)
-class _Text:
+class _Text(Struct, frozen=True):
     """Where a string is. Thousands of entries may name one long string, so it is read when it is asked for."""
 
     section: str

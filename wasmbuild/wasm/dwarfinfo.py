@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Final, NamedTuple
+
+from msgspec import Struct
 
 from wasmbuild.wasm.dwarf import LINE_STRINGS, STRINGS, FileNames, file_names
 from wasmbuild.wasm.dwarf import SECTIONS as LINE_SECTIONS
@@ -80,8 +81,7 @@ class _Abbreviation(NamedTuple):
     steps: tuple[_Step, ...]
 
 
-@dataclass(slots=True)
-class _Unit:
+class _Unit(Struct):
     start: int
     entries: int
     end: int

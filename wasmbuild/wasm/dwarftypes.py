@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
+
+from msgspec import Struct
 
 from wasmbuild.wasm import abi
 from wasmbuild.wasm import dwarfinfo as dwarf
@@ -21,8 +22,7 @@ Ref: TypeAlias = int | None
 """The place of a type; None is `void`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Base:
+class Base(Struct, frozen=True):
     """A number, a character or a truth value."""
 
     name: str
@@ -30,16 +30,14 @@ class Base:
     is_float: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Pointer:
+class Pointer(Struct, frozen=True):
     """`sign` is how C++ writes it: `*`, `&` or `&&`."""
 
     target: Ref
     sign: str = "*"
 
 
-@dataclass(frozen=True, slots=True)
-class Alias:
+class Alias(Struct, frozen=True):
     """Another name of a type (`name`), or the same type with a qualifier such as `const` (`qualifier`)."""
 
     name: str
@@ -47,8 +45,7 @@ class Alias:
     target: Ref
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(Struct, frozen=True):
     """`name` is "" where it has none. A base class is one, named `base`; `bits` is set for bit fields."""
 
     name: str
@@ -57,8 +54,7 @@ class Member:
     type: Ref
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Struct, frozen=True):
     """`size_bytes` is None where it is declared and not defined; `name` is "" where it has none, `file` where it is not
     known."""
 
@@ -69,31 +65,27 @@ class Record:
     members: tuple[Member, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Enum:
+class Enum(Struct, frozen=True):
     name: str
     file: str
     size_bytes: int | None
     values: tuple[tuple[str, int], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Array:
+class Array(Struct, frozen=True):
     """A count that is not said is None: `[]`."""
 
     element: Ref
     counts: tuple[int | None, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Function:
+class Function(Struct, frozen=True):
     result: Ref
     parameters: tuple[Ref, ...]
     is_variadic: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Unknown:
+class Unknown(Struct, frozen=True):
     """What C and C++ programs seldom have, such as pointers to members."""
 
 

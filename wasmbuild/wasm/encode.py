@@ -6,7 +6,8 @@ The encoding is the shortest and does not depend on anything but the values, so 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from wasmbuild.wasm import abi
 from wasmbuild.wasm.decode import MAGIC, VERSION, decode
@@ -86,16 +87,14 @@ def body(instructions: bytes, locals_: Sequence[tuple[int, ValType]] = ()) -> by
     return vector([unsigned(count) + val_type(type_) for count, type_ in locals_]) + instructions + END
 
 
-@dataclass(frozen=True, slots=True)
-class Function:
+class Function(Struct, frozen=True):
     """A defined function; `body` as the function of that name makes it."""
 
     type: FuncType
     body: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class ElementSpec:
+class ElementSpec(Struct, frozen=True):
     """An active segment of functions in a table at `offset`; passive where that is None, and then `declared`
     says that it only names functions for `ref.func`."""
 
@@ -105,8 +104,7 @@ class ElementSpec:
     declared: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class DataSpec:
+class DataSpec(Struct, frozen=True):
     """A data segment, passive where `offset` is None."""
 
     contents: bytes
@@ -114,8 +112,7 @@ class DataSpec:
     memory: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class ModuleSpec:
+class ModuleSpec(Struct, frozen=True):
     """A module to encode. The type section is `types`, then whatever else the rest needs, in order of need.
     `dylink` becomes the first section, `customs` the last ones."""
 

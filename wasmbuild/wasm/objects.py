@@ -7,8 +7,10 @@ have relocations that position-independent output cannot express?
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 from typing import Literal, NamedTuple, NoReturn, TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from wasmbuild.wasm import abi
 from wasmbuild.wasm.decode import decode
@@ -77,8 +79,7 @@ _ADDEND_BITS: tuple[int, ...] = tuple(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Symbol:
+class Symbol(Struct, frozen=True):
     """`index` is in the space of its kind (for data: of the segment, for a section: of the file's sections);
     None for undefined data. `offset` and `size_bytes` are for defined data alone: within its segment."""
 
@@ -88,7 +89,7 @@ class Symbol:
     index: int | None
     offset: int = 0
     size_bytes: int = 0
-    flags_at: int = field(default=0, compare=False)
+    flags_at: int = 0
     """Where in the file the flags are; the ones that matter here are all in that byte."""
 
     @property
@@ -127,8 +128,7 @@ class Feature(NamedTuple):
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(Struct, frozen=True):
     """What the linking section says about one data segment."""
 
     name: str
@@ -136,8 +136,7 @@ class Segment:
     flags: int
 
 
-@dataclass(frozen=True, slots=True)
-class ObjectFile:
+class ObjectFile(Struct, frozen=True):
     """`relocations` are those of code and data; the ones of debug sections, which are most of all, describe
     the file instead of the program and are not read. `init_functions` are (priority, symbol index)."""
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from wasmbuild.wasm import abi
 from wasmbuild.wasm.instructions import ExceptionEncoding, exception_encoding
@@ -13,8 +14,7 @@ from wasmbuild.wasm.own import EXCEPTIONS, own_facts
 from wasmbuild.wasm.reader import Cursor, MalformedModule
 
 
-@dataclass(frozen=True, slots=True)
-class Traits:
+class Traits(Struct, frozen=True):
     """`soname` is the module's name in its name section, which wasm-ld takes from the file that it writes;
     `exceptions` is how it handles exceptions, None where it handles none."""
 
