@@ -7,6 +7,7 @@ import shlex
 import subprocess
 import sys
 
+from wasmbuild.builder import stepclient
 from wasmbuild.builder.globs import UNSPEAKABLE
 from wasmbuild.builder.graph import Graph
 from wasmbuild.builder.operands import as_operand
@@ -54,7 +55,7 @@ _EXTRA = {
 
 def ninja_text(graph: Graph, build: str) -> str:
     """`build.ninja`. Each distinct command is a variable, so that the file grows with the sources alone."""
-    step = quote((sys.executable, "-P", "-m", "wasmbuild.builder.steps"))
+    step = quote((sys.executable, "-I", "-S", stepclient.__file__, "wasmbuild.builder.steps"))
     lines = [
         "# Written by wasmbuild from the manifest: changes here are lost.",
         "ninja_required_version = 1.8",

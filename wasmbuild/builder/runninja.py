@@ -79,7 +79,8 @@ def run_ninja(
 ) -> bool:
     """Build; True when everything was built. After a failure ninja goes on with what does not depend on it, so that one
     knows how many sources have an error; `compileoutput` shows as much as one wants to read."""
-    from wasmbuild.builder.compileoutput import CompilerOutput  # a build with nothing to do is not to wait for it
+    from wasmbuild.builder.compileoutput import CompilerOutput  # a build with nothing to do is not to wait for these
+    from wasmbuild.builder.stepserver import serving
 
     output = CompilerOutput(directory, directory / os.path.dirname(build_file), options.verbose, options.hide_warnings)
     jobs = ("-j", str(options.jobs)) if options.jobs else ()
@@ -88,18 +89,21 @@ def run_ninja(
     environment.pop("CLICOLOR_FORCE", None)
     if options.color:
         environment["CLICOLOR_FORCE"] = "1"
-    pass_fds = (options.lock,) if options.lock is not None and sys.platform != "win32" else ()
-    with subprocess.Popen(
-        command,
-        cwd=directory,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-        errors="replace",
-        pass_fds=pass_fds,
-    ) as process:
+    locks = (options.lock,) if options.lock is not None and sys.platform != "win32" else ()
+    with (
+        serving(locks) as (of_steps, alive),
+        subprocess.Popen(
+            command,
+            cwd=directory,
+            env=environment | of_steps,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            errors="replace",
+            pass_fds=(*locks, *alive),
+        ) as process,
+    ):
         assert process.stdout is not None
         try:
             _tell_all(process.stdout, output, progress, options.verbose)

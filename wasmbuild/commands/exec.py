@@ -20,6 +20,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Become the command; 127 where there is no such command, as in a shell."""
     import shutil
 
+    from wasmbuild.builder.stepserver import serve_while_open
     from wasmbuild.diagnostics import Diagnostic, WasmbuildError
     from wasmbuild.driver.buildsystems import variables, variables_to_run
 
@@ -31,4 +32,5 @@ def run(arguments: argparse.Namespace) -> int:
         install = f"pip install {tools[arguments.program]}" if arguments.program in tools else ""
         help_ = (install,) if install else ("install it, or put its directory into PATH",)
         raise WasmbuildError(Diagnostic("no-command", f"no such command: `{arguments.program}`", help=help_))
+    os.environ |= serve_while_open(("wasmbuild.driver.tools", "wasmbuild.driver.link"))
     os.execv(program, [arguments.program, *arguments.program_arguments])

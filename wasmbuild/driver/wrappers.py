@@ -9,6 +9,7 @@ from __future__ import annotations
 import shlex
 import sys
 
+from wasmbuild.builder import stepclient
 from wasmbuild.builder.operands import CXX_SUFFIXES
 from wasmbuild.driver.compile import DROPPED, after, quietly
 from wasmbuild.driver.environment import Environment
@@ -24,9 +25,10 @@ def wrappers(environment: Environment) -> dict[str, str]:
     return texts | {"run": _run(environment)}
 
 
-def python(environment: Environment, module: str) -> str:
-    """The command that starts a module of ours. `-P`: what lies in the directory where it is called is not ours."""
-    return f"{shlex.join((sys.executable, '-P', '-m', module))} {shlex.quote(environment.directory)}"
+def python(environment: Environment) -> str:
+    """The command that starts `tools.py`, or hands over to the process of `exec` that waits with it."""
+    client = (sys.executable, "-I", "-S", stepclient.__file__, "wasmbuild.driver.tools")
+    return shlex.join((*client, environment.directory))
 
 
 _COMPILER = """\
@@ -72,13 +74,13 @@ def _compiler(environment: Environment, tool: str) -> str:
         c=shlex.join((*environment.clang, *quietly(environment.c_flags))),
         cxx=shlex.join((*environment.clang, *driver, *quietly(environment.cxx_flags))),
         after=shlex.join(quietly(after(environment))),
-        python=python(environment, "wasmbuild.driver.tools"),
+        python=python(environment),
         tool=tool,
     )
 
 
 def _other(environment: Environment, tool: str) -> str:
-    return f'#!/bin/sh\n# Written by wasmbuild.\nexec {python(environment, "wasmbuild.driver.tools")} {tool} "$@"\n'
+    return f'#!/bin/sh\n# Written by wasmbuild.\nexec {python(environment)} {tool} "$@"\n'
 
 
 _RUN = """\
