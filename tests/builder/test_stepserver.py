@@ -20,14 +20,17 @@ from wasmbuild.builder.stepserver import serve_while_open, serving
 CLIENT = (sys.executable, "-I", "-S", stepclient.__file__)
 
 SPEAKING = """
-import os, sys
+import os, subprocess, sys
 def main(arguments):
-    print("out", *arguments, os.environ.get("SAID"), os.getcwd(), sys.stdin.read())
+    print("out", *arguments, os.environ.get("SAID"), os.getcwd(), sys.stdin.read(), flush=True)
     print("err", file=sys.stderr)
     if arguments[0] == "crash":
         os.kill(os.getpid(), 11)
     if arguments[0] == "become":
         os.execv("/bin/sh", ["sh", "-c", "echo became; exit 5"])
+    if arguments[0] == "sleep":
+        print(os.getpid(), flush=True)
+        subprocess.run(["sleep", "600"])
     if arguments[0] == "fault":
         raise ValueError("a fault of ours")
     return int(arguments[0])
@@ -84,7 +87,31 @@ def test_a_step_that_crashes_is_not_done_again(module: str, tmp_path: Path) -> N
     with serving() as (variables, _):
         ended = step(module, "crash", cwd=tmp_path, **variables)
     assert ended.returncode == 128 + signal.SIGSEGV
-    assert ended.stdout.count("out crash") <= 1  # what was not flushed is lost
+    assert ended.stdout.count("out crash") == 1
+
+
+def test_a_step_ends_with_its_client_and_what_it_started_too(module: str, tmp_path: Path) -> None:
+    with serving() as (variables, _):
+        command, env = [*CLIENT, module, "sleep"], {**os.environ, **variables}
+        with subprocess.Popen(
+            command, cwd=tmp_path, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True
+        ) as client:
+            assert client.stdout is not None
+            client.stdout.readline()
+            group = int(client.stdout.readline())
+            client.kill()
+        assert not_there(group)
+
+
+def not_there(group: int, within_s: float = 60) -> bool:
+    ends = time.monotonic() + within_s
+    while time.monotonic() < ends:
+        try:
+            os.killpg(group, 0)
+        except ProcessLookupError:
+            return True
+        time.sleep(0.05)
+    return False
 
 
 def test_where_nobody_waits_any_more_the_client_is_the_step(module: str, tmp_path: Path) -> None:

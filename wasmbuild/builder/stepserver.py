@@ -7,6 +7,7 @@ it and ninja, and so it never knows of an older version of our own files than th
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import importlib
 import os
@@ -15,7 +16,6 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 
 from wasmbuild.builder.stepclient import SOCKET
 
@@ -27,7 +27,7 @@ STEPS = tuple(f"wasmbuild.builder.{name}" for name in ("steps", "linkstep", "int
 """What most steps of a build import."""
 
 
-@contextmanager
+@contextlib.contextmanager
 def serving(keep: tuple[int, ...] = ()) -> Iterator[tuple[dict[str, str], tuple[int, ...]]]:
     """While the block runs, steps are taken over. Gives the variables that tell them so, and descriptors that whoever
     runs them is to inherit, so that the process lives as long. `keep` are descriptors, of locks, that steps hold."""
@@ -80,7 +80,8 @@ def _start(
     listener.listen(128)
     ours, others = os.pipe()
     command = (sys.executable, "-P", "-m", __name__, str(listener.fileno()), directory, how, *imported)
-    process = subprocess.Popen(command, stdin=ours, pass_fds=(listener.fileno(), *keep))
+    # In a group of its own: an interrupt is for ninja, whose steps' clients end, and then their steps.
+    process = subprocess.Popen(command, stdin=ours, pass_fds=(listener.fileno(), *keep), process_group=0)
     os.close(ours)
     listener.close()
     return process, place, others
@@ -105,7 +106,6 @@ def serve(listening: int, imported: tuple[str, ...]) -> None:
         importlib.import_module(name)
     gc.freeze()  # what is here now is everybody's: a step's collector need not look at it, nor copy its pages
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody asks how a step's process ended: it told its client
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupt is for ninja, which waits for its steps
     while True:
         ready, _, _ = select.select([listening, 0], [], [])
         if 0 in ready:
@@ -114,7 +114,6 @@ def serve(listening: int, imported: tuple[str, ...]) -> None:
         if os.fork() == 0:
             listener.close()
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            signal.signal(signal.SIGINT, signal.SIG_DFL)
             os._exit(_take(connection))
         connection.close()
 
@@ -128,12 +127,19 @@ def _take(connection: socket.socket) -> int:
     directory, module, arguments, environment = _fields(request)
     if len(files) != 3:
         return 1
+    running, held = os.pipe()
+    os.set_inheritable(held, True)  # whatever the step becomes holds it, until it ends
     pid = os.fork()
     if pid:
+        os.close(held)
+        if not _outlived(connection, running):
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(pid, signal.SIGTERM)
         _, ended = os.waitpid(pid, 0)
         status = os.waitstatus_to_exitcode(ended)
         connection.sendall(bytes([status if status >= 0 else 128 - status]))
         return 0
+    os.setpgid(0, 0)
     for target, source in enumerate(files):
         os.dup2(source, target)
         os.close(source)
@@ -143,6 +149,16 @@ def _take(connection: socket.socket) -> int:
         name, _, value = entry.partition(b"=")
         os.environb[name] = value
     return _run(module.decode(), [os.fsdecode(each) for each in arguments.split(b"\0")[:-1]])
+
+
+def _outlived(connection: socket.socket, running: int) -> bool:
+    """Wait until nobody holds the other end of a pipe; False where the client ends before that."""
+    import select
+
+    poll = select.poll()
+    poll.register(running, 0)
+    poll.register(connection, 0)  # that the other side is closed is told in any case
+    return running in (number for number, _ in poll.poll())
 
 
 def _fields(data: bytes) -> Iterator[bytes]:
