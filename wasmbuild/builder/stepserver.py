@@ -80,8 +80,12 @@ def _start(
     listener.listen(128)
     ours, others = os.pipe()
     command = (sys.executable, "-P", "-m", __name__, str(listener.fileno()), directory, how, *imported)
-    # In a group of its own: an interrupt is for ninja, whose steps' clients end, and then their steps.
-    process = subprocess.Popen(command, stdin=ours, pass_fds=(listener.fileno(), *keep), process_group=0)
+    inherited = (listener.fileno(), *keep)
+    # In a group of its own: an interrupt is for ninja, whose steps' clients end, and then their steps. It has nothing
+    # to say: what goes wrong in it, the client does itself.
+    process = subprocess.Popen(
+        command, stdin=ours, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, pass_fds=inherited, process_group=0
+    )
     os.close(ours)
     listener.close()
     return process, place, others
