@@ -15,9 +15,9 @@ from wasmbuild.builder.libc import ensure_libc
 from wasmbuild.builder.libcxx import ensure_libcxx
 from wasmbuild.builder.licenses import LICENSES, USUAL, license_files
 from wasmbuild.builder.outputs import replace_if_different
-from wasmbuild.builder.recipesource import Required, local_sources
+from wasmbuild.builder.recipesource import local_sources
 from wasmbuild.builder.remotestore import Stores
-from wasmbuild.builder.requirements import Builder, for_users, resolve
+from wasmbuild.builder.requirements import Builder
 from wasmbuild.builder.resolved import LIBCXX, Prefix, cxx_patterns
 from wasmbuild.builder.runninja import RunOptions, find_ninja
 from wasmbuild.builder.runtime import Runtime
@@ -30,6 +30,8 @@ from wasmbuild.manifest.reader import Document, read_document
 from wasmbuild.manifest.recipes import find_recipes, recipe_directories, shipped
 from wasmbuild.manifest.schema import Manifest
 from wasmbuild.progress import Progress
+from wasmbuild.selection.required import Required, for_users
+from wasmbuild.selection.resolve import resolve
 from wasmbuild.sources.store import Store, tidy
 
 MANIFEST_FILE = "wasmbuild.yaml"

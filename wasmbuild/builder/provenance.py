@@ -16,8 +16,7 @@ from wasmbuild.builder.libcxx import libcxx_source
 from wasmbuild.builder.licenses import LICENSES
 from wasmbuild.builder.linkspec import read_check_spec
 from wasmbuild.builder.project import BUILD_DIRECTORY, Request, make_builder, needs_libcxx, needs_runtime, read_project
-from wasmbuild.builder.recipesource import FetchedSource, Required, recipe_sources
-from wasmbuild.builder.requirements import recipe_requirements, resolve, without_tests
+from wasmbuild.builder.recipesource import FetchedSource, recipe_sources
 from wasmbuild.builder.resolved import LIBCXX
 from wasmbuild.builder.runninja import RunOptions
 from wasmbuild.builder.toolchain import read_settings
@@ -25,6 +24,8 @@ from wasmbuild.manifest.reader import Document
 from wasmbuild.manifest.requirement import parse_requirement
 from wasmbuild.manifest.schema import Manifest
 from wasmbuild.progress import Progress
+from wasmbuild.selection.required import Required, recipe_requirements, without_tests
+from wasmbuild.selection.resolve import resolve
 from wasmbuild.sources import source as places
 from wasmbuild.sources.hashing import hash_file
 from wasmbuild.sources.store import Store

@@ -10,14 +10,15 @@ from pathlib import Path
 from wasmbuild.builder.globs import TargetFiles
 from wasmbuild.builder.outputs import replace_if_different
 from wasmbuild.builder.project import Request, make_builder, needs_runtime, requires_libcxx, stage
-from wasmbuild.builder.recipesource import Required, prepare_source, put_files, tree_identity
-from wasmbuild.builder.requirements import resolve
+from wasmbuild.builder.recipesource import prepare_source, put_files, tree_identity
 from wasmbuild.builder.resolved import LIBCXX, cxx_patterns
 from wasmbuild.builder.runninja import RunOptions
 from wasmbuild.builder.tree import Tree, generate
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError
 from wasmbuild.manifest.recipes import Recipe
 from wasmbuild.progress import Progress
+from wasmbuild.selection.required import Required
+from wasmbuild.selection.resolve import resolve
 from wasmbuild.sources.source import RequiredBy
 from wasmbuild.sources.store import Store
 

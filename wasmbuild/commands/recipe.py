@@ -161,12 +161,13 @@ def _as_json(name: str, entry: Recipe | WasmbuildError) -> dict[str, object]:
 
 
 def _fetch(known: Mapping[str, Path], arguments: argparse.Namespace) -> int:
-    from wasmbuild.builder.recipesource import Required, fetch_source
-    from wasmbuild.builder.requirements import resolve
+    from wasmbuild.builder.recipesource import fetch_source
     from wasmbuild.builder.toolchain import ziglang_directory
     from wasmbuild.diagnostics import Diagnostic, WasmbuildError
     from wasmbuild.printing import printable
     from wasmbuild.report.console import progress_for
+    from wasmbuild.selection.required import Required
+    from wasmbuild.selection.resolve import resolve
     from wasmbuild.sources.source import RequiredBy
     from wasmbuild.sources.store import Store
 

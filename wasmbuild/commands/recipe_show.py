@@ -76,7 +76,7 @@ def _exports(exports: object) -> str:
 
 
 def _requires(recipe: Recipe) -> list[str]:
-    from wasmbuild.builder.requirements import for_users, recipe_requirements
+    from wasmbuild.selection.required import for_users, recipe_requirements
 
     return list(dict.fromkeys(text for text, _ in recipe_requirements(for_users(recipe))))
 

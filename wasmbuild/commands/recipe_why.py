@@ -53,10 +53,11 @@ def _inputs_now(
     name: str, known: Mapping[str, Path], store: object, arguments: argparse.Namespace
 ) -> tuple[str, Mapping[str, str]]:
     from wasmbuild.builder.project import Request, make_builder, requires_libcxx
-    from wasmbuild.builder.requirements import asking_for, resolve
     from wasmbuild.builder.runninja import RunOptions
     from wasmbuild.commands.recipe import read
     from wasmbuild.report.console import progress_for
+    from wasmbuild.selection.required import asking_for
+    from wasmbuild.selection.resolve import resolve
     from wasmbuild.sources.store import Store
 
     assert isinstance(store, Store)

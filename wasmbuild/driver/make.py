@@ -12,7 +12,6 @@ import msgspec
 from wasmbuild.builder.builddir import keep_only
 from wasmbuild.builder.outputs import replace_if_different
 from wasmbuild.builder.project import MANIFEST_FILE, Request, make_builder, read_project
-from wasmbuild.builder.requirements import asking_for, resolve
 from wasmbuild.builder.resolved import LIBCXX, Prefix
 from wasmbuild.builder.runninja import RunOptions
 from wasmbuild.builder.runtime import Runtime
@@ -26,6 +25,8 @@ from wasmbuild.manifest.reader import Document
 from wasmbuild.manifest.recipes import find_recipes, recipe_directories
 from wasmbuild.manifest.schema import Manifest
 from wasmbuild.progress import Progress, Silent
+from wasmbuild.selection.required import asking_for
+from wasmbuild.selection.resolve import resolve
 from wasmbuild.sources.store import Store, mark_directory_used
 
 _RECORD = "made.json"

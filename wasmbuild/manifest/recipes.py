@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from wasmbuild.diagnostics import Diagnostic, WasmbuildError
+from wasmbuild.diagnostics import Diagnostic, Position, WasmbuildError
 from wasmbuild.manifest.check import check_recipe
 from wasmbuild.manifest.reader import Document, read_document
 from wasmbuild.manifest.schema import Manifest
@@ -68,3 +68,11 @@ def read_recipe(directory: Path, known: Mapping[str, Path]) -> Recipe:
         )
     check_recipe(document, known)
     return Recipe(directory, document)
+
+
+def recipe_file(recipe: Recipe, name: str, at: Position) -> Path:
+    """One of the recipe's own files; `at` is where it is named."""
+    path = recipe.directory / name
+    if not path.is_file():
+        raise WasmbuildError(Diagnostic("no-such-file", f"no such file in the recipe: `{name}`", at))
+    return path
