@@ -33,7 +33,7 @@ def identity(folder: Path, text: str = RECIPE, **files: str) -> Mapping[str, str
     for name, content in {"one.patch": "1", "config.h": "", **files}.items():
         (folder / name.replace("_", ".")).write_text(content)
     (folder / "recipe.yaml").write_text(text)
-    return recipe_identity(read_recipe(folder, {"z": folder}))
+    return recipe_identity(read_recipe((folder,), {"z": (folder,)}))
 
 
 @pytest.mark.parametrize(

@@ -9,10 +9,10 @@ import pytest
 
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError
 from wasmbuild.manifest.reader import Document, decode_document
-from wasmbuild.manifest.recipes import find_recipes
+from wasmbuild.manifest.recipes import Known, find_recipes
 from wasmbuild.manifest.schema import Manifest
+from wasmbuild.selection.known import resolve
 from wasmbuild.selection.required import Required
-from wasmbuild.selection.resolve import resolve
 
 DIAMOND = {"top": "[left, right]", "left": "[base]", "right": "[base, left]", "base": "[]"}
 
@@ -21,7 +21,7 @@ def read(text: str) -> Document[Manifest]:
     return decode_document(text.encode(), "wasmbuild.yaml", Manifest)
 
 
-def recipes(folder: Path, requires: Mapping[str, str], version: str = "1.5") -> Mapping[str, Path]:
+def recipes(folder: Path, requires: Mapping[str, str], version: str = "1.5") -> Known:
     for name, required in requires.items():
         (folder / name).mkdir()
         text = f"name: {name}\nversion: {version}\nsource: [{{path: .}}]\nrequires: {required}\n"
@@ -33,7 +33,7 @@ def names(required: tuple[Required, ...]) -> list[str]:
     return [entry.recipe.name for entry in required]
 
 
-def refused(text: str, known: Mapping[str, Path]) -> tuple[Diagnostic, ...]:
+def refused(text: str, known: Known) -> tuple[Diagnostic, ...]:
     with pytest.raises(WasmbuildError) as caught:
         resolve(read(text), known)
     return caught.value.diagnostics

@@ -79,7 +79,7 @@ def embedded_toolchain(settings: Settings) -> Toolchain:
 
 
 def _required() -> Required:
-    return Required(read_recipe(own_sources(), {}), RequiredBy("every program"))
+    return Required(read_recipe((own_sources(),), {}), RequiredBy("every program"))
 
 
 def _builder(

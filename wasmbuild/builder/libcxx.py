@@ -43,7 +43,7 @@ def libcxx_source(settings: Settings, store: Store, runtime: Runtime) -> tuple[R
 
 
 def _required() -> Required:
-    return Required(read_recipe(shipped("recipes") / LIBCXX, {}), RequiredBy("every C++ target"))
+    return Required(read_recipe((shipped("recipes") / LIBCXX,), {}), RequiredBy("every C++ target"))
 
 
 def _builder(settings: Settings, store: Store, progress: Progress, options: RunOptions, runtime: Runtime) -> Builder:

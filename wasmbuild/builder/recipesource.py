@@ -64,7 +64,9 @@ def _place(recipe: Recipe, where: Where, source: Source) -> places.Source:
         case "git":
             return places.GitSource(source.git or "", source.commit or "", at, document.at(*where, "commit"))
         case "path":
-            return places.PathSource((recipe.directory / (source.path or "")).resolve(), at, sha256_at)
+            paths = [directory / (source.path or "") for directory in recipe.directories]
+            path = next((path for path in paths if path.exists()), paths[0])
+            return places.PathSource(path.resolve(), at, sha256_at)
     return places.ToolchainSource(source.toolchain or "", at, sha256_at)
 
 

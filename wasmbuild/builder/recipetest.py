@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,10 +14,10 @@ from wasmbuild.builder.resolved import LIBCXX, cxx_patterns
 from wasmbuild.builder.runninja import RunOptions
 from wasmbuild.builder.tree import Tree, generate
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError
-from wasmbuild.manifest.recipes import Recipe
+from wasmbuild.manifest.recipes import Known, Recipe
 from wasmbuild.progress import Progress
+from wasmbuild.selection.known import resolve
 from wasmbuild.selection.required import Required
-from wasmbuild.selection.resolve import resolve
 from wasmbuild.sources.source import RequiredBy
 from wasmbuild.sources.store import Store
 
@@ -31,7 +30,7 @@ class PreparedTest:
 
 def prepare_recipe_test(
     recipe: Recipe,
-    known: Mapping[str, Path],
+    known: Known,
     directory: Path,
     request: Request,
     progress: Progress,

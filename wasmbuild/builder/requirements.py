@@ -21,7 +21,6 @@ from wasmbuild.diagnostics import Diagnostic, WasmbuildError
 from wasmbuild.manifest.check import targets
 from wasmbuild.manifest.outputs import output_name
 from wasmbuild.manifest.recipes import Recipe
-from wasmbuild.manifest.requirement import parse_requirement
 from wasmbuild.progress import Progress
 from wasmbuild.selection.identity import recipe_identity
 from wasmbuild.selection.required import Required, for_users, recipe_requirements
@@ -155,10 +154,8 @@ def _prefix(recipe: Recipe, directory: Path, requires: tuple[str, ...]) -> Prefi
 
 def _direct(recipe: Recipe, prefixes: Mapping[str, Prefix]) -> tuple[str, ...]:
     names = dict[str, None]()
-    for text, _ in recipe_requirements(for_users(recipe)):
-        requirement = parse_requirement(text)
-        if requirement is not None:
-            names[requirement.name] = None
+    for entry in recipe_requirements(for_users(recipe)):
+        names[entry.requirement.name] = None
     if LIBCXX in prefixes and recipe.name != LIBCXX and cxx_patterns(for_users(recipe).value):
         names[LIBCXX] = None
     return tuple(names)

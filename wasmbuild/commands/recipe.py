@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +13,7 @@ from wasmbuild.commands.project import enter
 
 if TYPE_CHECKING:
     from wasmbuild.diagnostics import WasmbuildError
-    from wasmbuild.manifest.recipes import Recipe
+    from wasmbuild.manifest.recipes import Directories, Known, Recipe
     from wasmbuild.report.console import Recorder
 
 
@@ -76,7 +75,7 @@ def run(arguments: argparse.Namespace) -> int:
     return max(build_and_test(name, known, arguments) for name in arguments.names)
 
 
-def read(name: str, known: Mapping[str, Path]) -> Recipe:
+def read(name: str, known: Known) -> Recipe:
     from wasmbuild.diagnostics import Diagnostic, WasmbuildError, did_you_mean
     from wasmbuild.manifest.recipes import read_recipe
 
@@ -87,11 +86,11 @@ def read(name: str, known: Mapping[str, Path]) -> Recipe:
     return read_recipe(known[name], known)
 
 
-def _matching(known: Mapping[str, Path], words: list[str]) -> Mapping[str, Path]:
+def _matching(known: Known, words: list[str]) -> Known:
     """The recipes that have all words, whatever their case. Raises WasmbuildError where there are none."""
     from wasmbuild.diagnostics import Diagnostic, WasmbuildError, did_you_mean
 
-    found = {name: directory for name, directory in known.items() if _has(name, directory, known, words)}
+    found = {name: directories for name, directories in known.items() if _has(name, directories, known, words)}
     if not found:
         near = [near for word in words if (near := did_you_mean(word, known))]
         help_ = f"did you mean `{near[0]}`?" if near else "`wasmbuild recipe new` writes a recipe"
@@ -99,13 +98,13 @@ def _matching(known: Mapping[str, Path], words: list[str]) -> Mapping[str, Path]
     return found
 
 
-def _has(name: str, directory: Path, known: Mapping[str, Path], words: list[str]) -> bool:
+def _has(name: str, directories: Directories, known: Known, words: list[str]) -> bool:
     from wasmbuild.diagnostics import WasmbuildError
     from wasmbuild.manifest.recipes import read_recipe
 
     texts = [name]
     try:
-        manifest = read_recipe(directory, known).document.value
+        manifest = read_recipe(directories, known).document.value
     except WasmbuildError:
         pass  # it is found by its name, and then said to be broken
     else:
@@ -115,7 +114,7 @@ def _has(name: str, directory: Path, known: Mapping[str, Path], words: list[str]
     return all(any(word.lower() in text.lower() for text in texts) for word in words)
 
 
-def _list(known: Mapping[str, Path], arguments: argparse.Namespace) -> int:
+def _list(known: Known, arguments: argparse.Namespace) -> int:
     """Every recipe; of one that is broken its name, and what is wrong with it afterwards. Then the status is 1."""
     from wasmbuild.diagnostics import WasmbuildError, diagnostic_to_json
     from wasmbuild.report.columns import columns, joined
@@ -160,14 +159,14 @@ def _as_json(name: str, entry: Recipe | WasmbuildError) -> dict[str, object]:
     return {**{field: getattr(manifest, field) for field in fields}, "libraries": libraries}
 
 
-def _fetch(known: Mapping[str, Path], arguments: argparse.Namespace) -> int:
+def _fetch(known: Known, arguments: argparse.Namespace) -> int:
     from wasmbuild.builder.recipesource import fetch_source
     from wasmbuild.builder.toolchain import ziglang_directory
     from wasmbuild.diagnostics import Diagnostic, WasmbuildError
     from wasmbuild.printing import printable
     from wasmbuild.report.console import progress_for
+    from wasmbuild.selection.known import resolve
     from wasmbuild.selection.required import Required
-    from wasmbuild.selection.resolve import resolve
     from wasmbuild.sources.source import RequiredBy
     from wasmbuild.sources.store import Store
 
@@ -188,7 +187,7 @@ def _fetch(known: Mapping[str, Path], arguments: argparse.Namespace) -> int:
     return 0
 
 
-def build_and_test(name: str, known: Mapping[str, Path], arguments: argparse.Namespace) -> int:
+def build_and_test(name: str, known: Known, arguments: argparse.Namespace) -> int:
     """Build a recipe with its tests in a directory of the cache, which stays for the next time, and run them."""
     from wasmbuild.builder.locking import locked
     from wasmbuild.builder.recipetest import prepare_recipe_test
@@ -209,7 +208,7 @@ def build_and_test(name: str, known: Mapping[str, Path], arguments: argparse.Nam
             if not run_tree(prepared.tree, ("all", "tests"), progress, options):
                 return 1
             tree, targets = prepared.tree, prepared.targets
-            cases = make_cases(recipe.document, targets, tree.root, tree.build, recipe.directory)
+            cases = make_cases(recipe.document, targets, tree.root, tree.build, recipe.directories)
             _close(progress)
             return test.run_and_report(name, cases, arguments)
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from wasmbuild.manifest.recipes import Recipe
+    from wasmbuild.manifest.recipes import Known, Recipe
     from wasmbuild.sources.source import Source
     from wasmbuild.sources.store import Store
 
@@ -24,7 +23,7 @@ class Edit:
     new: str
 
 
-def run(known: Mapping[str, Path], arguments: argparse.Namespace) -> int:
+def run(known: Known, arguments: argparse.Namespace) -> int:
     """Rewrite `recipe.yaml` where the new version builds and passes its tests; else it stays as it was, and the status
     is 1. Raises WasmbuildError where no source has that version."""
     import shutil

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Mapping
-from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from wasmbuild.manifest.recipes import Known
 
 
-def run(known: Mapping[str, Path], arguments: argparse.Namespace) -> int:
+def run(known: Known, arguments: argparse.Namespace) -> int:
     """Look at the named recipes, or at all. 1 where there is something to be said, or one cannot be read."""
     from wasmbuild.commands.recipe import read
     from wasmbuild.diagnostics import Diagnostic, WasmbuildError, diagnostic_to_json

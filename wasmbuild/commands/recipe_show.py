@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from wasmbuild.manifest.recipes import Recipe
+    from wasmbuild.manifest.recipes import Known, Recipe
 
 _SHOWN = 12
 """Patterns of exports."""
@@ -24,7 +22,7 @@ class Built:
     exports: int
 
 
-def run(known: Mapping[str, Path], arguments: argparse.Namespace) -> int:
+def run(known: Known, arguments: argparse.Namespace) -> int:
     from wasmbuild.builder.recipesource import recipe_sources
     from wasmbuild.commands.recipe import read
     from wasmbuild.report.columns import columns, joined
@@ -78,10 +76,10 @@ def _exports(exports: object) -> str:
 def _requires(recipe: Recipe) -> list[str]:
     from wasmbuild.selection.required import for_users, recipe_requirements
 
-    return list(dict.fromkeys(text for text, _ in recipe_requirements(for_users(recipe))))
+    return list(dict.fromkeys(str(asked.requirement) for asked in recipe_requirements(for_users(recipe))))
 
 
-def _required_by(name: str, known: Mapping[str, Path]) -> list[str]:
+def _required_by(name: str, known: Known) -> list[str]:
     """Other recipes whose libraries need it; one that cannot be read needs nothing."""
     from wasmbuild.diagnostics import WasmbuildError
     from wasmbuild.manifest.recipes import read_recipe

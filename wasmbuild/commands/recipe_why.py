@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from wasmbuild.explain.rebuilt import Difference
+    from wasmbuild.manifest.recipes import Known
 
 _WIDEST = 100
 """Characters of a value that are shown; of a longer one, what is around the first difference."""
 
 
-def run(known: Mapping[str, Path], arguments: argparse.Namespace) -> int:
+def run(known: Known, arguments: argparse.Namespace) -> int:
     from wasmbuild.builder.keys import key_of, read_inputs_of
     from wasmbuild.explain.rebuilt import differences, nearest
     from wasmbuild.printing import printable
@@ -49,15 +50,13 @@ def _newest_first(entry: Path) -> float:
     return -entry.stat().st_mtime
 
 
-def _inputs_now(
-    name: str, known: Mapping[str, Path], store: object, arguments: argparse.Namespace
-) -> tuple[str, Mapping[str, str]]:
+def _inputs_now(name: str, known: Known, store: object, arguments: argparse.Namespace) -> tuple[str, Mapping[str, str]]:
     from wasmbuild.builder.project import Request, make_builder, requires_libcxx
     from wasmbuild.builder.runninja import RunOptions
     from wasmbuild.commands.recipe import read
     from wasmbuild.report.console import progress_for
+    from wasmbuild.selection.known import resolve
     from wasmbuild.selection.required import asking_for
-    from wasmbuild.selection.resolve import resolve
     from wasmbuild.sources.store import Store
 
     assert isinstance(store, Store)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from wasmbuild.manifest.recipes import Recipe, recipe_file
-from wasmbuild.manifest.schema import SOURCE_PREFIX, Manifest
-from wasmbuild.selection.required import OF_TESTS, without
+from wasmbuild.manifest.schema import OF_TESTS, SOURCE_PREFIX, Manifest
+from wasmbuild.selection.required import without
 from wasmbuild.sources.hashing import hash_file
 
-_ONLY_TELLS = ("description", "homepage", "license", "source", "components")
+_ONLY_TELLS = ("description", "homepage", "license", "source", "components", "options", "extends", "replace")
+_NOT_BUILT = (*OF_TESTS, "options")
 
 
 def recipe_identity(recipe: Recipe) -> Mapping[str, str]:
@@ -17,6 +18,7 @@ def recipe_identity(recipe: Recipe) -> Mapping[str, str]:
     where its source is to be had, and the files that go into the source. How a value is written does not matter, except
     that of a macro, which is compiled as it is written."""
     document = recipe.document
+    # Of its options, what they change is in it already; they are named so that a difference has a name.
     manifest = without(document.value, *_ONLY_TELLS, *OF_TESTS)
     nothing = Manifest(name="")
     found = {
@@ -24,8 +26,9 @@ def recipe_identity(recipe: Recipe) -> Mapping[str, str]:
         for field in manifest.__struct_fields__
         if getattr(manifest, field) != getattr(nothing, field)
     }
+    found |= {f"option {name}": "on" if recipe.options[name] else "off" for name in recipe.applied}
     texts = sorted(document.texts.items(), key=repr)
-    macros = [f"{where} {text}" for where, text in texts if "defines" in where and where[0] not in OF_TESTS]
+    macros = [f"{where} {text}" for where, text in texts if "defines" in where and where[0] not in _NOT_BUILT]
     if macros:
         found["recipe: macros as they are written"] = "\n".join(macros)
     for i, name in enumerate(manifest.patches):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from msgspec import structs
 
@@ -12,18 +12,27 @@ from wasmbuild.diagnostics import Position
 from wasmbuild.manifest.check import targets
 from wasmbuild.manifest.reader import Document, Where, decode_document
 from wasmbuild.manifest.recipes import Recipe
-from wasmbuild.manifest.schema import Manifest
+from wasmbuild.manifest.requirement import Requirement, parse_requirement
+from wasmbuild.manifest.schema import OF_TESTS, Manifest, Requires
 from wasmbuild.sources.source import RequiredBy
 
-OF_TESTS = ("tests", "test_defaults", "test_libraries")
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What somebody requires of a recipe, and where that stands."""
+
+    requirement: Requirement
+    by: RequiredBy
+    options_at: Mapping[str, Position] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Required:
-    """A recipe, and who was the first to require it, where."""
+    """A recipe of one version with its options, who was the first to require it, and all who do."""
 
     recipe: Recipe
     by: RequiredBy
+    asked: tuple[Asked, ...] = ()
 
 
 def without(manifest: Manifest, *fields: str) -> Manifest:
@@ -46,14 +55,20 @@ def for_users(recipe: Recipe) -> Document[Manifest]:
     return without_tests(recipe.document)
 
 
-def recipe_requirements(document: Document[Manifest]) -> list[tuple[str, Position]]:
+def recipe_requirements(document: Document[Manifest]) -> list[Asked]:
     """Every entry of `requires` that names a recipe and not a library of the same manifest."""
     manifest = document.value
-    entries = [(text, document.at("requires", i)) for i, text in enumerate(manifest.requires)]
-    lists: list[tuple[Where, tuple[str, ...]]] = [(where, target.requires) for where, _, target in targets(manifest)]
+    lists: list[tuple[Where, tuple[str | Requires, ...]]] = [((), manifest.requires)]
+    lists += [(where, target.requires) for where, _, target in targets(manifest)]
     lists += [(("test_libraries", name), library.requires) for name, library in manifest.test_libraries.items()]
+    found = []
     for where, requires in lists:
-        for i, text in enumerate(requires):
-            if text not in manifest.libraries and text not in manifest.test_libraries:
-                entries.append((text, document.at(*where, "requires", i)))
-    return entries
+        for i, entry in enumerate(requires):
+            if where and (entry in manifest.libraries or entry in manifest.test_libraries):
+                continue
+            requirement = parse_requirement(entry)
+            assert requirement is not None, "checked by manifest.check"
+            place = (*where, "requires", i)
+            options_at = {name: document.at(*place, "options", name, "<key>") for name, _ in requirement.options}
+            found.append(Asked(requirement, RequiredBy(manifest.name, document.at(*place)), options_at))
+    return found
