@@ -34,6 +34,7 @@ def run(known: Known, arguments: argparse.Namespace) -> int:
     from wasmbuild.sources.store import Store, scratch
 
     recipe, store = read(arguments.names[0], known), Store.of_user()
+    _refuse_overlay(recipe)
     version = arguments.version or _newest(recipe, store)
     edits, notes = _edits(recipe, version, store)
     path = recipe.directory / "recipe.yaml"
@@ -58,6 +59,17 @@ def run(known: Known, arguments: argparse.Namespace) -> int:
     said = f"{recipe.name} is {version} now" if status == 0 else f"{recipe.name} stays {recipe.version}"
     print(printable(said), file=sys.stderr)
     return status
+
+
+def _refuse_overlay(recipe: Recipe) -> None:
+    """What is to be rewritten must stand in one file."""
+    from wasmbuild.diagnostics import Diagnostic, WasmbuildError
+
+    if len(recipe.directories) > 1:
+        below = (("laid over", str(recipe.directories[1] / "recipe.yaml")),)
+        help_ = "write the version and its `source` into it: then it is one more version"
+        headline = f"`{recipe.name}` is an overlay, which has no sources of its own to move"
+        raise WasmbuildError(Diagnostic("bump-overlay", headline, recipe.document.at("version"), below, help=(help_,)))
 
 
 def edited(text: str, edits: list[Edit]) -> str:

@@ -39,6 +39,8 @@ class Recipe:
     """All of them, as chosen."""
     applied: tuple[str, ...] = ()
     """The options of which what was chosen changes something."""
+    other_versions: tuple[str, ...] = ()
+    """Those that there are beside it, the current one first."""
 
     @property
     def name(self) -> str:
@@ -47,6 +49,9 @@ class Recipe:
     @property
     def version(self) -> str:
         return self.document.value.version
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.version}"
 
     @property
     def directory(self) -> Path:
@@ -109,7 +114,8 @@ def make_recipe(layers: Sequence[Layer], known: Known, version: str, said: Mappi
         )
     check_recipe(document, known)
     applied = tuple(name for name, on in chosen.items() if declared[name].changes(on))
-    return Recipe(tuple(layer.directory for layer in layers), document, chosen, applied)
+    others = tuple(each for each in versions(layers) if each != version)
+    return Recipe(tuple(layer.directory for layer in layers), document, chosen, applied, others)
 
 
 def recipe_file(recipe: Recipe, name: str, at: Position) -> Path:

@@ -48,7 +48,7 @@ def of_options(found: Mapping[str, Recipe], asked: AllAsked) -> Iterator[Diagnos
         for each in asked[name]:
             for option, value in each.requirement.options:
                 if option not in options:
-                    yield _unknown(recipe, option, each.options_at[option])
+                    yield unknown_option(recipe, option, each.options_at[option])
                     continue
                 other = (off if value else on).get(option)
                 (on if value else off).setdefault(option, each)
@@ -57,7 +57,7 @@ def of_options(found: Mapping[str, Recipe], asked: AllAsked) -> Iterator[Diagnos
         yield from _excluding(recipe, on)
 
 
-def _unknown(recipe: Recipe, option: str, at: Position) -> Diagnostic:
+def unknown_option(recipe: Recipe, option: str, at: Position | None = None) -> Diagnostic:
     options = recipe.document.value.options
     near = did_you_mean(option, options)
     there = f"there are: {', '.join(options)}" if options else "it has none"
