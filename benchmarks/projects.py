@@ -8,10 +8,11 @@ from pathlib import Path
 import yaml
 
 from wasmbuild.builder.project import MANIFEST_FILE
-from wasmbuild.builder.requirements import Required, fetch_source, prepare_source
+from wasmbuild.builder.recipesource import fetch_source, prepare_source
 from wasmbuild.builder.toolchain import ziglang_directory
 from wasmbuild.manifest.recipes import RECIPE_FILE, find_recipes, read_recipe, recipe_directories
 from wasmbuild.progress import Silent
+from wasmbuild.selection.required import Required
 from wasmbuild.sources.source import RequiredBy
 from wasmbuild.sources.store import Store
 

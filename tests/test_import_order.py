@@ -18,6 +18,7 @@ LAYERS = (
     ("printing", "diagnostics", "progress"),
     ("manifest",),
     ("sources",),
+    ("selection",),
     ("wasm",),
     ("link",),
     ("explain",),

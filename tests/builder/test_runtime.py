@@ -41,7 +41,7 @@ def fetched(alternatives: Sequence[object], **_given: object) -> FetchedArchive:
 
 @pytest.mark.parametrize("name", [*sorted(path.name for path in own_sources().glob("*.c"))])
 def test_each_of_our_files_is_in_the_recipe_or_is_start_code(name: str) -> None:
-    recipe = read_recipe(own_sources(), {}).document.value
+    recipe = read_recipe((own_sources(),), {}).document.value
     assert (name in recipe.files.values()) != (name == "reactor.c")
 
 

@@ -29,9 +29,10 @@ def case(recipe, *programs):
 @pytest.fixture
 def source(request, tmp_path, run_wasmbuild):
     """The source of a recipe, as upstream ships it."""
-    from wasmbuild.builder.recipesource import Required, fetch_source
+    from wasmbuild.builder.recipesource import fetch_source
     from wasmbuild.builder.toolchain import ziglang_directory
     from wasmbuild.progress import Silent
+    from wasmbuild.selection.required import Required
     from wasmbuild.sources.source import RequiredBy
     from wasmbuild.sources.store import Store
 

@@ -46,6 +46,7 @@ REFUSED = {
         "4:34", "requires-static", "`b` requires `a`", None,
     ),
     "a library of nothing": ("name: x\nlibraries: {z: {}}", "2:16", "no-sources", "`z` has no `sources`", "`prebuilt`"),
+    "a program of nothing": ("name: x\nprograms: {z: {}}", "2:15", "no-sources", "program `z` has no `sources`", None),
     "sources beside what is there already": (
         "name: x\nlibraries: {z: {sources: [z.c], prebuilt: z.so}}",
         "2:26", "prebuilt", "`sources` means nothing beside `prebuilt`", None,
@@ -220,6 +221,24 @@ REFUSED = {
         "2:9", "source-in-project", "`source` is for", "recipes/NAME",
     ),
     "patches in a project": ("name: x\npatches: [a]", "2:10", "source-in-project", "`patches`", "recipes/NAME"),
+    "options in a project": (
+        "name: x\noptions: {a: {}}", "2:10", "source-in-project", "`options` is for recipes", "recipes/NAME",
+    ),
+    "an overlay in the place of a project": (
+        "name: x\nextends: true", "2:10", "source-in-project", "`extends` is for recipes", "recipes/NAME",
+    ),
+    "options of a library of the project": (
+        TWO.replace("[b.c]", "[b.c], requires: [{name: a, options: {x: true}}]"),
+        "4:34", "bad-requirement", "`a` is a library of this project", None,
+    ),
+    "options of a recipe that there is not": (
+        "name: x\nrequires: [{name: zlibb, options: {x: true}}]",
+        "2:19", "unknown-recipe", "unknown recipe: `zlibb`", "did you mean `zlib`?",
+    ),
+    "no versions": (
+        "name: x\nrequires: [{name: zlib, version: 1.3}]",
+        "2:34", "bad-requirement", "not versions: `1.3`", "`>=1.3, <2`",
+    ),
     "files in a project": ("name: x\nfiles: {a: b}", "2:8", "source-in-project", "`files`", "recipes/NAME"),
 }  # fmt: skip
 

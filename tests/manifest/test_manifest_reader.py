@@ -42,7 +42,27 @@ components:
   more/data: [{{path: ../data}}]
 patches: [patches/one.patch]
 files: {{config.h: config/config.h}}
-requires: [zlib, "libpng >=1.6, <2"]
+options:
+  fast:
+    description: is fast
+    default: true
+    with:
+      license: MIT
+      license_files: [COPYING.fast]
+      patches: [patches/fast.patch]
+      files: {{fast.h: config/fast.h}}
+      requires: [lz4]
+      defaults: {{cflags: [-O3]}}
+      libraries: {{core: {{sources: [fast.c]}}}}
+      programs: {{tool: {{cflags: [-O2]}}}}
+      tests: [{{name: fast, run: tool}}]
+      test_libraries: {{quick: {{sources: [quick.c]}}}}
+      test_defaults: {{timeout_s: 1}}
+    without: {{defaults: {{cflags: [-Os]}}}}
+    excludes: [small]
+extends: true
+replace: {{patches: []}}
+requires: [zlib, "libpng >=1.6, <2", {{name: libtiff, version: ">=4", options: {{jpeg: false}}}}]
 defaults:
   include: [include]
   defines: {{NDEBUG: 1, EMPTY: null, TEXT: text, HALF: 0.5, YES: true}}
@@ -146,7 +166,7 @@ def test_every_field_of_the_schema_is_accepted() -> None:
     names = {type_.__name__ for type_ in used}
     assert names == {
         *("Manifest", "Source", "Defaults", "Library", "Program", "Memory", "Test", "Run", "Produced", "HostFunction"),
-        *("TestDefaults", "FileArgument", "Output", "ExportsFile", "TestLibrary"),
+        *("TestDefaults", "FileArgument", "Output", "ExportsFile", "TestLibrary", "Requires", "Option", "Change"),
     }
     for type_, fields in used.items():
         missing = set(type_.__struct_fields__) - fields
@@ -223,8 +243,8 @@ ERRORS = {
     "merge key": ("name: x\ndefaults:\n  <<: {libc: none}", "3:3", "unknown-key", "`<<`", "known keys:"),
     "key missing at the top": ("version: 1.0", "1:1", "missing-key", "the file lacks the key `name`", None),
     "key missing": (
-        "name: x\nprograms: {z: {}}",
-        "2:15", "missing-key", "`programs.z` lacks the key `sources`", None,
+        "name: x\ntest_libraries: {z: {}}",
+        "2:21", "missing-key", "`test_libraries.z` lacks the key `sources`", None,
     ),
     "key twice": ("name: x\nname: y", "2:1", "duplicate-key", "`name` is there twice", "give one of them another name"),
     "library twice": (

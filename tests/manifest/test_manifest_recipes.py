@@ -21,15 +21,15 @@ def test_a_projects_own_recipe_hides_the_shipped_one_of_its_name(tmp_path: Path)
     own = write_recipe(tmp_path / "recipes", "zlib")
     mine = write_recipe(tmp_path / "recipes", "mine")
     found = find_recipes(recipe_directories(tmp_path))
-    assert (found["zlib"], found["mine"]) == (own, mine)
-    assert found["lua"] == shipped("recipes") / "lua"
+    assert (found["zlib"], found["mine"]) == ((own, shipped("recipes") / "zlib"), (mine,))
+    assert found["lua"] == (shipped("recipes") / "lua",)
     assert read_recipe(found["zlib"], found).version == "1.2"
 
 
 def test_without_a_project_there_are_the_shipped_recipes() -> None:
     found = find_recipes(recipe_directories(None))
     assert found
-    assert {path.parent for path in found.values()} == {shipped("recipes")}
+    assert {path.parent for paths in found.values() for path in paths} == {shipped("recipes")}
 
 
 def test_every_shipped_recipe_keeps_the_rules() -> None:
@@ -45,7 +45,7 @@ def test_only_directories_with_a_recipe_in_them_count(tmp_path: Path) -> None:
     (tmp_path / "b").mkdir()
     (tmp_path / "recipe.yaml").write_text("name: c")
     (tmp_path / "d" / "recipe.yaml").mkdir(parents=True)
-    assert find_recipes((tmp_path / "missing", tmp_path)) == {"a": tmp_path / "a"}
+    assert find_recipes((tmp_path / "missing", tmp_path)) == {"a": (tmp_path / "a",)}
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_a_broken_recipe_is_refused(tmp_path: Path, text: str, code: str, headli
     folder.mkdir()
     (folder / "recipe.yaml").write_text(text)
     with pytest.raises(WasmbuildError) as caught:
-        read_recipe(folder, {"x": folder})
+        read_recipe((folder,), {"x": (folder,)})
     (finding,) = caught.value.diagnostics
     assert (finding.code, str(finding.at)) == (code, f"recipes/x/recipe.yaml:{place}")
     assert headline in finding.headline

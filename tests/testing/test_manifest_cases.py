@@ -31,7 +31,7 @@ def cases_of(tmp_path: Path, tests: str) -> tuple[Case, ...]:
     document = decode_document((TARGETS + tests).encode(), "wasmbuild.yaml", Manifest)
     root = tmp_path / "root"
     files = expand(document, root, root / "build")
-    return make_cases(document, files.targets, root, "build", tmp_path / "own")
+    return make_cases(document, files.targets, root, "build", (tmp_path / "own",))
 
 
 def only(tmp_path: Path, test: str) -> Case:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from wasmbuild.builder.embedded import embedded_runtime, ensure_embedded
 from wasmbuild.builder.licenses import LICENSES
-from wasmbuild.builder.recipesource import FetchedSource, Required
+from wasmbuild.builder.recipesource import FetchedSource
 from wasmbuild.builder.remotestore import Stores
 from wasmbuild.builder.requirements import Builder
 from wasmbuild.builder.resolved import Prefix
@@ -20,6 +20,7 @@ from wasmbuild.builder.tree import Means
 from wasmbuild.diagnostics import WasmbuildError
 from wasmbuild.manifest.recipes import read_recipe
 from wasmbuild.progress import Progress, Silent, UnderOneTitle
+from wasmbuild.selection.required import Required
 from wasmbuild.sources.source import RequiredBy
 from wasmbuild.sources.store import Store
 
@@ -78,7 +79,7 @@ def embedded_toolchain(settings: Settings) -> Toolchain:
 
 
 def _required() -> Required:
-    return Required(read_recipe(own_sources(), {}), RequiredBy("every program"))
+    return Required(read_recipe((own_sources(),), {}), RequiredBy("every program"))
 
 
 def _builder(

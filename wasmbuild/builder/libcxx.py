@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from wasmbuild.builder.libc import PROFILES, embedded_toolchain
-from wasmbuild.builder.recipesource import FetchedSource, Required
+from wasmbuild.builder.recipesource import FetchedSource
 from wasmbuild.builder.remotestore import Stores
 from wasmbuild.builder.requirements import Builder
 from wasmbuild.builder.resolved import LIBCXX, Prefix
@@ -15,6 +15,7 @@ from wasmbuild.builder.toolchain import Settings
 from wasmbuild.builder.tree import Means
 from wasmbuild.manifest.recipes import read_recipe, shipped
 from wasmbuild.progress import Progress, Silent, UnderOneTitle
+from wasmbuild.selection.required import Required
 from wasmbuild.sources.source import RequiredBy
 from wasmbuild.sources.store import Store
 
@@ -42,7 +43,7 @@ def libcxx_source(settings: Settings, store: Store, runtime: Runtime) -> tuple[R
 
 
 def _required() -> Required:
-    return Required(read_recipe(shipped("recipes") / LIBCXX, {}), RequiredBy("every C++ target"))
+    return Required(read_recipe((shipped("recipes") / LIBCXX,), {}), RequiredBy("every C++ target"))
 
 
 def _builder(settings: Settings, store: Store, progress: Progress, options: RunOptions, runtime: Runtime) -> Builder:

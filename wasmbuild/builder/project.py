@@ -15,9 +15,9 @@ from wasmbuild.builder.libc import ensure_libc
 from wasmbuild.builder.libcxx import ensure_libcxx
 from wasmbuild.builder.licenses import LICENSES, USUAL, license_files
 from wasmbuild.builder.outputs import replace_if_different
-from wasmbuild.builder.recipesource import Required, local_sources
+from wasmbuild.builder.recipesource import local_sources
 from wasmbuild.builder.remotestore import Stores
-from wasmbuild.builder.requirements import Builder, for_users, resolve
+from wasmbuild.builder.requirements import Builder
 from wasmbuild.builder.resolved import LIBCXX, Prefix, cxx_patterns
 from wasmbuild.builder.runninja import RunOptions, find_ninja
 from wasmbuild.builder.runtime import Runtime
@@ -27,9 +27,21 @@ from wasmbuild.diagnostics import Diagnostic, WasmbuildError
 from wasmbuild.manifest.check import check_project, warnings
 from wasmbuild.manifest.outputs import output_name
 from wasmbuild.manifest.reader import Document, read_document
-from wasmbuild.manifest.recipes import find_recipes, recipe_directories, shipped
+from wasmbuild.manifest.recipes import Known, find_recipes, recipe_directories, shipped
 from wasmbuild.manifest.schema import Manifest
 from wasmbuild.progress import Progress
+from wasmbuild.selection.known import resolve
+from wasmbuild.selection.lock import (
+    LOCK_FILE,
+    changes,
+    lock_of,
+    lock_text,
+    locked_versions,
+    no_lock,
+    not_as_locked,
+    read_lock,
+)
+from wasmbuild.selection.required import Required, for_users
 from wasmbuild.sources.store import Store, tidy
 
 MANIFEST_FILE = "wasmbuild.yaml"
@@ -44,6 +56,8 @@ class Request:
     profile: str = "release"
     toolchain_file: Path | None = None
     offline: bool = False
+    locked: bool = False
+    """Whether what is selected must be what the lock says."""
 
     @property
     def asked(self) -> str:
@@ -66,7 +80,7 @@ def prepare(root: Path, request: Request, progress: Progress, options: RunOption
     document, known = read_project(root)
     for finding in warnings(document):
         progress.diagnostic(finding)
-    required = resolve(document, known)
+    required = select_locked(root, document, known, request, progress)
     needs = (needs_runtime(document, required), needs_libcxx(document, root, required))
     builder = make_builder(root, request, progress, options, store, *needs)
     toolchain, runtime = builder.means.toolchain, builder.means.runtime
@@ -85,6 +99,27 @@ def prepare(root: Path, request: Request, progress: Progress, options: RunOption
     asked = None if uptodate.is_racy(inputs, started_ns) else request.asked
     uptodate.remember(tree.build, asked, find_ninja(), [*inputs, *files.observed, *made])
     return Prepared(tree, graph, toolchain)
+
+
+def select_locked(
+    root: Path, document: Document[Manifest], known: Known, request: Request, progress: Progress
+) -> tuple[Required, ...]:
+    """What the project requires, in the versions that its lock names; where it has a lock, that says so afterwards.
+    Raises WasmbuildError where it would have to be changed and must not."""
+    lock = read_lock(root / LOCK_FILE, document)
+    if lock is None and request.locked:
+        raise WasmbuildError(no_lock())
+    required = resolve(document, known, locked=locked_versions(lock))
+    if lock is not None:
+        toolchain = find_toolchain(read_settings(root, request.toolchain_file))
+        now = lock_of(document, required, toolchain.identity)
+        found = changes(lock.value, now)
+        if found and request.locked:
+            raise WasmbuildError(not_as_locked(found))
+        if found:
+            replace_if_different(root / LOCK_FILE, lock_text(now).encode())
+            progress.note(f"{LOCK_FILE}: {'; '.join(map(str, found))}")
+    return required
 
 
 def make_builder(
@@ -112,7 +147,7 @@ def make_builder(
     return Builder(means, key, request.offline, progress, options, Stores(settings.stores, request.offline))
 
 
-def read_project(root: Path) -> tuple[Document[Manifest], Mapping[str, Path]]:
+def read_project(root: Path) -> tuple[Document[Manifest], Known]:
     """The manifest in a directory, checked, and the recipes that it can name."""
     path = root / MANIFEST_FILE
     if not path.is_file():
@@ -150,11 +185,13 @@ def requires_libcxx(required: tuple[Required, ...]) -> bool:
 
 def _inputs(root: Path, request: Request, required: tuple[Required, ...], toolchain: Toolchain) -> list[str]:
     """Files whose change means that `build.ninja` must be written again; those that are not there count as well."""
-    files = [root / MANIFEST_FILE, root / TOOLCHAIN_FILE, root / "recipes", shipped(TOOLCHAIN_FILE)]
+    files = [root / MANIFEST_FILE, root / LOCK_FILE, root / TOOLCHAIN_FILE, shipped(TOOLCHAIN_FILE)]
+    files += [directory for directory in recipe_directories(root) if directory != shipped("recipes")]
     files += [request.toolchain_file] if request.toolchain_file else []
     files += [*sorted(Path(__file__).parent.glob("*.py")), Path(toolchain.clang[0])]
     for entry in required:
-        files += [entry.recipe.directory, *sorted(entry.recipe.directory.rglob("*"))]
+        for directory in entry.recipe.directories:
+            files += [directory, *sorted(directory.rglob("*"))]
         for path in local_sources(entry.recipe):
             files += [path, *sorted(path.rglob("*"))]
     return [os.path.abspath(path) for path in files]

@@ -15,16 +15,24 @@ from wasmbuild.builder.libc import libc_source
 from wasmbuild.builder.libcxx import libcxx_source
 from wasmbuild.builder.licenses import LICENSES
 from wasmbuild.builder.linkspec import read_check_spec
-from wasmbuild.builder.project import BUILD_DIRECTORY, Request, make_builder, needs_libcxx, needs_runtime, read_project
-from wasmbuild.builder.recipesource import FetchedSource, Required, recipe_sources
-from wasmbuild.builder.requirements import recipe_requirements, resolve, without_tests
+from wasmbuild.builder.project import (
+    BUILD_DIRECTORY,
+    Request,
+    make_builder,
+    needs_libcxx,
+    needs_runtime,
+    read_project,
+    select_locked,
+)
+from wasmbuild.builder.recipesource import FetchedSource, recipe_sources
 from wasmbuild.builder.resolved import LIBCXX
 from wasmbuild.builder.runninja import RunOptions
 from wasmbuild.builder.toolchain import read_settings
 from wasmbuild.manifest.reader import Document
-from wasmbuild.manifest.requirement import parse_requirement
+from wasmbuild.manifest.recipes import Recipe, recipe_file
 from wasmbuild.manifest.schema import Manifest
 from wasmbuild.progress import Progress
+from wasmbuild.selection.required import Required, recipe_requirements, without_tests
 from wasmbuild.sources import source as places
 from wasmbuild.sources.hashing import hash_file
 from wasmbuild.sources.store import Store
@@ -78,7 +86,7 @@ class Provenance:
 def provenance(root: Path, request: Request, progress: Progress, options: RunOptions, store: Store) -> Provenance:
     """Of the project in the current directory, as it was built. Raises WasmbuildError as a build does."""
     document, known = read_project(root)
-    required = resolve(document, known)
+    required = select_locked(root, document, known, request, progress)
     has_libc = needs_runtime(document, required)
     has_libcxx = has_libc and needs_libcxx(document, root, required)
     builder = make_builder(root, request, progress, options, store, has_libc, has_libcxx)
@@ -154,7 +162,7 @@ def _package(
         manifest.homepage,
         _package_url(manifest.name, recipe.version, _same(alternatives[""], source.main.sha256)[0]),
         tuple(origins),
-        _files(recipe.directory, manifest.patches),
+        _patches(recipe),
         outputs,
         _license_files(build, manifest.name),
         tuple(sorted(needs)),
@@ -223,10 +231,8 @@ def _purl(kind: str, name: str, version: str, subpath: str | None = None, **qual
 
 
 def _required_names(document: Document[Manifest]) -> Iterator[str]:
-    for text, _ in recipe_requirements(without_tests(document)):
-        requirement = parse_requirement(text)
-        if requirement is not None:
-            yield requirement.name
+    for entry in recipe_requirements(without_tests(document)):
+        yield entry.requirement.name
 
 
 def _needed(build: Path, outputs: Sequence[File], owners: Mapping[str, str]) -> Iterator[str]:
@@ -241,6 +247,12 @@ def _license_files(build: Path, name: str) -> tuple[File, ...]:
     return _files(
         build, [path.relative_to(build).as_posix() for path in sorted(directory.rglob("*")) if path.is_file()]
     )
+
+
+def _patches(recipe: Recipe) -> tuple[File, ...]:
+    paths = [recipe_file(recipe, name, recipe.document.at("patches")) for name in recipe.document.value.patches]
+    names = recipe.document.value.patches
+    return tuple(File(name, hash_file(path)) for name, path in zip(names, paths, strict=True))
 
 
 def _files(directory: Path, names: Sequence[str]) -> tuple[File, ...]:

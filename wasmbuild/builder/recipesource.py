@@ -11,23 +11,16 @@ from wasmbuild.builder.toolchain import digest
 from wasmbuild.diagnostics import Diagnostic, Position, WasmbuildError
 from wasmbuild.manifest.check import source_kinds
 from wasmbuild.manifest.reader import Where
-from wasmbuild.manifest.recipes import Recipe
+from wasmbuild.manifest.recipes import Recipe, recipe_file
 from wasmbuild.manifest.schema import SOURCE_PREFIX, Source
 from wasmbuild.progress import Progress
+from wasmbuild.selection.required import Required
 from wasmbuild.sources import source as places
 from wasmbuild.sources.fetch import FetchedArchive, fetch
 from wasmbuild.sources.hashing import hash_file
 from wasmbuild.sources.patch import apply_patch
 from wasmbuild.sources.store import Store
 from wasmbuild.sources.unpack import place_source
-
-
-@dataclass(frozen=True, slots=True)
-class Required:
-    """A recipe, and who was the first to require it, where."""
-
-    recipe: Recipe
-    by: places.RequiredBy
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +64,9 @@ def _place(recipe: Recipe, where: Where, source: Source) -> places.Source:
         case "git":
             return places.GitSource(source.git or "", source.commit or "", at, document.at(*where, "commit"))
         case "path":
-            return places.PathSource((recipe.directory / (source.path or "")).resolve(), at, sha256_at)
+            paths = [directory / (source.path or "") for directory in recipe.directories]
+            path = next((path for path in paths if path.exists()), paths[0])
+            return places.PathSource(path.resolve(), at, sha256_at)
     return places.ToolchainSource(source.toolchain or "", at, sha256_at)
 
 
@@ -156,10 +151,3 @@ def _inside(destination: Path, name: str, at: Position) -> Path:
     if not target.resolve().is_relative_to(destination.resolve()):
         raise WasmbuildError(Diagnostic("outside", f"`{name}` lies outside of the source tree", at))
     return target
-
-
-def recipe_file(recipe: Recipe, name: str, at: Position) -> Path:
-    path = recipe.directory / name
-    if not path.is_file():
-        raise WasmbuildError(Diagnostic("no-such-file", f"no such file in the recipe: `{name}`", at))
-    return path

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from wasmbuild.builder.globs import TargetFiles
 from wasmbuild.builder.outputs import replace_if_different
 from wasmbuild.builder.project import Request, make_builder, needs_runtime, requires_libcxx, stage
-from wasmbuild.builder.recipesource import Required, prepare_source, put_files, tree_identity
-from wasmbuild.builder.requirements import resolve
+from wasmbuild.builder.recipesource import prepare_source, put_files, tree_identity
 from wasmbuild.builder.resolved import LIBCXX, cxx_patterns
 from wasmbuild.builder.runninja import RunOptions
 from wasmbuild.builder.tree import Tree, generate
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError
-from wasmbuild.manifest.recipes import Recipe
+from wasmbuild.manifest.recipes import Known, Recipe
 from wasmbuild.progress import Progress
+from wasmbuild.selection.known import resolve
+from wasmbuild.selection.required import Required
 from wasmbuild.sources.source import RequiredBy
 from wasmbuild.sources.store import Store
 
@@ -30,7 +30,7 @@ class PreparedTest:
 
 def prepare_recipe_test(
     recipe: Recipe,
-    known: Mapping[str, Path],
+    known: Known,
     directory: Path,
     request: Request,
     progress: Progress,

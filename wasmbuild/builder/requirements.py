@@ -1,96 +1,31 @@
-"""From `requires` to built recipes: which ones, in which order, and each into the cache once."""
+"""From recipes that are selected to built ones, each into the cache once."""
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from wasmbuild.builder.keys import OF_TESTS, builder_identity, key_of, recipe_identity, without, write_inputs
+from wasmbuild.builder.keys import builder_identity, key_of, write_inputs
 from wasmbuild.builder.licenses import LICENSES, copy_licenses
 from wasmbuild.builder.locking import locked
 from wasmbuild.builder.packages import has_packages, provided
-from wasmbuild.builder.recipesource import FetchedSource, Required, fetch_source, prepare_source
+from wasmbuild.builder.recipesource import FetchedSource, fetch_source, prepare_source
 from wasmbuild.builder.remotestore import FOLDER, Stores
 from wasmbuild.builder.resolved import LIBCXX, Prefix, cxx_patterns, libc_of
 from wasmbuild.builder.runninja import RunOptions
 from wasmbuild.builder.toolchain import digest, flags_identity
 from wasmbuild.builder.tree import Means, Tree, generate, run
-from wasmbuild.diagnostics import Diagnostic, Position, WasmbuildError
+from wasmbuild.diagnostics import Diagnostic, WasmbuildError
 from wasmbuild.manifest.check import targets
 from wasmbuild.manifest.outputs import output_name
-from wasmbuild.manifest.reader import Document, Where, decode_document
-from wasmbuild.manifest.recipes import Recipe, read_recipe
-from wasmbuild.manifest.requirement import parse_requirement
-from wasmbuild.manifest.schema import Manifest
+from wasmbuild.manifest.recipes import Recipe
 from wasmbuild.progress import Progress
-from wasmbuild.sources import source as places
+from wasmbuild.selection.identity import recipe_identity
+from wasmbuild.selection.required import Required, for_users, recipe_requirements
 from wasmbuild.sources.seal import damage, seal
 from wasmbuild.sources.store import building, discard, explaining_cache_errors, mark_directory_used, refuse_full_disk
-
-
-def resolve(document: Document[Manifest], known: Mapping[str, Path], recipe: str | None = None) -> tuple[Required, ...]:
-    """All recipes that a manifest requires, directly or not, each after those that it requires itself. What only the
-    tests of a required recipe require does not count. `recipe` is the manifest's name if it is a recipe's (a project
-    may have the name of one that it requires).
-
-    Raises WasmbuildError where a version does not satisfy, or recipes require each other.
-    """
-    found: dict[str, Required] = {}
-    order: dict[str, Required] = {}
-    errors: list[Diagnostic] = []
-
-    def visit(of: Document[Manifest], path: tuple[str, ...]) -> None:
-        for text, at in recipe_requirements(of):
-            requirement = parse_requirement(text)
-            assert requirement is not None, "checked by manifest.check"
-            name = requirement.name
-            if name in path:
-                cycle = " → ".join((*path[path.index(name) :], name))
-                errors.append(Diagnostic("requires-cycle", f"recipes require each other: {cycle}", at))
-                continue
-            if name not in found:
-                found[name] = Required(read_recipe(known[name], known), places.RequiredBy(of.value.name, at))
-                visit(for_users(found[name].recipe), (*path, name))
-                order[name] = found[name]
-            version = found[name].recipe.version
-            if not requirement.allows(version):
-                facts = (("required", str(requirement)), ("there is", f"{name} {version}"))
-                errors.append(Diagnostic("version", f"version not available: `{requirement}`", at, facts=facts))
-
-    visit(document, () if recipe is None else (recipe,))
-    if errors:
-        raise WasmbuildError(*errors)
-    return tuple(order.values())
-
-
-def asking_for(requires: Sequence[str], shown_as: str) -> Document[Manifest]:
-    """A manifest that requires these and has nothing else. Raises WasmbuildError for what is no requirement."""
-    return decode_document(json.dumps({"name": "nothing", "requires": list(requires)}).encode(), shown_as, Manifest)
-
-
-def without_tests(document: Document[Manifest]) -> Document[Manifest]:
-    return replace(document, value=without(document.value, *OF_TESTS))
-
-
-def for_users(recipe: Recipe) -> Document[Manifest]:
-    """A recipe without its tests, as who requires it has it built."""
-    return without_tests(recipe.document)
-
-
-def recipe_requirements(document: Document[Manifest]) -> list[tuple[str, Position]]:
-    """Every entry of `requires` that names a recipe and not a library of the same manifest."""
-    manifest = document.value
-    entries = [(text, document.at("requires", i)) for i, text in enumerate(manifest.requires)]
-    lists: list[tuple[Where, tuple[str, ...]]] = [(where, target.requires) for where, _, target in targets(manifest)]
-    lists += [(("test_libraries", name), library.requires) for name, library in manifest.test_libraries.items()]
-    for where, requires in lists:
-        for i, text in enumerate(requires):
-            if text not in manifest.libraries and text not in manifest.test_libraries:
-                entries.append((text, document.at(*where, "requires", i)))
-    return entries
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,10 +154,8 @@ def _prefix(recipe: Recipe, directory: Path, requires: tuple[str, ...]) -> Prefi
 
 def _direct(recipe: Recipe, prefixes: Mapping[str, Prefix]) -> tuple[str, ...]:
     names = dict[str, None]()
-    for text, _ in recipe_requirements(for_users(recipe)):
-        requirement = parse_requirement(text)
-        if requirement is not None:
-            names[requirement.name] = None
+    for entry in recipe_requirements(for_users(recipe)):
+        names[entry.requirement.name] = None
     if LIBCXX in prefixes and recipe.name != LIBCXX and cxx_patterns(for_users(recipe).value):
         names[LIBCXX] = None
     return tuple(names)

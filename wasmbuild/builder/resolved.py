@@ -9,7 +9,7 @@ from wasmbuild.builder.globs import TargetFiles, include_directory, may_be_cxx
 from wasmbuild.builder.operands import CXX_SUFFIXES
 from wasmbuild.manifest.check import targets
 from wasmbuild.manifest.reader import Document
-from wasmbuild.manifest.requirement import parse_requirement
+from wasmbuild.manifest.requirement import parse_requirement, texts
 from wasmbuild.manifest.schema import LibcChoice, Library, Manifest, Program
 
 LIBCXX = "libcxx"
@@ -73,7 +73,7 @@ def _resolve(
     libraries: Mapping[str, TargetFiles],
     prefixes: Mapping[str, Prefix],
 ) -> ResolvedTarget:
-    direct = [libraries[name] for name in files.target.requires if name in libraries]
+    direct = [libraries[name] for name in texts(files.target.requires) if name in libraries]
     closure = [each for each in _library_closure(direct, libraries) if each.where != files.where]
     recipes = _recipes(document, files, libraries, prefixes)
     beneath = [prefix for each in closure for prefix in _recipes(document, each, libraries, prefixes)]
@@ -120,7 +120,7 @@ def _recipes(
     libraries: Mapping[str, TargetFiles],
     prefixes: Mapping[str, Prefix],
 ) -> tuple[Prefix, ...]:
-    own = [name for name in files.target.requires if name in libraries]
+    own = [name for name in texts(files.target.requires) if name in libraries]
     found: dict[str, Prefix] = {}
     for text in (*files.target.requires, *document.value.requires):
         requirement = parse_requirement(text)
@@ -139,7 +139,7 @@ def _library_closure(direct: Iterable[TargetFiles], libraries: Mapping[str, Targ
         files = todo.pop(0)
         if files.name not in found:
             found[files.name] = files
-            todo.extend(libraries[name] for name in files.target.requires if name in libraries)
+            todo.extend(libraries[name] for name in texts(files.target.requires) if name in libraries)
     return tuple(found.values())
 
 

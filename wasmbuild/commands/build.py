@@ -18,7 +18,12 @@ if TYPE_CHECKING:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_build_arguments(parser)
+    add_locked(parser)
     parser.add_argument("--sbom", metavar="FILE", help="write what it is made of, as CycloneDX JSON")
+
+
+def add_locked(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--locked", action="store_true", help="build what wasmbuild.lock says, or nothing")
 
 
 def add_build_arguments(parser: argparse.ArgumentParser) -> None:
@@ -71,10 +76,18 @@ def asking(arguments: argparse.Namespace) -> Callable[[], bool] | None:
     from wasmbuild.builder.uptodate import fresh_ninja, request_line
 
     ninja = fresh_ninja("build", request_line(arguments.profile, arguments.toolchain))
-    if ninja is None:
+    if ninja is None or lacks_lock(arguments):
         return None
     answer = asking_ninja(ninja, "build/build.ninja", ("all",))
     return lambda: nothing_replaced("build") and answer()
+
+
+def lacks_lock(arguments: argparse.Namespace) -> bool:
+    """Whether the build that is there was made without a lock, and one is asked for. One that there was holds: it is
+    among what that build was made of."""
+    from wasmbuild.builder.uptodate import signature
+
+    return bool(vars(arguments).get("locked")) and signature("wasmbuild.lock") == "-"
 
 
 def request(arguments: argparse.Namespace) -> Request:
@@ -82,7 +95,8 @@ def request(arguments: argparse.Namespace) -> Request:
 
     from wasmbuild.builder.project import Request
 
-    return Request(arguments.profile, Path(arguments.toolchain) if arguments.toolchain else None, arguments.offline)
+    toolchain_file = Path(arguments.toolchain) if arguments.toolchain else None
+    return Request(arguments.profile, toolchain_file, arguments.offline, bool(vars(arguments).get("locked")))
 
 
 def build(arguments: argparse.Namespace, progress: Recorder, wanted: tuple[str, ...]) -> bool:
@@ -111,7 +125,7 @@ def build(arguments: argparse.Namespace, progress: Recorder, wanted: tuple[str, 
         remove_links(BUILD_DIRECTORY)
         for place in outdated(BUILD_DIRECTORY):
             remove_inside(root / BUILD_DIRECTORY, place)
-        if uptodate.fresh_ninja(BUILD_DIRECTORY, asked.asked) is None:
+        if uptodate.fresh_ninja(BUILD_DIRECTORY, asked.asked) is None or lacks_lock(arguments):
             prepare(root, asked, progress, options, Store.of_user())
         try:
             return run_ninja(root, f"{BUILD_DIRECTORY}/build.ninja", wanted, progress, options)

@@ -18,6 +18,7 @@ from wasmbuild.commands.parser import make_parser
 from wasmbuild.commands.project import find_project
 
 if TYPE_CHECKING:
+    from wasmbuild.manifest.recipes import Known
     from wasmbuild.manifest.schema import Manifest
 
 Candidates = Mapping[str, str]
@@ -158,14 +159,16 @@ def _tests(recipes: Iterable[str] | None) -> Candidates:
     """Names of the project's tests, or of those of recipes."""
     project = _project()
     if recipes is None:
-        paths = [project / "wasmbuild.yaml"] if project is not None else []
+        manifests = [_manifest(project / "wasmbuild.yaml")] if project is not None else []
     else:
+        from wasmbuild.manifest.recipes import read_recipe
+
         known = _known_recipes()
-        paths = [known[name] / "recipe.yaml" for name in recipes if name in known]
-    return {test.name: "" for path in paths for test in _manifest(path).tests}
+        manifests = [read_recipe(known[name], known).document.value for name in recipes if name in known]
+    return {test.name: "" for manifest in manifests for test in manifest.tests}
 
 
-def _known_recipes() -> Mapping[str, Path]:
+def _known_recipes() -> Known:
     from wasmbuild.manifest.recipes import find_recipes, recipe_directories
 
     return find_recipes(recipe_directories(_project()))

@@ -43,6 +43,8 @@ def _things(arguments: argparse.Namespace) -> list[tuple[str, Callable[[], str]]
         ("libc.so", _libc),
         ("cache", _cache),
         ("recipes", _recipes),
+        ("stores", lambda: _stores(arguments)),
+        *([("lock", _lock)] if Path(_LOCK).exists() else []),
     ]
 
 
@@ -125,7 +127,43 @@ def _cache() -> str:
 
 
 def _recipes() -> str:
+    """How many, then those of each directory, and the overlays among them."""
+    from wasmbuild.manifest.layers import read_layers
     from wasmbuild.manifest.recipes import find_recipes, recipe_directories
 
-    count = len(find_recipes(recipe_directories(Path.cwd())))
-    return f"{count}: `wasmbuild recipe list` names them" if count else "none"
+    places = recipe_directories(Path.cwd())
+    known = find_recipes(places)
+    lines = [f"{len(known)}: `wasmbuild recipe list` names them" if known else "none"]
+    for place in places:
+        own = [name for name, directories in known.items() if directories[0].parent == place]
+        overlays = [name for name in own if len(known[name]) > 1 and len(read_layers(known[name])) > 1]
+        said = f", laid over others: {', '.join(overlays)}" if overlays else ""
+        lines.append(f"{len(own):4} of {place}{said}" if place.is_dir() else f"none of {place}, which is not there")
+    return "\n".join(lines)
+
+
+def _stores(arguments: argparse.Namespace) -> str:
+    from wasmbuild.builder.toolchain import read_settings
+    from wasmbuild.sources.download import redacted
+
+    settings = read_settings(Path.cwd(), Path(arguments.toolchain) if arguments.toolchain else None)
+    return "\n".join(map(redacted, settings.stores)) or "none: what is required is built here"
+
+
+_LOCK = "wasmbuild.lock"
+
+
+def _lock() -> str:
+    """Whether what it says can be built, and what a build would change in it."""
+    from wasmbuild.builder.project import read_project
+    from wasmbuild.selection.known import resolve
+    from wasmbuild.selection.lock import changes, lock_of, locked_versions, read_lock
+
+    document, known = read_project(Path.cwd())
+    lock = read_lock(Path(_LOCK), document)
+    assert lock is not None
+    required = resolve(document, known, locked=locked_versions(lock))
+    now = lock_of(document, required, lock.value.toolchain)
+    count = len(lock.value.recipes)
+    lines = [f"{count} {'recipe' if count == 1 else 'recipes'}, with {lock.value.toolchain}"]
+    return "\n".join((*lines, *map(str, changes(lock.value, now))))

@@ -22,6 +22,7 @@ COMMANDS = {
     "recipe": "find, write, check, fetch and test recipes",
     "store": "write built libraries for others to take",
     "cache": "show or empty the cache",
+    "lock": "write down which recipes are required, in which versions",
     "env": "print what makes other build systems build for WebAssembly",
     "exec": "run a command in that environment",
     **TOOLS,

@@ -14,8 +14,11 @@ from wasmbuild.commands.project import enter
 
 if TYPE_CHECKING:
     from wasmbuild.diagnostics import WasmbuildError
-    from wasmbuild.manifest.recipes import Recipe
+    from wasmbuild.manifest.recipes import Directories, Known, Recipe
     from wasmbuild.report.console import Recorder
+
+
+_WITH_VERSION = "a recipe, or a version of it: NAME==VERSION"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     search = actions.add_parser("search", help="those with all words in their name, description or exports")
     search.add_argument("words", metavar="WORD", nargs="+")
     show = actions.add_parser("show", help="what a recipe is, what it requires, and who requires it")
-    show.add_argument("names", metavar="NAME", nargs=1)
+    show.add_argument("names", metavar="NAME", nargs=1, help=_WITH_VERSION)
     lint = actions.add_parser("lint", help="say what recipes should have")
     lint.add_argument("names", metavar="NAME", nargs="*", help="without any, all")
     new = actions.add_parser("new", help="write a recipe for a library, guessed from its source")
@@ -40,18 +43,29 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     build.add_build_arguments(bump)
     test.add_test_arguments(bump)
     fetch = actions.add_parser("fetch", help="put sources into the cache, for building without a network")
-    fetch.add_argument("names", metavar="NAME", nargs="*")
-    fetch.add_argument("--all", dest="every", action="store_true", help="of every recipe")
+    fetch.add_argument("names", metavar="NAME", nargs="*", help=_WITH_VERSION)
+    fetch.add_argument("--all", dest="every", action="store_true", help="of every recipe, in all its versions")
     fetch.add_argument("--offline", action="store_true", help="only look whether they are there")
     tests = actions.add_parser("test", help="build recipes and run their tests")
-    tests.add_argument("names", metavar="NAME", nargs="+")
+    tests.add_argument("names", metavar="NAME", nargs="+", help=_WITH_VERSION)
+    tests.add_argument(
+        "--option", dest="options", metavar="OPTION=true|false", type=_option, action="append", default=[],
+        help="with this option on, or off",
+    )  # fmt: skip
     build.add_build_arguments(tests)
     test.add_test_arguments(tests)
     why = actions.add_parser("why-built", help="say what makes a build of it another than those in the cache")
-    why.add_argument("names", metavar="NAME", nargs=1)
+    why.add_argument("names", metavar="NAME", nargs=1, help=_WITH_VERSION)
     why.add_argument("--profile", default="release", help="as for build")
     for action in (listing, search, show, lint, outdated, new, bump, fetch, tests, why):
         add_common(action, first=False)
+
+
+def _option(text: str) -> tuple[str, bool]:
+    name, _, value = text.partition("=")
+    if value not in ("true", "false"):
+        raise argparse.ArgumentTypeError(f"must be OPTION=true or OPTION=false, not `{text}`")
+    return name, value == "true"
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -73,25 +87,42 @@ def run(arguments: argparse.Namespace) -> int:
             return recipe_why.run(known, arguments)
         case "fetch":
             return _fetch(known, arguments)
-    return max(build_and_test(name, known, arguments) for name in arguments.names)
+    options = dict(arguments.options)
+    return max(build_and_test(name, known, arguments, options) for name in arguments.names)
 
 
-def read(name: str, known: Mapping[str, Path]) -> Recipe:
+def read(text: str, known: Known, options: Mapping[str, bool] | None = None) -> Recipe:
+    """The recipe that is named, in the version that is, with these options."""
     from wasmbuild.diagnostics import Diagnostic, WasmbuildError, did_you_mean
-    from wasmbuild.manifest.recipes import read_recipe
+    from wasmbuild.manifest.requirement import parse_requirement
+    from wasmbuild.selection.conflicts import not_available, unknown_option
+    from wasmbuild.selection.known import Recipes
+    from wasmbuild.selection.required import Asked
+    from wasmbuild.sources.source import RequiredBy
 
-    if name not in known:
+    requirement = parse_requirement(text)
+    name = requirement.name if requirement is not None else text
+    if requirement is None or name not in known:
         near = did_you_mean(name, known)
         help_ = f"did you mean `{near}`?" if near else f"there are: {', '.join(known)}"
         raise WasmbuildError(Diagnostic("unknown-recipe", f"unknown recipe: `{name}`", help=(help_,)))
-    return read_recipe(known[name], known)
+    recipes = Recipes(known, {})
+    versions = recipes.versions(name)
+    version = next((version for version in versions if requirement.allows(version)), None)
+    if version is None:
+        raise WasmbuildError(not_available(Asked(requirement, RequiredBy("the command line")), versions))
+    recipe = recipes.recipe(name, version, options or {})
+    unknown = [unknown_option(recipe, option) for option in options or () if option not in recipe.options]
+    if unknown:
+        raise WasmbuildError(*unknown)
+    return recipe
 
 
-def _matching(known: Mapping[str, Path], words: list[str]) -> Mapping[str, Path]:
+def _matching(known: Known, words: list[str]) -> Known:
     """The recipes that have all words, whatever their case. Raises WasmbuildError where there are none."""
     from wasmbuild.diagnostics import Diagnostic, WasmbuildError, did_you_mean
 
-    found = {name: directory for name, directory in known.items() if _has(name, directory, known, words)}
+    found = {name: directories for name, directories in known.items() if _has(name, directories, known, words)}
     if not found:
         near = [near for word in words if (near := did_you_mean(word, known))]
         help_ = f"did you mean `{near[0]}`?" if near else "`wasmbuild recipe new` writes a recipe"
@@ -99,13 +130,13 @@ def _matching(known: Mapping[str, Path], words: list[str]) -> Mapping[str, Path]
     return found
 
 
-def _has(name: str, directory: Path, known: Mapping[str, Path], words: list[str]) -> bool:
+def _has(name: str, directories: Directories, known: Known, words: list[str]) -> bool:
     from wasmbuild.diagnostics import WasmbuildError
     from wasmbuild.manifest.recipes import read_recipe
 
     texts = [name]
     try:
-        manifest = read_recipe(directory, known).document.value
+        manifest = read_recipe(directories, known).document.value
     except WasmbuildError:
         pass  # it is found by its name, and then said to be broken
     else:
@@ -115,7 +146,7 @@ def _has(name: str, directory: Path, known: Mapping[str, Path], words: list[str]
     return all(any(word.lower() in text.lower() for text in texts) for word in words)
 
 
-def _list(known: Mapping[str, Path], arguments: argparse.Namespace) -> int:
+def _list(known: Known, arguments: argparse.Namespace) -> int:
     """Every recipe; of one that is broken its name, and what is wrong with it afterwards. Then the status is 1."""
     from wasmbuild.diagnostics import WasmbuildError, diagnostic_to_json
     from wasmbuild.report.columns import columns, joined
@@ -145,7 +176,9 @@ def _said(entry: Recipe | WasmbuildError) -> tuple[str, str, str]:
     if isinstance(entry, WasmbuildError):
         return "broken", "", entry.diagnostics[0].headline
     manifest = entry.document.value
-    return entry.version or "", manifest.license or "", manifest.description or ""
+    others = entry.other_versions
+    version = f"{entry.version} ({', '.join(others)})" if others else entry.version
+    return version, manifest.license or "", manifest.description or ""
 
 
 def _as_json(name: str, entry: Recipe | WasmbuildError) -> dict[str, object]:
@@ -157,16 +190,22 @@ def _as_json(name: str, entry: Recipe | WasmbuildError) -> dict[str, object]:
     manifest = entry.document.value
     fields = ("name", "version", "description", "license", "homepage")
     libraries = [output_name(library, target) for library, target in manifest.libraries.items()]
-    return {**{field: getattr(manifest, field) for field in fields}, "libraries": libraries}
+    return {
+        **{field: getattr(manifest, field) for field in fields},
+        "other_versions": entry.other_versions,
+        "options": entry.options,
+        "libraries": libraries,
+    }
 
 
-def _fetch(known: Mapping[str, Path], arguments: argparse.Namespace) -> int:
-    from wasmbuild.builder.recipesource import Required, fetch_source
-    from wasmbuild.builder.requirements import resolve
+def _fetch(known: Known, arguments: argparse.Namespace) -> int:
+    from wasmbuild.builder.recipesource import fetch_source
     from wasmbuild.builder.toolchain import ziglang_directory
     from wasmbuild.diagnostics import Diagnostic, WasmbuildError
     from wasmbuild.printing import printable
     from wasmbuild.report.console import progress_for
+    from wasmbuild.selection.known import resolve
+    from wasmbuild.selection.required import Required
     from wasmbuild.sources.source import RequiredBy
     from wasmbuild.sources.store import Store
 
@@ -174,10 +213,13 @@ def _fetch(known: Mapping[str, Path], arguments: argparse.Namespace) -> int:
     if not names:
         raise WasmbuildError(Diagnostic("no-names", "no recipe named", help=("name recipes, or say --all",)))
     wanted: dict[str, Required] = {}
-    for name in names:
-        recipe = read(name, known)
-        wanted.update({entry.recipe.name: entry for entry in resolve(recipe.document, known, name)})
-        wanted[name] = Required(recipe, RequiredBy("the command line"))
+    for text in names:
+        recipe = read(text, known)
+        others = [f"{text}=={version}" for version in recipe.other_versions] if arguments.every else []
+        for each in (recipe, *(read(other, known) for other in others)):
+            for entry in resolve(each.document, known, each.name):
+                wanted[str(entry.recipe)] = entry
+            wanted[str(each)] = Required(each, RequiredBy("the command line"))
     lib = ziglang_directory() / "lib"
     with progress_for(arguments) as progress:
         found = [fetch_source(entry, Store.of_user(), lib, arguments.offline, progress) for entry in wanted.values()]
@@ -187,30 +229,42 @@ def _fetch(known: Mapping[str, Path], arguments: argparse.Namespace) -> int:
     return 0
 
 
-def build_and_test(name: str, known: Mapping[str, Path], arguments: argparse.Namespace) -> int:
+def build_and_test(
+    text: str, known: Known, arguments: argparse.Namespace, options: Mapping[str, bool] | None = None
+) -> int:
     """Build a recipe with its tests in a directory of the cache, which stays for the next time, and run them."""
     from wasmbuild.builder.locking import locked
     from wasmbuild.builder.recipetest import prepare_recipe_test
     from wasmbuild.builder.runninja import RunOptions
     from wasmbuild.builder.tree import run as run_tree
+    from wasmbuild.manifest.requirement import options_text
     from wasmbuild.report.console import progress_for
     from wasmbuild.sources.store import Store
     from wasmbuild.testing.cases import make_cases
 
-    recipe, store = read(name, known), Store.of_user()
-    directory = store.entry("recipe-tests", name)
+    recipe, store = read(text, known, options), Store.of_user()
+    name = text if not options else f"{text} {options_text(sorted(options.items()))}"
+    directory = store.entry("recipe-tests", _place_of_test(recipe, known))
     directory.mkdir(parents=True, exist_ok=True)
     with progress_for(arguments) as progress:
         waiting = f"waiting for another process that tests {name}"
         with locked(directory / ".lock", lambda: progress.step(waiting)) as lock:
-            options = RunOptions(arguments.jobs, arguments.verbose, progress.shown.color, lock)
-            prepared = prepare_recipe_test(recipe, known, directory, build.request(arguments), progress, options, store)
-            if not run_tree(prepared.tree, ("all", "tests"), progress, options):
+            running = RunOptions(arguments.jobs, arguments.verbose, progress.shown.color, lock)
+            prepared = prepare_recipe_test(recipe, known, directory, build.request(arguments), progress, running, store)
+            if not run_tree(prepared.tree, ("all", "tests"), progress, running):
                 return 1
             tree, targets = prepared.tree, prepared.targets
-            cases = make_cases(recipe.document, targets, tree.root, tree.build, recipe.directory)
+            cases = make_cases(recipe.document, targets, tree.root, tree.build, recipe.directories)
             _close(progress)
             return test.run_and_report(name, cases, arguments)
+
+
+def _place_of_test(recipe: Recipe, known: Known) -> str:
+    """Of its build directory: another version, and other options, have another one."""
+    usual = read(recipe.name, known)
+    chosen = [f"{name}-{'on' if on else 'off'}" for name, on in recipe.options.items() if usual.options.get(name) != on]
+    version = [recipe.version] if recipe.version != usual.version else []
+    return "-".join((recipe.name, *version, *chosen))
 
 
 def _close(progress: Recorder) -> None:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from wasmbuild.manifest.recipes import Recipe
+    from wasmbuild.manifest.recipes import Known, Recipe
     from wasmbuild.sources.source import Source
     from wasmbuild.sources.store import Store
 
@@ -24,7 +23,7 @@ class Edit:
     new: str
 
 
-def run(known: Mapping[str, Path], arguments: argparse.Namespace) -> int:
+def run(known: Known, arguments: argparse.Namespace) -> int:
     """Rewrite `recipe.yaml` where the new version builds and passes its tests; else it stays as it was, and the status
     is 1. Raises WasmbuildError where no source has that version."""
     import shutil
@@ -35,6 +34,7 @@ def run(known: Mapping[str, Path], arguments: argparse.Namespace) -> int:
     from wasmbuild.sources.store import Store, scratch
 
     recipe, store = read(arguments.names[0], known), Store.of_user()
+    _refuse_overlay(recipe)
     version = arguments.version or _newest(recipe, store)
     edits, notes = _edits(recipe, version, store)
     path = recipe.directory / "recipe.yaml"
@@ -59,6 +59,17 @@ def run(known: Mapping[str, Path], arguments: argparse.Namespace) -> int:
     said = f"{recipe.name} is {version} now" if status == 0 else f"{recipe.name} stays {recipe.version}"
     print(printable(said), file=sys.stderr)
     return status
+
+
+def _refuse_overlay(recipe: Recipe) -> None:
+    """What is to be rewritten must stand in one file."""
+    from wasmbuild.diagnostics import Diagnostic, WasmbuildError
+
+    if len(recipe.directories) > 1:
+        below = (("laid over", str(recipe.directories[1] / "recipe.yaml")),)
+        help_ = "write the version and its `source` into it: then it is one more version"
+        headline = f"`{recipe.name}` is an overlay, which has no sources of its own to move"
+        raise WasmbuildError(Diagnostic("bump-overlay", headline, recipe.document.at("version"), below, help=(help_,)))
 
 
 def edited(text: str, edits: list[Edit]) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from wasmbuild.manifest.recipes import Known
     from wasmbuild.sources.sourcetree import Found, SourceTree
     from wasmbuild.sources.store import Store
 
@@ -43,7 +44,7 @@ class Draft:
     notes: list[str] = field(default_factory=list)
 
 
-def run(known: Mapping[str, Path], arguments: argparse.Namespace) -> int:
+def run(known: Known, arguments: argparse.Namespace) -> int:
     """Write `recipes/NAME/recipe.yaml` in the current directory. Raises WasmbuildError."""
     from wasmbuild.builder.outputs import replace_if_different
     from wasmbuild.diagnostics import Diagnostic, WasmbuildError
@@ -142,7 +143,7 @@ def _name(file: str) -> str:
     return re.sub(r"[^A-Za-z0-9_-]", "-", stem).strip("-") or "library"
 
 
-def _draft(name: str, place: Place, tree: SourceTree, known: Mapping[str, Path]) -> Draft:
+def _draft(name: str, place: Place, tree: SourceTree, known: Known) -> Draft:
     from wasmbuild.builder.licenses import license_files
     from wasmbuild.manifest.reader import decode_document
     from wasmbuild.manifest.schema import Manifest
@@ -249,7 +250,7 @@ def _libc() -> tuple[Sequence[str], Sequence[str]]:
     return headers, [*offered(decode(runtime.libc.read_bytes(), "libc.so"))]
 
 
-def _requires(draft: Draft, tree: SourceTree, included: Mapping[str, str], known: Mapping[str, Path]) -> None:
+def _requires(draft: Draft, tree: SourceTree, included: Mapping[str, str], known: Known) -> None:
     """Recipes that have a header which the tree has not."""
     own = {Path(path).name for path in (*tree.files, *draft.made)}
     for header in included:
@@ -257,7 +258,7 @@ def _requires(draft: Draft, tree: SourceTree, included: Mapping[str, str], known
             draft.requires.update(dict.fromkeys(_owners(header, known)))
 
 
-def _owners(header: str, known: Mapping[str, Path]) -> Iterator[str]:
+def _owners(header: str, known: Known) -> Iterator[str]:
     from wasmbuild.diagnostics import WasmbuildError
     from wasmbuild.manifest.recipes import read_recipe
 

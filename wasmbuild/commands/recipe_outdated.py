@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from wasmbuild.manifest.recipes import Recipe
+    from wasmbuild.manifest.recipes import Known, Recipe
     from wasmbuild.sources.store import Store
 
 
@@ -31,7 +29,7 @@ class Answer:
         return self.newest is not None and version_key(self.newest) > version_key(self.version)
 
 
-def run(known: Mapping[str, Path], arguments: argparse.Namespace) -> int:
+def run(known: Known, arguments: argparse.Namespace) -> int:
     """Ask about the named recipes, or about all. 1 where one is outdated."""
     from wasmbuild.commands.recipe import read
     from wasmbuild.diagnostics import WasmbuildError

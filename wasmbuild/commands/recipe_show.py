@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from wasmbuild.manifest.recipes import Recipe
+    from wasmbuild.manifest.recipes import Known, Recipe
 
 _SHOWN = 12
 """Patterns of exports."""
@@ -24,7 +22,7 @@ class Built:
     exports: int
 
 
-def run(known: Mapping[str, Path], arguments: argparse.Namespace) -> int:
+def run(known: Known, arguments: argparse.Namespace) -> int:
     from wasmbuild.builder.recipesource import recipe_sources
     from wasmbuild.commands.recipe import read
     from wasmbuild.report.columns import columns, joined
@@ -40,18 +38,24 @@ def run(known: Mapping[str, Path], arguments: argparse.Namespace) -> int:
             {
                 "recipe": msgspec.to_builtins(manifest),
                 "directory": str(recipe.directory),
+                "laid_over": [str(directory) for directory in recipe.directories[1:]],
+                "other_versions": recipe.other_versions,
                 "requires": requires,
                 "required_by": required_by,
                 "built": [{"library": b.name, "size_bytes": b.size_bytes, "exports": b.exports} for b in built],
             }
         )
         return 0
-    rows = [("version", manifest.version), ("licence", manifest.license or "not said")]
+    others = recipe.other_versions
+    rows = [("version", manifest.version), *([("also", ", ".join(others))] if others else [])]
+    rows += [("licence", manifest.license or "not said")]
     rows += [("homepage", manifest.homepage)] if manifest.homepage else []
     for name, alternatives in recipe_sources(recipe).items():
         for i, source in enumerate(alternatives):
             rows.append(((f"{name}/" if name else "source") if i == 0 else "", source.describe()))
     rows += [("patches", ", ".join(manifest.patches))] if manifest.patches else []
+    for name, option in manifest.options.items():
+        rows.append(("option", f"{name}, {'on' if recipe.options[name] else 'off'}: {option.description or ''}"))
     rows += [("requires", ", ".join(requires) or "nothing"), ("required by", ", ".join(required_by) or "no recipe")]
     rows += [("tests", str(len(manifest.tests)))]
     for library, target in manifest.libraries.items():
@@ -60,7 +64,8 @@ def run(known: Mapping[str, Path], arguments: argparse.Namespace) -> int:
         )
     for each in built:
         rows.append(("built", f"{each.name}, {each.size_bytes:,} bytes, {each.exports:,} exports"))
-    rows.append(("file", str(recipe.directory / "recipe.yaml")))
+    labels = ("file", *("laid over" for _ in recipe.directories[1:]))
+    rows += [(label, str(path / "recipe.yaml")) for label, path in zip(labels, recipe.directories, strict=True)]
     headline = f"{manifest.name}: {manifest.description}" if manifest.description else manifest.name
     print(joined([headline, *columns("  ", rows, widest=200)]))
     return 0
@@ -76,12 +81,12 @@ def _exports(exports: object) -> str:
 
 
 def _requires(recipe: Recipe) -> list[str]:
-    from wasmbuild.builder.requirements import for_users, recipe_requirements
+    from wasmbuild.selection.required import for_users, recipe_requirements
 
-    return list(dict.fromkeys(text for text, _ in recipe_requirements(for_users(recipe))))
+    return list(dict.fromkeys(str(asked.requirement) for asked in recipe_requirements(for_users(recipe))))
 
 
-def _required_by(name: str, known: Mapping[str, Path]) -> list[str]:
+def _required_by(name: str, known: Known) -> list[str]:
     """Other recipes whose libraries need it; one that cannot be read needs nothing."""
     from wasmbuild.diagnostics import WasmbuildError
     from wasmbuild.manifest.recipes import read_recipe

@@ -9,20 +9,22 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from wasmbuild.explain.rebuilt import Difference
+    from wasmbuild.manifest.recipes import Known
+    from wasmbuild.selection.required import Required
 
 _WIDEST = 100
 """Characters of a value that are shown; of a longer one, what is around the first difference."""
 
 
-def run(known: Mapping[str, Path], arguments: argparse.Namespace) -> int:
+def run(known: Known, arguments: argparse.Namespace) -> int:
     from wasmbuild.builder.keys import key_of, read_inputs_of
     from wasmbuild.explain.rebuilt import differences, nearest
     from wasmbuild.printing import printable
     from wasmbuild.report.messages import print_json
     from wasmbuild.sources.store import Store
 
-    name, store = arguments.names[0], Store.of_user()
-    version, now = _inputs_now(name, known, store, arguments)
+    store = Store.of_user()
+    name, version, now = _inputs_now(arguments.names[0], known, store, arguments)
     current = f"{name}-{version}-{key_of(now)}"
     parent = store.entry("libraries", "any").parent
     entries = sorted(parent.glob(f"{name}-*"), key=_newest_first) if parent.is_dir() else []
@@ -50,18 +52,15 @@ def _newest_first(entry: Path) -> float:
 
 
 def _inputs_now(
-    name: str, known: Mapping[str, Path], store: object, arguments: argparse.Namespace
-) -> tuple[str, Mapping[str, str]]:
+    name: str, known: Known, store: object, arguments: argparse.Namespace
+) -> tuple[str, str, Mapping[str, str]]:
     from wasmbuild.builder.project import Request, make_builder, requires_libcxx
-    from wasmbuild.builder.requirements import asking_for, resolve
     from wasmbuild.builder.runninja import RunOptions
-    from wasmbuild.commands.recipe import read
     from wasmbuild.report.console import progress_for
     from wasmbuild.sources.store import Store
 
     assert isinstance(store, Store)
-    recipe = read(name, known)
-    required = resolve(asking_for((name,), "why-built"), known)
+    required = _selected(name, known)
     with progress_for(arguments) as progress:
         request = Request(profile=arguments.profile)
         builder = make_builder(
@@ -70,10 +69,28 @@ def _inputs_now(
         prefixes = dict(builder.means.prefixes)
         for entry in required:
             source = builder.source(entry)
-            if entry.recipe.name == name:
-                return recipe.version, builder.key_parts(entry.recipe, source, prefixes)
+            if entry is required[-1]:
+                return entry.recipe.name, entry.recipe.version, builder.key_parts(entry.recipe, source, prefixes)
             prefixes[entry.recipe.name] = builder.prefix(entry.recipe, source, prefixes)
     raise AssertionError("a recipe is among what is required")
+
+
+def _selected(text: str, known: Known) -> tuple[Required, ...]:
+    """The recipe, last, after all that it requires: as the project here has it, where it does, else by itself."""
+    from wasmbuild.builder.project import MANIFEST_FILE, read_project
+    from wasmbuild.commands.recipe import read
+    from wasmbuild.selection.known import resolve
+    from wasmbuild.selection.lock import LOCK_FILE, locked_versions, read_lock
+    from wasmbuild.selection.required import asking_for
+
+    recipe, root = read(text, known), Path.cwd()
+    if recipe.name == text and (root / MANIFEST_FILE).is_file():
+        document, _ = read_project(root)
+        required = resolve(document, known, locked=locked_versions(read_lock(root / LOCK_FILE, document)))
+        names = [each.recipe.name for each in required]
+        if text in names:
+            return required[: names.index(text) + 1]
+    return resolve(asking_for((text,), "why-built"), known)
 
 
 def _print(difference: Difference) -> None:

@@ -25,6 +25,7 @@ LIBRARY_PATH = "WASMBUILD_LIBRARY_PATH"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     build.add_build_arguments(parser)
+    build.add_locked(parser)
     parser.usage = "wasmbuild run [OPTION ...] PROGRAM [ARGUMENT ...]"
     parser.add_argument("program", metavar="PROGRAM", help="a program of the project, or a file")
     # Options too: whatever stands after the program's name is its own. argparse drops a `--` right after the name.

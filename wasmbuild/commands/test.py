@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     build.add_build_arguments(parser)
+    build.add_locked(parser)
     add_test_arguments(parser)
 
 
@@ -49,7 +50,7 @@ def run(arguments: argparse.Namespace) -> int:
     root = Path.cwd()
     document, _ = read_project(root)
     targets = expand(document, root, root / BUILD_DIRECTORY).targets
-    cases = make_cases(document, targets, root, BUILD_DIRECTORY, root)
+    cases = make_cases(document, targets, root, BUILD_DIRECTORY, (root,))
     return run_and_report(document.value.name, cases, arguments)
 
 

@@ -12,7 +12,6 @@ import msgspec
 from wasmbuild.builder.builddir import keep_only
 from wasmbuild.builder.outputs import replace_if_different
 from wasmbuild.builder.project import MANIFEST_FILE, Request, make_builder, read_project
-from wasmbuild.builder.requirements import asking_for, resolve
 from wasmbuild.builder.resolved import LIBCXX, Prefix
 from wasmbuild.builder.runninja import RunOptions
 from wasmbuild.builder.runtime import Runtime
@@ -23,9 +22,12 @@ from wasmbuild.driver.native import make_native
 from wasmbuild.driver.wrappers import wrappers
 from wasmbuild.manifest.check import check_project
 from wasmbuild.manifest.reader import Document
-from wasmbuild.manifest.recipes import find_recipes, recipe_directories
+from wasmbuild.manifest.recipes import Known, find_recipes, recipe_directories
 from wasmbuild.manifest.schema import Manifest
 from wasmbuild.progress import Progress, Silent
+from wasmbuild.selection.known import resolve
+from wasmbuild.selection.lock import LOCK_FILE, locked_versions, read_lock
+from wasmbuild.selection.required import asking_for
 from wasmbuild.sources.store import Store, mark_directory_used
 
 _RECORD = "made.json"
@@ -38,7 +40,8 @@ def make_environment(
     WasmbuildError where something of it cannot be built."""
     store = Store.of_user()
     document, known = _required(recipes, project)
-    required = resolve(document, known)
+    lock = read_lock(project / LOCK_FILE, document) if project is not None else None
+    required = resolve(document, known, locked=locked_versions(lock))
     builder = make_builder(project, request, progress, options, store, libc=True, cxx=True)
     prefixes = builder.build_all(required)
     runtime = builder.means.runtime
@@ -65,7 +68,7 @@ def make_again(directory: Path, environment: Environment | None) -> Environment:
     return make_environment(environment.recipes, project, request, Silent(), RunOptions())
 
 
-def _required(recipes: Sequence[str], project: Path | None) -> tuple[Document[Manifest], Mapping[str, Path]]:
+def _required(recipes: Sequence[str], project: Path | None) -> tuple[Document[Manifest], Known]:
     """The project's manifest, which requires some recipes more; one of no project where there is none."""
     if project is not None and (project / MANIFEST_FILE).is_file():
         document, known = read_project(project)

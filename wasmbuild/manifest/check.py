@@ -14,8 +14,8 @@ from wasmbuild.manifest.check_paths import check_paths
 from wasmbuild.manifest.check_tests import Findings, bad_size, check_tests
 from wasmbuild.manifest.outputs import output_name
 from wasmbuild.manifest.reader import Document, Where
-from wasmbuild.manifest.requirement import parse_requirement
-from wasmbuild.manifest.schema import ExportsFile, Library, Manifest, Program, Source
+from wasmbuild.manifest.requirement import parse_constraints, parse_requirement, texts
+from wasmbuild.manifest.schema import ExportsFile, Library, Manifest, Program, Requires, Source
 from wasmbuild.manifest.sizes import parse_size
 
 SOURCE_KINDS = ("url", "debian", "pypi", "npm", "git", "path", "toolchain")
@@ -27,7 +27,7 @@ def check_project(document: Document[Manifest], recipes: Mapping[str, object]) -
 
 
 def check_recipe(document: Document[Manifest], recipes: Mapping[str, object]) -> None:
-    _raise_all(_common(document, recipes), _sources(document))
+    _raise_all(_common(document, recipes), _options(document), _sources(document))
 
 
 def _raise_all(*findings: Findings) -> None:
@@ -105,25 +105,28 @@ def _requires(document: Document[Manifest], recipes: Mapping[str, object]) -> Fi
             yield from _static(document, name, text, at)
 
 
-def _static(document: Document[Manifest], name: str, text: str, at: Position) -> Findings:
-    required = document.value.libraries.get(text)
+def _static(document: Document[Manifest], name: str, text: str | Requires, at: Position) -> Findings:
+    required = document.value.libraries.get(text) if isinstance(text, str) else None
     if required is not None and required.link == "static":
         yield Diagnostic(
             "requires-static",
             f"`{name}` requires `{text}`, which is `link: static`: one closed module that nothing can link to",
             at,
-            facts=((f"`{text}`", str(document.at("libraries", text, "link"))),),
+            facts=((f"`{text}`", str(document.at("libraries", str(text), "link"))),),
         )
 
 
 def _requirement(
     document: Document[Manifest],
     where: tuple[str | int, ...],
-    text: str,
+    text: str | Requires,
     recipes: Mapping[str, object],
     libraries: Mapping[str, object] | tuple[()],
 ) -> Findings:
     at = document.at(*where)
+    if isinstance(text, Requires):
+        yield from _requires_recipe(document, where, text, recipes, libraries)
+        return
     requirement = parse_requirement(text)
     if requirement is None:
         yield Diagnostic("bad-requirement", f"not a requirement: `{text}`", at, help=("write `zlib` or `zlib >=1.3`",))
@@ -139,6 +142,23 @@ def _requirement(
             at,
             facts=(("written", f"`{text}`"),),
         )
+
+
+def _requires_recipe(
+    document: Document[Manifest],
+    where: Where,
+    entry: Requires,
+    recipes: Mapping[str, object],
+    libraries: Mapping[str, object] | tuple[()],
+) -> Findings:
+    if entry.name in libraries:
+        headline = f"`{entry.name}` is a library of this project: write its name and nothing else"
+        yield Diagnostic("bad-requirement", headline, document.at(*where))
+        return
+    yield from _requirement(document, (*where, "name"), entry.name, recipes, libraries)
+    if entry.version is not None and not parse_constraints(entry.version):
+        at = document.at(*where, "version")
+        yield Diagnostic("bad-requirement", f"not versions: `{entry.version}`", at, help=("write `>=1.3, <2`",))
 
 
 def _exports(document: Document[Manifest]) -> Findings:
@@ -175,6 +195,8 @@ def _prebuilt(document: Document[Manifest]) -> Findings:
             help_ = ("its name should end in .so or .wasm; `output` gives it another name",)
             yield Diagnostic("prebuilt", headline, document.at("libraries", name, "prebuilt"), help=help_)
     for where, name, target in targets(document.value):
+        if isinstance(target, Program) and not target.sources:
+            yield Diagnostic("no-sources", f"program `{name}` has no `sources`", document.at(*where))
         if target.link == "static":
             for other in _needed(target, libraries):
                 if libraries[other].prebuilt is not None:
@@ -188,12 +210,12 @@ def _prebuilt(document: Document[Manifest]) -> Findings:
 
 def _needed(target: Library | Program, libraries: Mapping[str, Library]) -> tuple[str, ...]:
     found: dict[str, None] = {}
-    todo = list(target.requires)
+    todo = list(texts(target.requires))
     while todo:
         name = todo.pop()
         if name in libraries and name not in found:
             found[name] = None
-            todo.extend(libraries[name].requires)
+            todo.extend(texts(libraries[name].requires))
     return tuple(found)
 
 
@@ -243,8 +265,26 @@ def _programs(document: Document[Manifest]) -> Findings:
                 )
 
 
+def _options(document: Document[Manifest]) -> Findings:
+    options = document.value.options
+    for name, option in options.items():
+        for i, other in enumerate(option.excludes):
+            at = document.at("options", name, "excludes", i)
+            if other == name or other not in options:
+                near = did_you_mean(other, [each for each in options if each != name])
+                help_ = (f"did you mean `{near}`?",) if near else ("`excludes` names other options of this recipe",)
+                yield Diagnostic("unknown-option", f"no other option `{other}`", at, help=help_)
+            elif option.default and options[other].default:
+                facts = tuple((f"`{each}`", str(document.at("options", each, "default"))) for each in (name, other))
+                yield Diagnostic("option-excludes", f"`{name}` and `{other}` are both on by default", at, facts)
+    if document.value.replace is not None:
+        said = "`replace` means something where a recipe is laid over another"
+        help_ = ("write `extends: true`, or what it says where it belongs",)
+        yield Diagnostic("replace-nothing", said, document.at("replace"), help=help_)
+
+
 def _no_source(document: Document[Manifest]) -> Findings:
-    for field in ("source", "components", "patches", "files"):
+    for field in ("source", "components", "patches", "files", "options", "extends", "replace"):
         if getattr(document.value, field):
             help_ = "a library from elsewhere goes into recipes/NAME/recipe.yaml; then require it by NAME"
             yield Diagnostic("source-in-project", f"`{field}` is for recipes", document.at(field), help=(help_,))

@@ -16,7 +16,8 @@ import yaml
 from msgspec import inspect
 
 from wasmbuild.diagnostics import Diagnostic, Position, WasmbuildError, did_you_mean
-from wasmbuild.manifest.yamlhelp import entries_in, not_yaml, written_list
+from wasmbuild.manifest.compose import Composed, compose, compose_file, position
+from wasmbuild.manifest.yamlhelp import entries_in, written_list
 
 T = TypeVar("T")
 
@@ -43,66 +44,27 @@ class Document(Generic[T]):
 
 def read_document(path: Path, shown_as: str, type_: type[T]) -> Document[T]:
     """Read and decode a YAML file. Raises WasmbuildError with one diagnostic for each thing that is wrong."""
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise WasmbuildError(
-            Diagnostic("cannot-read", f"cannot read `{shown_as}`: {error.strerror or error}")
-        ) from None
-    return decode_document(data, shown_as, type_)
+    return decode_nodes(compose_file(path, shown_as), type_)
 
 
 def decode_document(data: bytes, shown_as: str, type_: type[T]) -> Document[T]:
-    node, size = _compose(data, shown_as)
-    decoder = _Decoder(shown_as, size + _MORE_BY_ALIASES)
-    value = decoder.struct(node, inspect.type_info(type_), (), "the file")
+    return decode_nodes(compose(data, shown_as), type_)
+
+
+def decode_nodes(composed: Composed, type_: type[T]) -> Document[T]:
+    """Decode what may come from several files: each value knows its own."""
+    shown_as = composed.shown_as
+    decoder = _Decoder(composed.size + _MORE_BY_ALIASES)
+    value = decoder.struct(composed.node, inspect.type_info(type_), (), "the file")
     if decoder.errors:
         raise WasmbuildError(*sorted(decoder.errors, key=lambda error: error.at or Position(shown_as, 1, 1)))
     return Document(shown_as, value, decoder.positions, decoder.texts)
 
 
-def _compose(data: bytes, shown_as: str) -> tuple[yaml.Node, int]:
-    """The node of a file, and how many events it has."""
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    try:
-        size = _refuse_depth(data, loader, shown_as)
-        node: yaml.Node | None = yaml.compose(data, loader)
-    except yaml.MarkedYAMLError as error:
-        raise WasmbuildError(not_yaml(error, data.decode(errors="replace"), shown_as)) from None
-    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
-        problem = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise WasmbuildError(Diagnostic("not-yaml", f"not valid YAML: {problem}", Position(shown_as, 1, 1))) from None
-    if node is None:
-        raise WasmbuildError(
-            Diagnostic("not-yaml", f"`{shown_as}` is empty", Position(shown_as, 1, 1), help=("start with `name:`",))
-        )
-    return node, size
-
-
-_MAX_DEPTH = 64
-
 _MORE_BY_ALIASES = 100_000
 """How many more values than are written a file may have by naming some again and again (`*name`)."""
 
 _MAX_BITS = 128
-
-
-def _refuse_depth(data: bytes, loader: Any, shown_as: str) -> int:
-    """The parser's events come one by one, but composing them recurses, in C: deep nesting would crash the process.
-    Returns how many there are."""
-    depth = size = 0
-    for event in yaml.parse(data, loader):
-        size += 1
-        if isinstance(event, yaml.CollectionStartEvent):
-            depth += 1
-        elif isinstance(event, yaml.CollectionEndEvent):
-            depth -= 1
-        if depth > _MAX_DEPTH:
-            mark = event.start_mark
-            at = Position(shown_as, mark.line + 1, mark.column + 1) if mark else Position(shown_as, 1, 1)
-            raise WasmbuildError(Diagnostic("not-yaml", f"nested deeper than {_MAX_DEPTH} levels", at))
-    return size
-
 
 _TAGS = {
     "tag:yaml.org,2002:int": "a whole number",
@@ -121,25 +83,21 @@ class _Mismatch(Exception):
 class _Decoder:
     """Collects the positions and the errors while it walks; the values themselves are frozen."""
 
-    def __init__(self, shown_as: str, most_values: int) -> None:
-        self.shown_as = shown_as
+    def __init__(self, most_values: int) -> None:
         self.values_left = most_values
         self.positions: dict[Where, Position] = {}
         self.texts: dict[Where, str] = {}
         self.errors: list[Diagnostic] = []
 
-    def position(self, node: yaml.Node) -> Position:
-        return Position(self.shown_as, node.start_mark.line + 1, node.start_mark.column + 1)
-
     def fail(self, node: yaml.Node, code: str, headline: str, *help_: str) -> None:
-        self.errors.append(Diagnostic(code, headline, self.position(node), help=help_))
+        self.errors.append(Diagnostic(code, headline, position(node), help=help_))
 
     def value(self, node: yaml.Node, expected: inspect.Type, where: Where) -> Any:
-        self.positions.setdefault(where, self.position(node))
+        self.positions.setdefault(where, position(node))
         self.values_left -= 1
         if self.values_left < 0:
             headline = "aliases (`*name`) make too many values of a few"
-            raise WasmbuildError(Diagnostic("not-yaml", headline, self.position(node)))
+            raise WasmbuildError(Diagnostic("not-yaml", headline, position(node)))
         try:
             return self.decode(node, expected, where)
         except _Mismatch:
@@ -186,7 +144,7 @@ class _Decoder:
 
     def struct(self, node: yaml.Node, expected: inspect.Type, where: Where, owner: str) -> Any:
         assert isinstance(expected, inspect.StructType)
-        self.positions.setdefault(where, self.position(node))
+        self.positions.setdefault(where, position(node))
         if not isinstance(node, yaml.MappingNode):
             self.fail(node, "wrong-type", f"{owner} must be a mapping of keys to values, not {_describe_node(node)}")
             return None
@@ -200,7 +158,7 @@ class _Decoder:
                 help_ = (f"did you mean `{near}`?",) if near else (f"known keys: {', '.join(sorted(fields))}",)
                 self.fail(key_node, "unknown-key", f"unknown key in {owner}: `{key}`", *help_)
                 continue
-            self.positions[(*where, key, "<key>")] = self.position(key_node)
+            self.positions[(*where, key, "<key>")] = position(key_node)
             values[field.name] = self.value(value_node, field.type, (*where, key))
         for name, field in fields.items():
             if field.required and field.name not in values:
@@ -221,13 +179,13 @@ class _Decoder:
                     Diagnostic(
                         "duplicate-key",
                         f"`{key}` is there twice{place}",
-                        self.position(key_node),
+                        position(key_node),
                         facts=(("first", str(seen[key])),),
                         help=("give one of them another name, or put both together",),
                     )
                 )
                 continue
-            seen[key] = self.position(key_node)
+            seen[key] = position(key_node)
             yield key, key_node, value_node
 
     def mapping(self, node: yaml.Node, expected: inspect.DictType, where: Where) -> Any:
@@ -236,7 +194,7 @@ class _Decoder:
         values = {}
         for key, key_node, value_node in self.items(node, where):
             self.pattern(key_node, key, expected.key_type, f"the name `{key}` in `{_dotted(where)}`")
-            self.positions[(*where, key, "<key>")] = self.position(key_node)
+            self.positions[(*where, key, "<key>")] = position(key_node)
             values[key] = self.value(value_node, expected.value_type, (*where, key))
         return values
 

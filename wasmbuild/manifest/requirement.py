@@ -1,9 +1,12 @@
-"""One entry of `requires`: a name, and for a recipe perhaps the versions that will do: `zlib >=1.3, <2`."""
+"""One entry of `requires`: a name, and for a recipe perhaps versions that will do (`zlib >=1.3, <2`), and options."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+
+from wasmbuild.manifest.schema import Requires
 
 _REQUIREMENT = re.compile(r"^\s*([A-Za-z0-9_][A-Za-z0-9_.+-]*)\s*(.*)$")
 _CONSTRAINT = re.compile(r"^\s*(>=|<=|==|!=|>|<)\s*([0-9A-Za-z][0-9A-Za-z.+~-]*)\s*$")
@@ -13,29 +16,45 @@ _CONSTRAINT = re.compile(r"^\s*(>=|<=|==|!=|>|<)\s*([0-9A-Za-z][0-9A-Za-z.+~-]*)
 class Requirement:
     name: str
     constraints: tuple[tuple[str, str], ...] = ()
+    options: tuple[tuple[str, bool], ...] = ()
 
     def __str__(self) -> str:
-        return f"{self.name} {', '.join(op + version for op, version in self.constraints)}".rstrip()
+        text = f"{self.name} {', '.join(op + version for op, version in self.constraints)}".rstrip()
+        return f"{text} {options_text(self.options)}" if self.options else text
 
     def allows(self, version: str) -> bool:
         return all(_holds(version, op, wanted) for op, wanted in self.constraints)
 
 
-def parse_requirement(text: str) -> Requirement | None:
-    """The requirement that `text` says, or None where it says none."""
-    match = _REQUIREMENT.match(text)
+def options_text(options: Iterable[tuple[str, bool]]) -> str:
+    """As they are written in `requires`."""
+    return f"{{{', '.join(f'{name}: {str(value).lower()}' for name, value in options)}}}"
+
+
+def parse_requirement(entry: str | Requires) -> Requirement | None:
+    """The requirement that an entry says, or None where it says none."""
+    if isinstance(entry, Requires):
+        constraints = parse_constraints(entry.version or "")
+        options = tuple(sorted(entry.options.items()))
+        return Requirement(entry.name, constraints, options) if constraints is not None else None
+    match = _REQUIREMENT.match(entry)
     if match is None:
         return None
-    name, rest = match.groups()
-    if not rest.strip():
-        return Requirement(name)
-    constraints = []
-    for part in rest.split(","):
-        constraint = _CONSTRAINT.match(part)
-        if constraint is None:
-            return None
-        constraints.append((constraint[1], constraint[2]))
-    return Requirement(name, tuple(constraints))
+    constraints = parse_constraints(match[2])
+    return Requirement(match[1], constraints) if constraints is not None else None
+
+
+def parse_constraints(text: str) -> tuple[tuple[str, str], ...] | None:
+    """Operators and versions; None for what is something else."""
+    if not text.strip():
+        return ()
+    found = [_CONSTRAINT.match(part) for part in text.split(",")]
+    return tuple((each[1], each[2]) for each in found if each) if all(found) else None
+
+
+def texts(requires: Iterable[str | Requires]) -> tuple[str, ...]:
+    """The entries that may name a library of the same manifest: those that are text."""
+    return tuple(entry for entry in requires if isinstance(entry, str))
 
 
 _EARLY = ("~", "rc", "alpha", "beta", "pre", "dev")

@@ -20,8 +20,25 @@ Seconds = Annotated[float, Meta(gt=0, le=86400)]
 Scalar = int | float | str | bool
 LibcChoice = Literal["wasi", "none", "self"]
 
+OF_TESTS = ("tests", "test_defaults", "test_libraries")
+"""The fields of a manifest that nothing is built from but tests."""
+
 SOURCE_PREFIX = "source:"
 """Before a file of the recipe's source tree, in the place of one of the recipe's own."""
+
+
+class Requires(Struct, frozen=True, forbid_unknown_fields=True):
+    """An entry of `requires` that chooses among the options of a recipe."""
+
+    name: Name
+    """the recipe"""
+    version: str | None = None
+    """which versions of it will do, such as `>=4.5, <5`; without it, any"""
+    options: dict[Name, bool] = {}
+    """its options that must be on, and those that must be off"""
+
+    def __hash__(self) -> int:
+        return hash((self.name, self.version, *sorted(self.options.items())))
 
 
 class Memory(Struct, frozen=True, forbid_unknown_fields=True):
@@ -66,7 +83,7 @@ class ExportsFile(Struct, frozen=True, forbid_unknown_fields=True):
 class Target(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What libraries and programs have in common."""
 
-    sources: Annotated[tuple[str, ...], Meta(min_length=1)]
+    sources: Annotated[tuple[str, ...], Meta(min_length=1)] = ()
     """patterns of files to compile"""
     exclude: tuple[str, ...] = ()
     """patterns that take some of them out again"""
@@ -84,7 +101,7 @@ class Target(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """`-std` for C, such as `c11`; without it, clang's own default"""
     cxx_std: str | None = None
     """`-std` for C++, such as `c++20`; without it, clang's own default"""
-    requires: tuple[str, ...] = ()
+    requires: tuple[str | Requires, ...] = ()
     """libraries of this manifest, and recipes"""
     exports: tuple[str, ...] | Literal["annotated"] | ExportsFile | None = None
     """what is exported: patterns, what sources mark, or what a file lists"""
@@ -107,7 +124,6 @@ class Target(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 class Library(Target, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A shared library: `build/lib/libNAME.so`."""
 
-    sources: Annotated[tuple[str, ...], Meta(min_length=1)] = ()
     prebuilt: str | None = None
     """a shared library that is there already"""
     headers: tuple[str, ...] = ()
@@ -225,7 +241,7 @@ class TestLibrary(Struct, frozen=True, forbid_unknown_fields=True):
     """patterns of files to compile into each test's program that requires it"""
     include: tuple[str, ...] = ()
     """directories to search for headers, for it and for the tests"""
-    requires: tuple[str, ...] = ()
+    requires: tuple[str | Requires, ...] = ()
     """libraries of this manifest, and recipes"""
 
 
@@ -256,6 +272,48 @@ class Source(Struct, frozen=True, forbid_unknown_fields=True):
     """the hash of the archive's bytes"""
 
 
+class Change(Struct, frozen=True, forbid_unknown_fields=True):
+    """What is laid over a recipe: mappings are merged, lists put behind those that are there."""
+
+    license: str | None = None
+    """an SPDX expression, in the place of the other"""
+    license_files: tuple[str, ...] = ()
+    """more files with the licence"""
+    patches: tuple[str, ...] = ()
+    """more changes to the source"""
+    files: dict[str, str] = {}
+    """files put into the source, in the place of others there or beside them"""
+    requires: tuple[str | Requires, ...] = ()
+    """more recipes that every target requires"""
+    defaults: Defaults = Defaults()
+    """what every target takes besides"""
+    libraries: dict[Name, Library] = {}
+    """libraries, and what is changed of those that there are"""
+    programs: dict[Name, Program] = {}
+    """programs, and what is changed of those that there are"""
+    tests: tuple[Test, ...] = ()
+    """tests; one with the name of one that there is changes it"""
+    test_libraries: dict[Name, TestLibrary] = {}
+    """code that programs of tests share"""
+    test_defaults: TestDefaults = TestDefaults()
+    """what every test takes besides"""
+
+
+class Option(Struct, frozen=True, forbid_unknown_fields=True, rename={"changes": "with"}):
+    """What a recipe's users may choose: on or off."""
+
+    description: str | None = None
+    """one line; `wasmbuild recipe show` shows it"""
+    default: bool = False
+    """what it is where nobody says"""
+    changes: Change = Change()
+    """what is laid over the recipe where it is on"""
+    without: Change = Change()
+    """what is laid over the recipe where it is off"""
+    excludes: tuple[Name, ...] = ()
+    """options that cannot be on beside it"""
+
+
 class Manifest(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A project, or with `source` a recipe: a library from upstream."""
 
@@ -279,7 +337,13 @@ class Manifest(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """recipes only: changes to the source"""
     files: dict[str, str] = {}
     """recipes only: files put into the source"""
-    requires: tuple[str, ...] = ()
+    options: dict[Name, Option] = {}
+    """recipes only: what users may choose"""
+    extends: bool = False
+    """recipes only: whether it is laid over the recipe of its name that would be found without it"""
+    replace: Change | None = None
+    """where a recipe is laid over another: lists that take the place of those there"""
+    requires: tuple[str | Requires, ...] = ()
     """recipes that every target requires"""
     defaults: Defaults = Defaults()
     """what every target takes"""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Literal
@@ -73,10 +74,10 @@ class Case:
 
 
 def make_cases(
-    document: Document[Manifest], targets: tuple[TargetFiles, ...], root: Path, build: str, own: Path
+    document: Document[Manifest], targets: tuple[TargetFiles, ...], root: Path, build: str, own: Sequence[Path]
 ) -> tuple[Case, ...]:
-    """First that each output loads, then the manifest's tests, in their order. `own` is where the manifest's own files
-    are, `root` where the sources are. Raises WasmbuildError for files that are not there."""
+    """First that each output loads, then the manifest's tests, in their order. `own` are the directories with the
+    manifest's own files, `root` where the sources are. Raises WasmbuildError for files that are not there."""
     modules = {(files.kind, files.name): (root / output_of(build, files), files) for files in targets}
     imports = _imports(document.value)
     cases = [
@@ -188,12 +189,14 @@ class _Files:
     """Finds the files that tests name, and collects those that are missing."""
 
     root: Path
-    own: Path
+    own: Sequence[Path]
     errors: list[Diagnostic]
 
     def _path(self, name: str) -> Path:
-        from_source = name.startswith(SOURCE_PREFIX)
-        return self.root / name.removeprefix(SOURCE_PREFIX) if from_source else self.own / name
+        if name.startswith(SOURCE_PREFIX):
+            return self.root / name.removeprefix(SOURCE_PREFIX)
+        paths = [directory / name for directory in self.own]
+        return next((path for path in paths if path.exists() or any(path.parent.glob(path.name))), paths[0])
 
     def find(self, name: str, at: Position) -> Path:
         path = self._path(name)

@@ -6,19 +6,22 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from projects import read
 
-from wasmbuild.builder import keys
-from wasmbuild.builder.keys import recipe_identity
-from wasmbuild.builder.recipesource import Required
-from wasmbuild.builder.requirements import resolve
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError
-from wasmbuild.manifest.recipes import find_recipes, read_recipe
+from wasmbuild.manifest.reader import Document, decode_document
+from wasmbuild.manifest.recipes import Known, find_recipes
+from wasmbuild.manifest.schema import Manifest
+from wasmbuild.selection.known import resolve
+from wasmbuild.selection.required import Required
 
 DIAMOND = {"top": "[left, right]", "left": "[base]", "right": "[base, left]", "base": "[]"}
 
 
-def recipes(folder: Path, requires: Mapping[str, str], version: str = "1.5") -> Mapping[str, Path]:
+def read(text: str) -> Document[Manifest]:
+    return decode_document(text.encode(), "wasmbuild.yaml", Manifest)
+
+
+def recipes(folder: Path, requires: Mapping[str, str], version: str = "1.5") -> Known:
     for name, required in requires.items():
         (folder / name).mkdir()
         text = f"name: {name}\nversion: {version}\nsource: [{{path: .}}]\nrequires: {required}\n"
@@ -30,7 +33,7 @@ def names(required: tuple[Required, ...]) -> list[str]:
     return [entry.recipe.name for entry in required]
 
 
-def refused(text: str, known: Mapping[str, Path]) -> tuple[Diagnostic, ...]:
+def refused(text: str, known: Known) -> tuple[Diagnostic, ...]:
     with pytest.raises(WasmbuildError) as caught:
         resolve(read(text), known)
     return caught.value.diagnostics
@@ -117,79 +120,3 @@ def test_what_only_the_tests_of_a_recipe_require_does_not_reach_its_users(tmp_pa
     with (tmp_path / "helper" / "recipe.yaml").open("a") as file:
         file.write("programs: {h: {sources: [h.c], requires: [used]}}\n")
     assert names(resolve(read("name: x\nrequires: [helper]"), known)) == ["base", "used", "helper"]
-
-
-RECIPE = """\
-name: z
-version: 1.0
-description: compresses
-homepage: https://example.org
-source: [{path: src}]
-patches: [one.patch]
-files: {config.h: config.h}
-libraries:
-  z: {sources: [z.c], defines: {LEVEL: 0x10}, cflags: [-O2]}
-test_libraries:
-  checks: {sources: [checks.c]}
-tests:
-  - {name: t, program: {sources: [t.c], defines: {T: 1}, requires: [z, checks]}}
-"""
-
-
-def identity(folder: Path, text: str = RECIPE, **files: str) -> Mapping[str, str]:
-    folder = folder / "z"
-    folder.mkdir(exist_ok=True)
-    for name, content in {"one.patch": "1", "config.h": "", **files}.items():
-        (folder / name.replace("_", ".")).write_text(content)
-    (folder / "recipe.yaml").write_text(text)
-    return recipe_identity(read_recipe(folder, {"z": folder}))
-
-
-@pytest.mark.parametrize(
-    ("old", "new"),
-    [
-        ("name: z\n", "# a comment\nname: z\n"),
-        ("[-O2]}", "[-O2]} # as upstream"),
-        ("  z: {sources: [z.c], ", "  z: {sources: ['z.c' ], "),
-        ("description: compresses\n", ""),
-        ("https://example.org", "https://example.com"),
-        ("{path: src}", "{path: elsewhere}"),
-        ("- {name: t,", "- {name: another,"),
-        ("{T: 1}", "{T: 2}"),
-        ("[checks.c]", "['check*.c']"),
-        ("tests:\n", "test_defaults: {timeout_s: 3}\ntests:\n"),
-    ],
-)
-def test_what_does_not_matter_to_a_built_recipe_is_not_in_its_key(tmp_path: Path, old: str, new: str) -> None:
-    assert old in RECIPE
-    assert identity(tmp_path, RECIPE.replace(old, new)) == identity(tmp_path)
-    assert identity(tmp_path, README="read me") == identity(tmp_path)
-
-
-@pytest.mark.parametrize(
-    ("old", "new"),
-    [
-        ("-O2", "-O3"),
-        ("LEVEL: 0x10", "LEVEL: 16"),
-        ("version: 1.0", "version: 1.1"),
-        ("z: {sources", "zz: {sources"),
-        ("{config.h:", "{conf.h:"),
-    ],
-)
-def test_what_matters_to_a_built_recipe_is_in_its_key(tmp_path: Path, old: str, new: str) -> None:
-    text = RECIPE.partition("test_libraries:")[0]
-    assert identity(tmp_path, text.replace(old, new)) != identity(tmp_path, text)
-
-
-@pytest.mark.parametrize("file", ["one_patch", "config_h"])
-def test_the_files_that_a_recipe_uses_are_in_its_key(tmp_path: Path, file: str) -> None:
-    assert identity(tmp_path, **{file: "changed"}) != identity(tmp_path)
-
-
-def test_what_builds_is_in_every_key(monkeypatch: pytest.MonkeyPatch) -> None:
-    seen: list[str] = []
-    monkeypatch.setattr(keys, "hash_file", lambda path: seen.append(path.name) or "0")
-    keys.builder_identity.cache_clear()
-    keys.builder_identity()
-    keys.builder_identity.cache_clear()
-    assert {"linkstep.py", "interface.py", "encode.py", "setjmp.h", "requirements.py"} <= set(seen)

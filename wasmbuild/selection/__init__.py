@@ -1,0 +1,1 @@
+"""What `requires` means: which recipes, in which order."""
