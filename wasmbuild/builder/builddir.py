@@ -25,14 +25,15 @@ def refuse_link(directory: Path) -> None:
         )
 
 
-def remove_links(directory: str | os.PathLike[str]) -> None:
-    """We put no links into it, and what tools write there would go through one."""
+def remove_links(directory: str | os.PathLike[str], spared: str = "") -> None:
+    """What tools write there would go through one. We put none into it but below one directory, where nothing is
+    written; that is spared."""
     with os.scandir(directory) as entries:
         for entry in entries:
             if entry.is_symlink():
                 Path(entry.path).unlink()
-            elif entry.is_dir(follow_symlinks=False):
-                remove_links(entry.path)
+            elif entry.is_dir(follow_symlinks=False) and entry.path != spared:
+                remove_links(entry.path, spared)
 
 
 def distrust(directory: Path) -> None:

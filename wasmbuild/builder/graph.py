@@ -11,6 +11,8 @@ from dataclasses import asdict, dataclass
 from typing import Literal
 
 from wasmbuild.builder.globs import TargetFiles
+from wasmbuild.builder.inside import Inside, inside_of
+from wasmbuild.builder.launchers import settings_of
 from wasmbuild.builder.linkspec import CheckSpec, LinkSpec, Root
 from wasmbuild.builder.operands import CXX_SUFFIXES, READY_MADE, ZIG_SUFFIX, as_operand
 from wasmbuild.builder.packages import package_files
@@ -25,6 +27,7 @@ from wasmbuild.builder.places import (
 )
 from wasmbuild.builder.replaced import HANDED_FILE
 from wasmbuild.builder.resolved import Prefix, ResolvedTarget, resolve_targets
+from wasmbuild.builder.runninja import ENVIRONMENT_FILE
 from wasmbuild.builder.toolchain import Profile, Toolchain, compile_flags
 from wasmbuild.manifest.reader import Document
 from wasmbuild.manifest.schema import ExportsFile, Library, Manifest, Program
@@ -59,6 +62,8 @@ class Graph:
     """Each library once more as an archive, for others to link statically; built for recipes, else only if needed."""
     outputs: tuple[str, ...]
     """The libraries and programs that the user asked for."""
+    inside: Inside
+    """What compile commands name beside sources, and what is to be where they name it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +82,13 @@ class Inputs:
     crt1: str | None
     reactor: str | None
     static_runtime: tuple[str, ...]
-    prefix_map: tuple[tuple[str, str], ...]
-    """Directories to hide from the outputs, as (directory, name)."""
     library_path: tuple[str, ...] = ()
     """Where the check finds libraries that do not lie where they will be shipped: a recipe's requirements."""
 
 
 def make_graph(inputs: Inputs) -> Graph:
     resolved = resolve_targets(inputs.document, inputs.targets, inputs.prefixes)
+    inside = inside_of(inputs.toolchain, inputs.prefixes, inputs.build)
     edges: list[Edge] = []
     specs: dict[str, str] = {}
     default: list[str] = []
@@ -101,9 +105,9 @@ def make_graph(inputs: Inputs) -> Graph:
         if isinstance(files.target, Library) and files.target.prebuilt is not None:
             edges.append(Edge("copy", (output,), (files.target.prebuilt,)))
         else:
-            edges += _compilations(inputs, target)
+            edges += _compilations(inputs, inside, target)
             if target.libc == "self":
-                edges += _builtins(inputs, files)
+                edges += _builtins(inputs, inside, files)
                 archives.append(edges[-1].outputs[0])
             if files.target.interpose:
                 specs[_interpose_header(inputs, files)] = _interpose_text(files.target.interpose)
@@ -146,10 +150,12 @@ def make_graph(inputs: Inputs) -> Graph:
     packages = {
         f"{inputs.build}/{place}": text for place, text in package_files(inputs.document.value, resolved).items()
     }
+    environment = settings_of(inputs.toolchain.launcher, inputs.toolchain.identity)
+    specs[f"{inputs.build}/{ENVIRONMENT_FILE}"] = json.dumps(environment, indent=1) + "\n"
     specs[f"{inputs.build}/{HANDED_FILE}"] = json.dumps(_handed(edges, specs), indent=1) + "\n"
-    written = [*specs, *packages, *(output for edge in edges for output in edge.outputs)]
+    written = [*specs, *packages, *inside.places, *(output for edge in edges for output in edge.outputs)]
     assert all(is_inside(inputs.build, path) for path in written), "a build writes into its directory and nowhere else"
-    return Graph(tuple(edges), specs, packages, tuple(default), tuple(tests), tuple(archives), outputs)
+    return Graph(tuple(edges), specs, packages, tuple(default), tuple(tests), tuple(archives), outputs, inside)
 
 
 def _handed(edges: list[Edge], specs: Mapping[str, str]) -> dict[str, list[str]]:
@@ -171,13 +177,13 @@ def _root(inputs: Inputs, target: ResolvedTarget) -> Root:
     )
 
 
-def _compilations(inputs: Inputs, resolved: ResolvedTarget) -> Iterator[Edge]:
+def _compilations(inputs: Inputs, inside: Inside, resolved: ResolvedTarget) -> Iterator[Edge]:
     files, defaults, target = resolved.files, inputs.document.value.defaults, resolved.files.target
     shared = [f"-D{name}{value}" for name, value in _defines(inputs.document, files).items()]
     shared += [f"-I{as_operand(path)}" for path in (*defaults.include, *target.include, *resolved.include)]
     for prefix in resolved.recipe_closure:
-        shared += ["-isystem", f"{prefix.directory}/include"]
-    shared += [f"-ffile-prefix-map={directory}={name}" for directory, name in inputs.prefix_map]
+        shared += ["-isystem", inside.headers[prefix.name]]
+    shared += [f"-ffile-prefix-map={directory}={name}" for directory, name in inside.prefix_map]
     included = (_interpose_header(inputs, files),) if target.interpose else ()
     for header in included:
         shared += ["-include", header]
@@ -185,7 +191,7 @@ def _compilations(inputs: Inputs, resolved: ResolvedTarget) -> Iterator[Edge]:
     for cxx in (False, True):
         std = (target.cxx_std or defaults.cxx_std) if cxx else (target.c_std or defaults.c_std)
         flags[cxx] = (
-            *compile_flags(inputs.toolchain, resolved.libc, cxx),
+            *compile_flags(inside.toolchain, resolved.libc, cxx),
             *(("-fvisibility=hidden",) if target.exports == "annotated" else ()),
             *(inputs.profile.cflags or ()),
             *((f"-std={std}",) if std else ()),
@@ -199,40 +205,40 @@ def _compilations(inputs: Inputs, resolved: ResolvedTarget) -> Iterator[Edge]:
             continue
         output = object_of(inputs.build, files, source)
         if source.endswith(ZIG_SUFFIX):
-            yield Edge("zig", (output,), (source,), command=_zig(inputs, resolved))
+            yield Edge("zig", (output,), (source,), command=_zig(inputs, inside, resolved))
             continue
         cxx = source.endswith(CXX_SUFFIXES)
-        command = (*inputs.toolchain.clang, *(("-x", "c++") if cxx else ()), *flags[cxx])
+        command = (*inside.toolchain.clang, *(("-x", "c++") if cxx else ()), *flags[cxx])
         yield Edge("compile", (output,), (source,), included, command)
 
 
-def _zig(inputs: Inputs, resolved: ResolvedTarget) -> tuple[str, ...]:
+def _zig(inputs: Inputs, inside: Inside, resolved: ResolvedTarget) -> tuple[str, ...]:
     """How a source in Zig is compiled: optimised as the profile says, in Zig's words for it, and over libc."""
     flags = inputs.profile.cflags or ()
     level = next((flag for flag in reversed(flags) if flag.startswith("-O")), "-O0")
     mode = _ZIG_MODES.get(level, "ReleaseFast")
     libc = () if resolved.libc == "none" else ("-lc",)
     debug = () if any(flag.startswith("-g") and flag != "-g0" for flag in flags) else ("-fstrip",)
-    return (*_zig_objects(inputs, resolved.files), "-O", mode, *debug, *libc, "-fsingle-threaded")
+    return (*_zig_objects(inputs, inside, resolved.files), "-O", mode, *debug, *libc, "-fsingle-threaded")
 
 
-def _zig_objects(inputs: Inputs, files: TargetFiles) -> tuple[str, ...]:
+def _zig_objects(inputs: Inputs, inside: Inside, files: TargetFiles) -> tuple[str, ...]:
     cache = f"{object_directory(inputs.build, files)}/zig"
     caches = ("--cache-dir", cache, "--global-cache-dir", cache)
-    return inputs.toolchain.zig, "build-obj", "-target", "wasm32-wasi", "-fPIC", *caches
+    return inside.toolchain.zig, "build-obj", "-target", "wasm32-wasi", "-fPIC", *caches
 
 
 _ZIG_MODES = {"-O0": "Debug", "-Og": "Debug", "-Os": "ReleaseSmall", "-Oz": "ReleaseSmall"}
 
 
-def _builtins(inputs: Inputs, files: TargetFiles) -> tuple[Edge, Edge]:
+def _builtins(inputs: Inputs, inside: Inside, files: TargetFiles) -> tuple[Edge, Edge]:
     """What compilers call without being asked, such as 128-bit multiplication: part of libc.so, for all modules to
     share, and an archive. It is made of the embedded toolchain's own sources, which are not C."""
     output = builtins_of(inputs.build, files)
-    command = (*_zig_objects(inputs, files), "-O", "ReleaseFast", "-fstrip", f"-femit-bin={output}")
+    command = (*_zig_objects(inputs, inside, files), "-O", "ReleaseFast", "-fstrip", f"-femit-bin={output}")
     archive = f"{object_directory(inputs.build, files)}/libcompiler_rt.a"
     return (
-        Edge("builtins", (output,), (f"{inputs.toolchain.lib}/compiler_rt.zig",), command=command),
+        Edge("builtins", (output,), (f"{inside.toolchain.lib}/compiler_rt.zig",), command=command),
         Edge("archive", (archive,), (output,), command=inputs.toolchain.ar),
     )
 

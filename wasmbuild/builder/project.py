@@ -11,6 +11,7 @@ from wasmbuild.builder import uptodate
 from wasmbuild.builder.builddir import distrust, keep_only
 from wasmbuild.builder.globs import match_cxx
 from wasmbuild.builder.graph import Graph
+from wasmbuild.builder.launchers import refuse_missing
 from wasmbuild.builder.libc import ensure_libc
 from wasmbuild.builder.libcxx import ensure_libcxx
 from wasmbuild.builder.licenses import LICENSES, USUAL, license_files
@@ -44,10 +45,12 @@ class Request:
     profile: str = "release"
     toolchain_file: Path | None = None
     offline: bool = False
+    launcher: str | None = None
 
     @property
     def asked(self) -> str:
-        return uptodate.request_line(self.profile, str(self.toolchain_file) if self.toolchain_file else None)
+        chosen = str(self.toolchain_file) if self.toolchain_file else None
+        return uptodate.request_line(self.profile, chosen, self.launcher)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,7 @@ def prepare(root: Path, request: Request, progress: Progress, options: RunOption
         distrust(tree.build_directory)
     staged = stage(tree, prefixes, runtime)
     graph, files = generate(tree, replace(builder.means, prefixes=prefixes), staged)
-    written = [f"{tree.build}/compile_commands.json", *graph.specs, *graph.packages]
+    written = [f"{tree.build}/compile_commands.json", *graph.specs, *graph.packages, *graph.inside.places]
     written += [f"{tree.build}/{place}" for place in staged]
     made = uptodate.observe([*written, *_cached(prefixes, runtime)])
     asked = None if uptodate.is_racy(inputs, started_ns) else request.asked
@@ -98,7 +101,8 @@ def make_builder(
 ) -> Builder:
     """What is built with: the toolchain and profile that were asked for, and libc and libc++, built first where they
     are needed."""
-    settings = read_settings(root, request.toolchain_file)
+    settings = read_settings(root, request.toolchain_file, request.launcher)
+    refuse_missing(settings.launcher, settings.launcher_at)
     profile = choose_profile(settings, request.profile)
     toolchain = find_toolchain(settings)
     runtime = ensure_libc(settings, store, progress, options, request.offline) if libc else None

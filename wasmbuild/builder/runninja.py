@@ -28,6 +28,10 @@ _DIAGNOSTIC = "\x02"
 """A step prints a diagnostic as one line of JSON after this; see `steps`."""
 
 
+ENVIRONMENT_FILE = "obj/environment.json"
+"""What commands are to find in their environment, unless the user has it set: name → value."""
+
+
 def find_ninja() -> str:
     """The ninja of the wheel."""
     import ninja
@@ -84,7 +88,7 @@ def run_ninja(
     output = CompilerOutput(directory, directory / os.path.dirname(build_file), options.verbose, options.hide_warnings)
     jobs = ("-j", str(options.jobs)) if options.jobs else ()
     command = [find_ninja(), "-f", build_file, *jobs, "-k", "0", *(("-v",) if options.verbose else ()), *targets]
-    environment = {**os.environ, "NINJA_STATUS": STATUS, "WASMBUILD_STEP_JSON": "1"}
+    environment = {**_settings(directory, build_file), **os.environ, "NINJA_STATUS": STATUS, "WASMBUILD_STEP_JSON": "1"}
     environment.pop("CLICOLOR_FORCE", None)
     if options.color:
         environment["CLICOLOR_FORCE"] = "1"
@@ -110,6 +114,13 @@ def run_ninja(
     for finding in output.findings():
         progress.diagnostic(finding)
     return process.returncode == 0
+
+
+def _settings(directory: Path, build_file: str) -> dict[str, str]:
+    import json
+
+    found: dict[str, str] = json.loads((directory / os.path.dirname(build_file) / ENVIRONMENT_FILE).read_bytes())
+    return found
 
 
 def _tell_all(lines: Iterable[str], output: CompilerOutput, progress: Progress, verbose: bool) -> None:

@@ -27,6 +27,7 @@ def add_build_arguments(parser: argparse.ArgumentParser) -> None:
         "--profile", default="release", help="release (default), debug, size, or one of toolchain.yaml's"
     )
     parser.add_argument("--toolchain", metavar="FILE", help="in the place of the project's toolchain.yaml")
+    parser.add_argument("--launcher", metavar="PROGRAM", help="what stands before the compiler, such as ccache")
     parser.add_argument("--offline", action="store_true", help="never touch the network")
     parser.add_argument("-j", dest="jobs", type=jobs, metavar="N", help="how many commands at once")
 
@@ -70,7 +71,7 @@ def asking(arguments: argparse.Namespace) -> Callable[[], bool] | None:
     from wasmbuild.builder.runninja import asking_ninja
     from wasmbuild.builder.uptodate import fresh_ninja, request_line
 
-    ninja = fresh_ninja("build", request_line(arguments.profile, arguments.toolchain))
+    ninja = fresh_ninja("build", request_line(arguments.profile, arguments.toolchain, arguments.launcher))
     if ninja is None:
         return None
     answer = asking_ninja(ninja, "build/build.ninja", ("all",))
@@ -82,7 +83,8 @@ def request(arguments: argparse.Namespace) -> Request:
 
     from wasmbuild.builder.project import Request
 
-    return Request(arguments.profile, Path(arguments.toolchain) if arguments.toolchain else None, arguments.offline)
+    toolchain_file = Path(arguments.toolchain) if arguments.toolchain else None
+    return Request(arguments.profile, toolchain_file, arguments.offline, arguments.launcher)
 
 
 def build(arguments: argparse.Namespace, progress: Recorder, wanted: tuple[str, ...]) -> bool:
@@ -91,6 +93,7 @@ def build(arguments: argparse.Namespace, progress: Recorder, wanted: tuple[str, 
 
     from wasmbuild.builder import uptodate
     from wasmbuild.builder.builddir import refuse_link, remove_inside, remove_links
+    from wasmbuild.builder.inside import DIRECTORY
     from wasmbuild.builder.locking import locked
     from wasmbuild.builder.project import BUILD_DIRECTORY, prepare, read_project
     from wasmbuild.builder.replaced import outdated, remember_inputs
@@ -108,7 +111,7 @@ def build(arguments: argparse.Namespace, progress: Recorder, wanted: tuple[str, 
     ) as lock:
         options = RunOptions(arguments.jobs, arguments.verbose, progress.shown.color, lock)
         asked = request(arguments)
-        remove_links(BUILD_DIRECTORY)
+        remove_links(BUILD_DIRECTORY, spared=f"{BUILD_DIRECTORY}/{DIRECTORY}")
         for place in outdated(BUILD_DIRECTORY):
             remove_inside(root / BUILD_DIRECTORY, place)
         if uptodate.fresh_ninja(BUILD_DIRECTORY, asked.asked) is None:
