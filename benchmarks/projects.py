@@ -9,7 +9,7 @@ import yaml
 
 from wasmbuild.builder.project import MANIFEST_FILE
 from wasmbuild.builder.requirements import Required, fetch_source, prepare_source
-from wasmbuild.builder.toolchain import ziglang_directory
+from wasmbuild.builder.ziglang import ziglang_directory
 from wasmbuild.manifest.recipes import RECIPE_FILE, find_recipes, read_recipe, recipe_directories
 from wasmbuild.progress import Silent
 from wasmbuild.sources.source import RequiredBy

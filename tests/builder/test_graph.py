@@ -22,7 +22,7 @@ programs:
 """
 
 ZLIB = Prefix("zlib", "/cache/zlib-1", ("/cache/zlib-1/lib/libz.so",), ("/cache/zlib-1/lib/libz.a",))
-CLANG, HEADERS = f"build/toolchain/{TOOLCHAIN.place}/clang", "build/toolchain/headers"
+CLANG, HEADERS = f"build/toolchain/compiler/{TOOLCHAIN.place}/clang", "build/toolchain/headers"
 PNG = Prefix("png", "/cache/png-1", ("/cache/png-1/lib/libpng.so",), ("/cache/png-1/lib/libpng.a",), ("zlib",))
 
 

@@ -88,5 +88,5 @@ def test_compile_commands_name_each_source_with_its_whole_command() -> None:
     entries = json.loads(compile_commands(graph, "/here"))
     assert [(entry["directory"], entry["file"]) for entry in entries] == [("/here", "a b.c"), ("/here", "c.cpp")]
     for entry in entries:
-        assert entry["arguments"][0] == f"build/toolchain/{TOOLCHAIN.place}/clang"
+        assert entry["arguments"][0] == f"build/toolchain/compiler/{TOOLCHAIN.place}/clang"
         assert entry["arguments"][-4:] == ["-c", entry["file"], "-o", entry["output"]]

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from typing import Literal
 
 from wasmbuild.builder.globs import TargetFiles
-from wasmbuild.builder.inside import Inside, inside_of
+from wasmbuild.builder.inside import Inside, inside_of, used_by
 from wasmbuild.builder.launchers import settings_of
 from wasmbuild.builder.linkspec import CheckSpec, LinkSpec, Root
 from wasmbuild.builder.operands import CXX_SUFFIXES, READY_MADE, ZIG_SUFFIX, as_operand
@@ -107,7 +107,7 @@ def make_graph(inputs: Inputs) -> Graph:
         else:
             edges += _compilations(inputs, inside, target)
             if target.libc == "self":
-                edges += _builtins(inputs, inside, files)
+                edges += _builtins(inputs, files)
                 archives.append(edges[-1].outputs[0])
             if files.target.interpose:
                 specs[_interpose_header(inputs, files)] = _interpose_text(files.target.interpose)
@@ -150,6 +150,7 @@ def make_graph(inputs: Inputs) -> Graph:
     packages = {
         f"{inputs.build}/{place}": text for place, text in package_files(inputs.document.value, resolved).items()
     }
+    inside = used_by(inside, (edge.command for edge in edges if edge.rule == "compile"))
     environment = settings_of(inputs.toolchain.launcher, inputs.toolchain.identity)
     specs[f"{inputs.build}/{ENVIRONMENT_FILE}"] = json.dumps(environment, indent=1) + "\n"
     specs[f"{inputs.build}/{HANDED_FILE}"] = json.dumps(_handed(edges, specs), indent=1) + "\n"
@@ -205,40 +206,40 @@ def _compilations(inputs: Inputs, inside: Inside, resolved: ResolvedTarget) -> I
             continue
         output = object_of(inputs.build, files, source)
         if source.endswith(ZIG_SUFFIX):
-            yield Edge("zig", (output,), (source,), command=_zig(inputs, inside, resolved))
+            yield Edge("zig", (output,), (source,), command=_zig(inputs, resolved))
             continue
         cxx = source.endswith(CXX_SUFFIXES)
         command = (*inside.toolchain.clang, *(("-x", "c++") if cxx else ()), *flags[cxx])
         yield Edge("compile", (output,), (source,), included, command)
 
 
-def _zig(inputs: Inputs, inside: Inside, resolved: ResolvedTarget) -> tuple[str, ...]:
+def _zig(inputs: Inputs, resolved: ResolvedTarget) -> tuple[str, ...]:
     """How a source in Zig is compiled: optimised as the profile says, in Zig's words for it, and over libc."""
     flags = inputs.profile.cflags or ()
     level = next((flag for flag in reversed(flags) if flag.startswith("-O")), "-O0")
     mode = _ZIG_MODES.get(level, "ReleaseFast")
     libc = () if resolved.libc == "none" else ("-lc",)
     debug = () if any(flag.startswith("-g") and flag != "-g0" for flag in flags) else ("-fstrip",)
-    return (*_zig_objects(inputs, inside, resolved.files), "-O", mode, *debug, *libc, "-fsingle-threaded")
+    return (*_zig_objects(inputs, resolved.files), "-O", mode, *debug, *libc, "-fsingle-threaded")
 
 
-def _zig_objects(inputs: Inputs, inside: Inside, files: TargetFiles) -> tuple[str, ...]:
+def _zig_objects(inputs: Inputs, files: TargetFiles) -> tuple[str, ...]:
     cache = f"{object_directory(inputs.build, files)}/zig"
     caches = ("--cache-dir", cache, "--global-cache-dir", cache)
-    return inside.toolchain.zig, "build-obj", "-target", "wasm32-wasi", "-fPIC", *caches
+    return inputs.toolchain.zig, "build-obj", "-target", "wasm32-wasi", "-fPIC", *caches
 
 
 _ZIG_MODES = {"-O0": "Debug", "-Og": "Debug", "-Os": "ReleaseSmall", "-Oz": "ReleaseSmall"}
 
 
-def _builtins(inputs: Inputs, inside: Inside, files: TargetFiles) -> tuple[Edge, Edge]:
+def _builtins(inputs: Inputs, files: TargetFiles) -> tuple[Edge, Edge]:
     """What compilers call without being asked, such as 128-bit multiplication: part of libc.so, for all modules to
     share, and an archive. It is made of the embedded toolchain's own sources, which are not C."""
     output = builtins_of(inputs.build, files)
-    command = (*_zig_objects(inputs, inside, files), "-O", "ReleaseFast", "-fstrip", f"-femit-bin={output}")
+    command = (*_zig_objects(inputs, files), "-O", "ReleaseFast", "-fstrip", f"-femit-bin={output}")
     archive = f"{object_directory(inputs.build, files)}/libcompiler_rt.a"
     return (
-        Edge("builtins", (output,), (f"{inside.toolchain.lib}/compiler_rt.zig",), command=command),
+        Edge("builtins", (output,), (f"{inputs.toolchain.lib}/compiler_rt.zig",), command=command),
         Edge("archive", (archive,), (output,), command=inputs.toolchain.ar),
     )
 

@@ -53,6 +53,17 @@ def settings_of(launcher: Sequence[str], identity: str) -> Mapping[str, str]:
     return found
 
 
+def refuse_unmovable(kind: str, chosen_at: str, launcher: str | None) -> None:
+    """Raises WasmbuildError for what cannot be had beside servers."""
+    if kind != "zig":
+        help_ = ("take `toolchain: zig`, which is sent to the servers as it is",)
+        headline = "an LLVM of this machine cannot be sent to another"
+        raise WasmbuildError(Diagnostic("cannot-move", headline, facts=(("chosen by", chosen_at),), help=help_))
+    if launcher:
+        headline = f"servers and a launcher at once: `{launcher}`"
+        raise WasmbuildError(Diagnostic("launcher-and-remote", headline, help=("leave out one of the two",)))
+
+
 def refuse_missing(launcher: Sequence[str], said_at: str) -> None:
     """Raises WasmbuildError for programs that are not there."""
     for i, word in enumerate(launcher):

@@ -11,7 +11,7 @@ from wasmbuild.builder import uptodate
 from wasmbuild.builder.builddir import distrust, keep_only
 from wasmbuild.builder.globs import match_cxx
 from wasmbuild.builder.graph import Graph
-from wasmbuild.builder.launchers import refuse_missing
+from wasmbuild.builder.launchers import refuse_missing, refuse_unmovable
 from wasmbuild.builder.libc import ensure_libc
 from wasmbuild.builder.libcxx import ensure_libcxx
 from wasmbuild.builder.licenses import LICENSES, USUAL, license_files
@@ -22,7 +22,13 @@ from wasmbuild.builder.requirements import Builder, for_users, resolve
 from wasmbuild.builder.resolved import LIBCXX, Prefix, cxx_patterns
 from wasmbuild.builder.runninja import RunOptions, find_ninja
 from wasmbuild.builder.runtime import Runtime
-from wasmbuild.builder.toolchain import TOOLCHAIN_FILE, Toolchain, choose_profile, find_toolchain, read_settings
+from wasmbuild.builder.toolchain import (
+    TOOLCHAIN_FILE,
+    Toolchain,
+    choose_profile,
+    find_toolchain,
+    read_settings,
+)
 from wasmbuild.builder.tree import Means, Tree, generate, needs_libc
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError
 from wasmbuild.manifest.check import check_project, warnings
@@ -46,11 +52,13 @@ class Request:
     toolchain_file: Path | None = None
     offline: bool = False
     launcher: str | None = None
+    is_sent: bool = False
+    """Whether sources are compiled, or results shared, by servers (`runsiso`)."""
 
     @property
     def asked(self) -> str:
         chosen = str(self.toolchain_file) if self.toolchain_file else None
-        return uptodate.request_line(self.profile, chosen, self.launcher)
+        return uptodate.request_line(self.profile, chosen, self.launcher, self.is_sent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +110,9 @@ def make_builder(
     """What is built with: the toolchain and profile that were asked for, and libc and libc++, built first where they
     are needed."""
     settings = read_settings(root, request.toolchain_file, request.launcher)
+    if request.is_sent:
+        refuse_unmovable(settings.kind, settings.said_at, request.launcher)
+        settings = replace(settings, launcher=(), is_sent=True)
     refuse_missing(settings.launcher, settings.launcher_at)
     profile = choose_profile(settings, request.profile)
     toolchain = find_toolchain(settings)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from wasmbuild.builder.compileoutput import CompilerOutput
+    from wasmbuild.builder.runsiso import Remote
     from wasmbuild.diagnostics import Diagnostic
     from wasmbuild.progress import Progress
 
@@ -70,12 +71,15 @@ class RunOptions:
         color: bool = False,
         lock: int | None = None,
         hide_warnings: bool = False,
+        remote: Remote | None = None,
     ) -> None:
         self.jobs, self.verbose, self.color = jobs, verbose, color
         self.hide_warnings = hide_warnings
         """Of sources that compile, unless `verbose`: nobody here can do anything about another's warnings."""
         self.lock = lock
         """A descriptor that ninja inherits, so that the lock is held while it runs."""
+        self.remote = remote
+        """Servers that do its work."""
 
 
 def run_ninja(
@@ -83,6 +87,10 @@ def run_ninja(
 ) -> bool:
     """Build; True when everything was built. After a failure ninja goes on with what does not depend on it, so that one
     knows how many sources have an error; `compileoutput` shows as much as one wants to read."""
+    if options.remote is not None:
+        from wasmbuild.builder.runsiso import run_siso
+
+        return run_siso(directory, build_file, targets, progress, options, options.remote)
     from wasmbuild.builder.compileoutput import CompilerOutput  # a build with nothing to do is not to wait for it
 
     output = CompilerOutput(directory, directory / os.path.dirname(build_file), options.verbose, options.hide_warnings)
@@ -131,24 +139,34 @@ def _tell_all(lines: Iterable[str], output: CompilerOutput, progress: Progress, 
         shown = ""
         if status:
             shown = output.begin(status[3].strip())
-        elif line.startswith(_DIAGNOSTIC):
-            if line not in said:  # a library's link and its interface may find the same fault
-                progress.diagnostic(_diagnostic(line[1:]))
-            said.add(line)
         elif failed:
             output.fail(failed[1])
-        elif not (after_failed or line.startswith(_OF_NINJA)):
+        elif not tell_finding(line, said, progress) and not (after_failed or line.startswith(_OF_NINJA)):
             shown = output.line(line)
         # The command line below `FAILED: …` says nothing that the tool's message does not.
         after_failed = failed is not None
-        _show(shown, progress)
+        tell_text(shown, progress)
         if status:
-            progress.step(status[3].strip(), int(status[1]), int(status[2]))
-            _show(f"{status[3].strip()}\n" if verbose else "", progress)
-    _show(output.end(), progress)
+            tell_step(status[3].strip(), int(status[1]), int(status[2]), progress, verbose)
+    tell_text(output.end(), progress)
 
 
-def _show(text: str, progress: Progress) -> None:
+def tell_step(title: str, done: int, total: int, progress: Progress, verbose: bool) -> None:
+    progress.step(title, done, total)
+    tell_text(f"{title}\n" if verbose else "", progress)
+
+
+def tell_finding(line: str, said: set[str], progress: Progress) -> bool:
+    """Whether a line is a diagnostic of a step's."""
+    if line.startswith(_DIAGNOSTIC):
+        if line not in said:  # a library's link and its interface may find the same fault
+            progress.diagnostic(_diagnostic(line[1:]))
+        said.add(line)
+        return True
+    return False
+
+
+def tell_text(text: str, progress: Progress) -> None:
     if text:
         progress.output(text)
 

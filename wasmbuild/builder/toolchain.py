@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import os
 import re
@@ -17,6 +18,7 @@ from msgspec import Meta, Struct
 from msgspec.structs import asdict, replace
 
 from wasmbuild.builder.launchers import chosen_launcher, not_of_project
+from wasmbuild.builder.ziglang import ziglang_directory, ziglang_version
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError, did_you_mean
 from wasmbuild.manifest.check_flags import not_allowed
 from wasmbuild.manifest.reader import Document, read_document
@@ -91,6 +93,7 @@ class Settings:
     launcher: tuple[str, ...] = ()
     launcher_at: str = "--launcher"
     """Where it was chosen, for messages."""
+    is_sent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +115,8 @@ class Toolchain:
     """What is searched before them where the compiler is too old for some."""
     launcher: tuple[str, ...] = ()
     """What stands before it where a source is compiled; it decides nothing of what comes out."""
+    is_sent: bool = False
+    """Whether it is sent to other machines, and so must be files where compile commands name it."""
 
     @property
     def major(self) -> int:
@@ -214,8 +219,10 @@ def find_toolchain(settings: Settings) -> Toolchain:
         version = _clang_version((command, "clang"))
         tools = (command, "clang"), (command, "wasm-ld"), (command, "ar")
         libc_include = embedded_libc_include(lib)
-        return Toolchain("zig", *tools, version, lib / "include", lib, libc_include, launcher=settings.launcher)
-    return _find_llvm(settings, lib)
+        found = Toolchain("zig", *tools, version, lib / "include", lib, libc_include)
+    else:
+        found = _find_llvm(settings, lib)
+    return dataclasses.replace(found, launcher=settings.launcher, is_sent=settings.is_sent)
 
 
 def _find_llvm(settings: Settings, lib: Path) -> Toolchain:
@@ -264,7 +271,6 @@ def _find_llvm(settings: Settings, lib: Path) -> Toolchain:
         Path(resources) / "include",
         lib,
         embedded_libc_include(lib),
-        launcher=settings.launcher,
     )
 
 
@@ -272,28 +278,6 @@ def embedded_libc_include(lib: Path) -> tuple[Path, ...]:
     """The headers of the C library that is embedded in the toolchain; with more of musl's than it has functions for."""
     own = shipped("recipes") / "libc/include"
     return own, lib / "libc/include/wasm-wasi-musl", lib / "libc/include/generic-musl"
-
-
-def ziglang_directory() -> Path:
-    """The directory of the `ziglang` package. It is found without importing it."""
-    from importlib.util import find_spec
-
-    spec = find_spec("ziglang")
-    if spec is None or not spec.submodule_search_locations:
-        raise WasmbuildError(
-            Diagnostic("no-ziglang", "the `ziglang` package is not installed", help=("pip install ziglang",))
-        )
-    return Path(spec.submodule_search_locations[0])
-
-
-def ziglang_version() -> str:
-    """The version of the wheel, from the name of the directory of its metadata: reading that costs more than a link."""
-    found = next(ziglang_directory().parent.glob("ziglang-*.dist-info"), None)
-    if found is not None:
-        return found.name.removesuffix(".dist-info").partition("-")[2]
-    from importlib.metadata import version
-
-    return version("ziglang")
 
 
 def _output(command: tuple[str, ...]) -> str:

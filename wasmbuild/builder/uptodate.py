@@ -31,13 +31,13 @@ _GRANULARITY_NS = 50_000_000
 again, unseen."""
 
 
-def request_line(profile: str, toolchain_file: str | None, launcher: str | None) -> str:
+def request_line(profile: str, toolchain_file: str | None, launcher: str | None, is_sent: bool) -> str:
     """What is asked of a build, as a line: another request, another wasmbuild or another directory (a copied project)
     needs another `build.ninja`."""
     from wasmbuild import __version__
 
     chosen = os.path.realpath(toolchain_file) if toolchain_file else ""
-    return f"wasmbuild {__version__} {sys.prefix} {os.getcwd()} {profile} {chosen} {launcher!r}"
+    return f"wasmbuild {__version__} {sys.prefix} {os.getcwd()} {profile} {chosen} {launcher!r} {is_sent}"
 
 
 def signature(path: str) -> str:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from wasmbuild.builder.project import Request
+    from wasmbuild.builder.runsiso import Remote
     from wasmbuild.report.console import Recorder
 
 
@@ -28,6 +29,9 @@ def add_build_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--toolchain", metavar="FILE", help="in the place of the project's toolchain.yaml")
     parser.add_argument("--launcher", metavar="PROGRAM", help="what stands before the compiler, such as ccache")
+    remote = parser.add_mutually_exclusive_group()
+    remote.add_argument("--remote", metavar="ADDRESS", help="have it compiled by the servers at grpc://HOST:PORT")
+    remote.add_argument("--remote-cache", metavar="ADDRESS", help="share what is compiled, by the server there")
     parser.add_argument("--offline", action="store_true", help="never touch the network")
     parser.add_argument("-j", dest="jobs", type=jobs, metavar="N", help="how many commands at once")
 
@@ -71,7 +75,9 @@ def asking(arguments: argparse.Namespace) -> Callable[[], bool] | None:
     from wasmbuild.builder.runninja import asking_ninja
     from wasmbuild.builder.uptodate import fresh_ninja, request_line
 
-    ninja = fresh_ninja("build", request_line(arguments.profile, arguments.toolchain, arguments.launcher))
+    if arguments.remote or arguments.remote_cache:
+        return None  # ninja knows nothing of what siso did
+    ninja = fresh_ninja("build", request_line(arguments.profile, arguments.toolchain, arguments.launcher, False))
     if ninja is None:
         return None
     answer = asking_ninja(ninja, "build/build.ninja", ("all",))
@@ -84,7 +90,18 @@ def request(arguments: argparse.Namespace) -> Request:
     from wasmbuild.builder.project import Request
 
     toolchain_file = Path(arguments.toolchain) if arguments.toolchain else None
-    return Request(arguments.profile, toolchain_file, arguments.offline, arguments.launcher)
+    is_sent = remote_of(arguments) is not None
+    return Request(arguments.profile, toolchain_file, arguments.offline, arguments.launcher, is_sent)
+
+
+def remote_of(arguments: argparse.Namespace) -> Remote | None:
+    if not arguments.remote and not arguments.remote_cache:
+        return None
+    from wasmbuild.builder.runsiso import parse_remote, refuse_unready
+
+    remote = parse_remote(arguments.remote or arguments.remote_cache, bool(arguments.remote_cache))
+    refuse_unready(remote)
+    return remote
 
 
 def build(arguments: argparse.Namespace, progress: Recorder, wanted: tuple[str, ...]) -> bool:
@@ -109,7 +126,8 @@ def build(arguments: argparse.Namespace, progress: Recorder, wanted: tuple[str, 
         root / BUILD_DIRECTORY / ".wasmbuild-lock",
         lambda: progress.step("waiting for another build of this project"),
     ) as lock:
-        options = RunOptions(arguments.jobs, arguments.verbose, progress.shown.color, lock)
+        remote = remote_of(arguments)
+        options = RunOptions(arguments.jobs, arguments.verbose, progress.shown.color, lock, remote=remote)
         asked = request(arguments)
         remove_links(BUILD_DIRECTORY, spared=f"{BUILD_DIRECTORY}/{DIRECTORY}")
         for place in outdated(BUILD_DIRECTORY):

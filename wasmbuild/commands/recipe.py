@@ -163,7 +163,7 @@ def _as_json(name: str, entry: Recipe | WasmbuildError) -> dict[str, object]:
 def _fetch(known: Mapping[str, Path], arguments: argparse.Namespace) -> int:
     from wasmbuild.builder.recipesource import Required, fetch_source
     from wasmbuild.builder.requirements import resolve
-    from wasmbuild.builder.toolchain import ziglang_directory
+    from wasmbuild.builder.ziglang import ziglang_directory
     from wasmbuild.diagnostics import Diagnostic, WasmbuildError
     from wasmbuild.printing import printable
     from wasmbuild.report.console import progress_for
@@ -204,6 +204,7 @@ def build_and_test(name: str, known: Mapping[str, Path], arguments: argparse.Nam
         waiting = f"waiting for another process that tests {name}"
         with locked(directory / ".lock", lambda: progress.step(waiting)) as lock:
             options = RunOptions(arguments.jobs, arguments.verbose, progress.shown.color, lock)
+            options.remote = build.remote_of(arguments)
             prepared = prepare_recipe_test(recipe, known, directory, build.request(arguments), progress, options, store)
             if not run_tree(prepared.tree, ("all", "tests"), progress, options):
                 return 1
