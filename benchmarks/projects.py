@@ -9,7 +9,7 @@ import yaml
 
 from wasmbuild.builder.project import MANIFEST_FILE
 from wasmbuild.builder.recipesource import fetch_source, prepare_source
-from wasmbuild.builder.toolchain import ziglang_directory
+from wasmbuild.builder.ziglang import ziglang_directory
 from wasmbuild.manifest.recipes import RECIPE_FILE, find_recipes, read_recipe, recipe_directories
 from wasmbuild.progress import Silent
 from wasmbuild.selection.required import Required
@@ -53,6 +53,30 @@ def of_many_files(count: int, directory: Path) -> Path:
         "libraries": {"many": {"sources": ["src/*.c"], "exports": ["f*"]}},
     }
     (directory / MANIFEST_FILE).write_text(yaml.safe_dump(manifest, sort_keys=False), encoding="utf-8")
+    return directory
+
+
+def of_large(files: int, libraries: int, directory: Path) -> Path:
+    """`files` C files in `libraries` libraries, each of which requires the one before it; each file has work for a
+    compiler, and three headers of its library. Nothing needs libc."""
+    manifest: dict[str, dict[str, object]] = {}
+    for library in range(libraries):
+        source = directory / f"l{library}"
+        source.mkdir(parents=True)
+        for header in range(3):
+            (source / f"h{header}.h").write_text(f"#pragma once\nenum {{ h{header}_of_{library} = {header} }};\n")
+        for number in range(files // libraries):
+            name = f"l{library}_f{number}"
+            steps = "".join(f"  x = x * {number + step} + (x >> {step % 31}) + h{step % 3};\n" for step in range(40))
+            includes = "".join(f'#include "h{header}.h"\n' for header in range(3))
+            text = f"{includes}unsigned {name}(unsigned x);\nunsigned {name}(unsigned x) {{\n{steps}  return x;\n}}\n"
+            for header in range(3):
+                text = text.replace(f"+ h{header};", f"+ h{header}_of_{library};")
+            (source / f"f{number}.c").write_text(text)
+        requires = [f"l{library - 1}"] if library else []
+        manifest[f"l{library}"] = {"sources": [f"l{library}/*.c"], "requires": requires}
+    whole = {"name": "large", "defaults": {"libc": "none"}, "libraries": manifest}
+    (directory / MANIFEST_FILE).write_text(yaml.safe_dump(whole, sort_keys=False), encoding="utf-8")
     return directory
 
 

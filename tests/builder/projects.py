@@ -72,7 +72,6 @@ def graph_inputs(
         "/rt/crt1.o",
         "/rt/reactor.o",
         ("/rt/setjmp.o", "/rt/libc.a"),
-        (("/cache", "/wasmbuild"),),
     )
 
 

@@ -22,6 +22,7 @@ programs:
 """
 
 ZLIB = Prefix("zlib", "/cache/zlib-1", ("/cache/zlib-1/lib/libz.so",), ("/cache/zlib-1/lib/libz.a",))
+CLANG, HEADERS = f"build/toolchain/compiler/{TOOLCHAIN.place}/clang", "build/toolchain/headers"
 PNG = Prefix("png", "/cache/png-1", ("/cache/png-1/lib/libpng.so",), ("/cache/png-1/lib/libpng.a",), ("zlib",))
 
 
@@ -133,16 +134,25 @@ libraries:
         profile=Profile(("-O3", "-g"), ("-lp",)),
     )
     own = (
-        *("-DD=1", "-DE=0", "-DF", "-DG=1", "-DH=a b", "-Ii0", "-Ii1", "-ffile-prefix-map=/cache=/wasmbuild"),
+        *(
+            "-DD=1",
+            "-DE=0",
+            "-DF",
+            "-DG=1",
+            "-DH=a b",
+            "-Ii0",
+            "-Ii1",
+            "-ffile-prefix-map=build/toolchain/headers=/wasmbuild",
+        ),
         *("-c0", "-c1"),
     )
     c, cxx = flags(graph, "a.c"), flags(graph, "a.cpp")
-    assert c[0] == "CLANG"
+    assert c[0] == CLANG
     assert c[-13:] == ("-O3", "-g", "-std=c11", *own)
-    assert cxx[:3] == ("CLANG", "-x", "c++")
+    assert cxx[:3] == (CLANG, "-x", "c++")
     assert cxx[-15:] == ("-O3", "-g", "-std=c++17", *own, "-x0", "-x1")
     for command in (c, cxx):
-        assert {"-fPIC", "-nostdinc", "--target=wasm32-wasip1"} <= set(command)
+        assert {"-fPIC", "-nostdinc", "wasm32-wasip1"} <= set(command)
     assert "-fvisibility=hidden" in c
     assert "-fvisibility=default" in cxx
     assert spec(graph, "build/lib/libz.so")["ldflags"] == ["-lp", "-l0", "-l1"]
@@ -171,7 +181,7 @@ def test_headers_of_required_libraries_are_found_where_they_lie() -> None:
 
 
 def included_prefixes(graph: Graph, source: str) -> list[str]:
-    return [flag for flag in flags(graph, source) if flag.startswith("/cache/")]
+    return [flag for flag in flags(graph, source) if flag.startswith(f"{HEADERS}/") and "libc" not in flag]
 
 
 def test_recipes_give_headers_libraries_and_what_they_require_themselves() -> None:
@@ -179,7 +189,7 @@ def test_recipes_give_headers_libraries_and_what_they_require_themselves() -> No
         "name: x\nlibraries: {a: {sources: [a.c], requires: [png >=1]}, d: {sources: [d.c]}}",
         prefixes={"zlib": ZLIB, "png": PNG},
     )
-    assert included_prefixes(graph, "a.c") == ["/cache/png-1/include", "/cache/zlib-1/include"]
+    assert included_prefixes(graph, "a.c") == [f"{HEADERS}/png-1", f"{HEADERS}/zlib-1"]
     assert included_prefixes(graph, "d.c") == []
     assert spec(graph, "build/lib/liba.so")["libraries"] == ["/cache/png-1/lib/libpng.so", "/rt/libc.so"]
     assert {*PNG.libraries, *ZLIB.libraries} <= set(edge(graph, "build/obj/check.stamp").implicit)
@@ -192,7 +202,7 @@ def test_what_the_manifest_requires_counts_for_every_target() -> None:
         prefixes={"zlib": ZLIB},
     )
     for source, output in {"a.c": "build/lib/liba.so", "p.c": "build/bin/p.wasm"}.items():
-        assert included_prefixes(graph, source) == ["/cache/zlib-1/include"]
+        assert included_prefixes(graph, source) == [f"{HEADERS}/zlib-1"]
         assert spec(graph, output)["libraries"] == ["/cache/zlib-1/lib/libz.so", "/rt/libc.so"]
 
 
@@ -203,7 +213,7 @@ def test_a_recipes_headers_are_found_by_who_requires_a_library_that_requires_the
         "programs: {p: {sources: [p.c], requires: [a]}}",
         prefixes={"zlib": ZLIB, "png": PNG},
     )
-    assert included_prefixes(graph, "p.c") == ["/cache/png-1/include", "/cache/zlib-1/include"]
+    assert included_prefixes(graph, "p.c") == [f"{HEADERS}/png-1", f"{HEADERS}/zlib-1"]
 
 
 def test_static_links_take_archives_and_no_shared_library() -> None:
@@ -235,9 +245,9 @@ def test_without_libc_nothing_of_it_is_linked_or_included() -> None:
     bare, with_libc = spec(graph, "build/bin/p.wasm"), spec(graph, "build/bin/q.wasm")
     assert (bare["libraries"], bare["start"]) == ([], None)
     assert (with_libc["libraries"], with_libc["start"]) == (["/rt/libc.so"], "/rt/crt1.o")
-    assert "--target=wasm32-unknown-unknown" in flags(graph, "p.c")
-    assert "/libc/include" not in flags(graph, "p.c")
-    assert "/libc/include" in flags(graph, "q.c")
+    assert "wasm32-unknown-unknown" in flags(graph, "p.c")
+    assert f"{HEADERS}/libc" not in flags(graph, "p.c")
+    assert f"{HEADERS}/libc" in flags(graph, "q.c")
 
 
 def test_a_tests_program_is_built_for_the_test_only() -> None:

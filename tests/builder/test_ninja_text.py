@@ -9,9 +9,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from projects import graph_of
+from projects import TOOLCHAIN, graph_of
 
 from wasmbuild.builder.graph import Edge, Graph
+from wasmbuild.builder.inside import inside_of
 from wasmbuild.builder.ninja import compile_commands, ninja_text
 from wasmbuild.builder.runninja import find_ninja
 
@@ -31,7 +32,7 @@ def ninja(directory: Path, graph: Graph, *arguments: str) -> list[str]:
 
 
 def one(edge: Edge) -> Graph:
-    return Graph((edge,), {}, {}, edge.outputs, (), (), ())
+    return Graph((edge,), {}, {}, edge.outputs, (), (), (), inside_of(TOOLCHAIN, {}, "build"))
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="commands are quoted for sh")
@@ -87,5 +88,5 @@ def test_compile_commands_name_each_source_with_its_whole_command() -> None:
     entries = json.loads(compile_commands(graph, "/here"))
     assert [(entry["directory"], entry["file"]) for entry in entries] == [("/here", "a b.c"), ("/here", "c.cpp")]
     for entry in entries:
-        assert entry["arguments"][0] == "CLANG"
+        assert entry["arguments"][0] == f"build/toolchain/compiler/{TOOLCHAIN.place}/clang"
         assert entry["arguments"][-4:] == ["-c", entry["file"], "-o", entry["output"]]

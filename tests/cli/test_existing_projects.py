@@ -30,7 +30,7 @@ def case(recipe, *programs):
 def source(request, tmp_path, run_wasmbuild):
     """The source of a recipe, as upstream ships it."""
     from wasmbuild.builder.recipesource import fetch_source
-    from wasmbuild.builder.toolchain import ziglang_directory
+    from wasmbuild.builder.ziglang import ziglang_directory
     from wasmbuild.progress import Silent
     from wasmbuild.selection.required import Required
     from wasmbuild.sources.source import RequiredBy

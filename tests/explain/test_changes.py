@@ -9,7 +9,7 @@ import pytest
 from linkvalues import I_I, II_I, library
 from msgspec.structs import replace
 
-from wasmbuild.builder.toolchain import ziglang_directory
+from wasmbuild.builder.ziglang import ziglang_directory
 from wasmbuild.explain.changes import Build, changes
 from wasmbuild.explain.typechanges import Change, Public
 from wasmbuild.link.scope import Library

@@ -11,7 +11,7 @@ import pytest
 import wasmtime
 from loading import IMPORTS, CompileC, Load, Wat
 
-from wasmbuild.builder.toolchain import ziglang_directory
+from wasmbuild.builder.ziglang import ziglang_directory
 from wasmbuild.loader.options import HostImport, ProcessOptions
 from wasmbuild.loader.program import Loaded, load_file
 from wasmbuild.loader.wasi import World

@@ -10,7 +10,7 @@ import wasmtime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wasmbuild.builder.toolchain import ziglang_directory
+from wasmbuild.builder.ziglang import ziglang_directory
 from wasmbuild.wasm.decode import decode
 from wasmbuild.wasm.dwarf import LINE, SECTIONS, Place, find_places
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wasmbuild.builder.toolchain import ziglang_directory
+from wasmbuild.builder.ziglang import ziglang_directory
 from wasmbuild.wasm.decode import decode
 from wasmbuild.wasm.dwarfinfo import ABBREVIATIONS, INFO, SECTIONS
 from wasmbuild.wasm.dwarftypes import (

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
@@ -13,6 +14,7 @@ from wasmbuild.builder.outputs import replace_if_different
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError
 
 _LOGS = (".ninja_log", ".ninja_deps")
+_OF_SISO = "siso-state"
 
 
 def refuse_link(directory: Path) -> None:
@@ -25,20 +27,22 @@ def refuse_link(directory: Path) -> None:
         )
 
 
-def remove_links(directory: str | os.PathLike[str]) -> None:
-    """We put no links into it, and what tools write there would go through one."""
+def remove_links(directory: str | os.PathLike[str], spared: str = "") -> None:
+    """What tools write there would go through one. We put none into it but below one directory, where nothing is
+    written; that is spared."""
     with os.scandir(directory) as entries:
         for entry in entries:
             if entry.is_symlink():
                 Path(entry.path).unlink()
-            elif entry.is_dir(follow_symlinks=False):
-                remove_links(entry.path)
+            elif entry.is_dir(follow_symlinks=False) and entry.path != spared:
+                remove_links(entry.path, spared)
 
 
 def distrust(directory: Path) -> None:
     """Of a directory that is not as we left it, believe nothing that says which of its files are up to date."""
     for name in _LOGS:
         (directory / name).unlink(missing_ok=True)
+    shutil.rmtree(directory / _OF_SISO, ignore_errors=True)
 
 
 def keep_only(directory: Path, record: str, wanted: Collection[str], spared: Collection[str] = ()) -> None:

@@ -13,6 +13,8 @@ from typing import Literal
 from msgspec import to_builtins
 
 from wasmbuild.builder.globs import TargetFiles
+from wasmbuild.builder.inside import Inside, inside_of, used_by
+from wasmbuild.builder.launchers import settings_of
 from wasmbuild.builder.linkspec import CheckSpec, LinkSpec, Root
 from wasmbuild.builder.operands import CXX_SUFFIXES, READY_MADE, ZIG_SUFFIX, as_operand
 from wasmbuild.builder.packages import package_files
@@ -27,6 +29,7 @@ from wasmbuild.builder.places import (
 )
 from wasmbuild.builder.replaced import HANDED_FILE
 from wasmbuild.builder.resolved import Prefix, ResolvedTarget, resolve_targets
+from wasmbuild.builder.runninja import ENVIRONMENT_FILE
 from wasmbuild.builder.toolchain import Profile, Toolchain, compile_flags
 from wasmbuild.manifest.reader import Document
 from wasmbuild.manifest.schema import ExportsFile, Library, Manifest, Program
@@ -61,6 +64,8 @@ class Graph:
     """Each library once more as an archive, for others to link statically; built for recipes, else only if needed."""
     outputs: tuple[str, ...]
     """The libraries and programs that the user asked for."""
+    inside: Inside
+    """What compile commands name beside sources, and what is to be where they name it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +84,13 @@ class Inputs:
     crt1: str | None
     reactor: str | None
     static_runtime: tuple[str, ...]
-    prefix_map: tuple[tuple[str, str], ...]
-    """Directories to hide from the outputs, as (directory, name)."""
     library_path: tuple[str, ...] = ()
     """Where the check finds libraries that do not lie where they will be shipped: a recipe's requirements."""
 
 
 def make_graph(inputs: Inputs) -> Graph:
     resolved = resolve_targets(inputs.document, inputs.targets, inputs.prefixes)
+    inside = inside_of(inputs.toolchain, inputs.prefixes, inputs.build)
     edges: list[Edge] = []
     specs: dict[str, str] = {}
     default: list[str] = []
@@ -103,7 +107,7 @@ def make_graph(inputs: Inputs) -> Graph:
         if isinstance(files.target, Library) and files.target.prebuilt is not None:
             edges.append(Edge("copy", (output,), (files.target.prebuilt,)))
         else:
-            edges += _compilations(inputs, target)
+            edges += _compilations(inputs, inside, target)
             if target.libc == "self":
                 edges += _builtins(inputs, files)
                 archives.append(edges[-1].outputs[0])
@@ -148,10 +152,13 @@ def make_graph(inputs: Inputs) -> Graph:
     packages = {
         f"{inputs.build}/{place}": text for place, text in package_files(inputs.document.value, resolved).items()
     }
+    inside = used_by(inside, (edge.command for edge in edges if edge.rule == "compile"))
+    environment = settings_of(inputs.toolchain.launcher, inputs.toolchain.identity)
+    specs[f"{inputs.build}/{ENVIRONMENT_FILE}"] = json.dumps(environment, indent=1) + "\n"
     specs[f"{inputs.build}/{HANDED_FILE}"] = json.dumps(_handed(edges, specs), indent=1) + "\n"
-    written = [*specs, *packages, *(output for edge in edges for output in edge.outputs)]
+    written = [*specs, *packages, *inside.places, *(output for edge in edges for output in edge.outputs)]
     assert all(is_inside(inputs.build, path) for path in written), "a build writes into its directory and nowhere else"
-    return Graph(tuple(edges), specs, packages, tuple(default), tuple(tests), tuple(archives), outputs)
+    return Graph(tuple(edges), specs, packages, tuple(default), tuple(tests), tuple(archives), outputs, inside)
 
 
 def _handed(edges: list[Edge], specs: Mapping[str, str]) -> dict[str, list[str]]:
@@ -173,13 +180,13 @@ def _root(inputs: Inputs, target: ResolvedTarget) -> Root:
     )
 
 
-def _compilations(inputs: Inputs, resolved: ResolvedTarget) -> Iterator[Edge]:
+def _compilations(inputs: Inputs, inside: Inside, resolved: ResolvedTarget) -> Iterator[Edge]:
     files, defaults, target = resolved.files, inputs.document.value.defaults, resolved.files.target
     shared = [f"-D{name}{value}" for name, value in _defines(inputs.document, files).items()]
     shared += [f"-I{as_operand(path)}" for path in (*defaults.include, *target.include, *resolved.include)]
     for prefix in resolved.recipe_closure:
-        shared += ["-isystem", f"{prefix.directory}/include"]
-    shared += [f"-ffile-prefix-map={directory}={name}" for directory, name in inputs.prefix_map]
+        shared += ["-isystem", inside.headers[prefix.name]]
+    shared += [f"-ffile-prefix-map={directory}={name}" for directory, name in inside.prefix_map]
     included = (_interpose_header(inputs, files),) if target.interpose else ()
     for header in included:
         shared += ["-include", header]
@@ -187,7 +194,7 @@ def _compilations(inputs: Inputs, resolved: ResolvedTarget) -> Iterator[Edge]:
     for cxx in (False, True):
         std = (target.cxx_std or defaults.cxx_std) if cxx else (target.c_std or defaults.c_std)
         flags[cxx] = (
-            *compile_flags(inputs.toolchain, resolved.libc, cxx),
+            *compile_flags(inside.toolchain, resolved.libc, cxx),
             *(("-fvisibility=hidden",) if target.exports == "annotated" else ()),
             *(inputs.profile.cflags or ()),
             *((f"-std={std}",) if std else ()),
@@ -204,7 +211,7 @@ def _compilations(inputs: Inputs, resolved: ResolvedTarget) -> Iterator[Edge]:
             yield Edge("zig", (output,), (source,), command=_zig(inputs, resolved))
             continue
         cxx = source.endswith(CXX_SUFFIXES)
-        command = (*inputs.toolchain.clang, *(("-x", "c++") if cxx else ()), *flags[cxx])
+        command = (*inside.toolchain.clang, *(("-x", "c++") if cxx else ()), *flags[cxx])
         yield Edge("compile", (output,), (source,), included, command)
 
 

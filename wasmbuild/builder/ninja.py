@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shlex
 import subprocess
 import sys
@@ -10,14 +11,15 @@ import sys
 from wasmbuild.builder import stepclient
 from wasmbuild.builder.globs import UNSPEAKABLE
 from wasmbuild.builder.graph import Graph
+from wasmbuild.builder.launchers import command_of
 from wasmbuild.builder.operands import as_operand
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError
 
 _RULES = {
     # Ninja takes the colours out again when nobody sees them.
-    "compile": "$tool -fcolor-diagnostics -MD -MF $out.d -c $in -o $out",
+    "compile": "$launcher$tool -fcolor-diagnostics -MD -MF $out.d -c $in -o $out",
     # Of a source in the project's directory itself whose name would be an option: ninja takes a `./` away.
-    "compile_here": "$tool -fcolor-diagnostics -MD -MF $out.d -c ./$in -o $out",
+    "compile_here": "$launcher$tool -fcolor-diagnostics -MD -MF $out.d -c ./$in -o $out",
     "zig": "$step zig $tool -- $out $in",
     "builtins": "$tool $in",
     "link": "$step link $in",
@@ -60,9 +62,15 @@ def ninja_text(graph: Graph, build: str) -> str:
         "# Written by wasmbuild from the manifest: changes here are lost.",
         "ninja_required_version = 1.8",
     ]
-    lines += [f"builddir = {_path(build)}", f"step = {_value(step)}", ""]
+    launcher = command_of(graph.inside.toolchain.launcher)
+    before = f"{_value(quote(launcher))} " if launcher else ""
+    lines += [f"builddir = {_path(build)}", f"step = {_value(step)}", f"launcher = {before}", ""]
+    # However many are compiled elsewhere at once, links are made here.
+    lines += [f"pool here\n  depth = {(os.cpu_count() or 1) + 2}", ""] if launcher else []
     for rule, command in _RULES.items():
         lines.append(f"rule {rule}\n  command = {command}\n  description = {_SAYS[rule]}\n{_EXTRA.get(rule, '')}")
+        if launcher and not rule.startswith("compile"):
+            lines[-1] += "  pool = here\n"
     names: dict[tuple[str, ...], str] = {}
     for edge in graph.edges:
         if edge.command and edge.command not in names:

@@ -11,6 +11,7 @@ from wasmbuild.builder import uptodate
 from wasmbuild.builder.builddir import distrust, keep_only
 from wasmbuild.builder.globs import match_cxx
 from wasmbuild.builder.graph import Graph
+from wasmbuild.builder.launchers import refuse_missing, refuse_unmovable
 from wasmbuild.builder.libc import ensure_libc
 from wasmbuild.builder.libcxx import ensure_libcxx
 from wasmbuild.builder.licenses import LICENSES, USUAL, license_files
@@ -21,7 +22,13 @@ from wasmbuild.builder.requirements import Builder
 from wasmbuild.builder.resolved import LIBCXX, Prefix, cxx_patterns
 from wasmbuild.builder.runninja import RunOptions, find_ninja
 from wasmbuild.builder.runtime import Runtime
-from wasmbuild.builder.toolchain import TOOLCHAIN_FILE, Toolchain, choose_profile, find_toolchain, read_settings
+from wasmbuild.builder.toolchain import (
+    TOOLCHAIN_FILE,
+    Toolchain,
+    choose_profile,
+    find_toolchain,
+    read_settings,
+)
 from wasmbuild.builder.tree import Means, Tree, generate, needs_libc
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError
 from wasmbuild.manifest.check import check_project, warnings
@@ -58,10 +65,14 @@ class Request:
     offline: bool = False
     locked: bool = False
     """Whether what is selected must be what the lock says."""
+    launcher: str | None = None
+    is_sent: bool = False
+    """Whether sources are compiled, or results shared, by servers (`runsiso`)."""
 
     @property
     def asked(self) -> str:
-        return uptodate.request_line(self.profile, str(self.toolchain_file) if self.toolchain_file else None)
+        chosen = str(self.toolchain_file) if self.toolchain_file else None
+        return uptodate.request_line(self.profile, chosen, self.launcher, self.is_sent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +104,7 @@ def prepare(root: Path, request: Request, progress: Progress, options: RunOption
         distrust(tree.build_directory)
     staged = stage(tree, prefixes, runtime)
     graph, files = generate(tree, replace(builder.means, prefixes=prefixes), staged)
-    written = [f"{tree.build}/compile_commands.json", *graph.specs, *graph.packages]
+    written = [f"{tree.build}/compile_commands.json", *graph.specs, *graph.packages, *graph.inside.places]
     written += [f"{tree.build}/{place}" for place in staged]
     made = uptodate.observe([*written, *_cached(prefixes, runtime)])
     asked = None if uptodate.is_racy(inputs, started_ns) else request.asked
@@ -133,7 +144,11 @@ def make_builder(
 ) -> Builder:
     """What is built with: the toolchain and profile that were asked for, and libc and libc++, built first where they
     are needed."""
-    settings = read_settings(root, request.toolchain_file)
+    settings = read_settings(root, request.toolchain_file, request.launcher)
+    if request.is_sent:
+        refuse_unmovable(settings.kind, settings.said_at, request.launcher)
+        settings = replace(settings, launcher=(), is_sent=True)
+    refuse_missing(settings.launcher, settings.launcher_at)
     profile = choose_profile(settings, request.profile)
     toolchain = find_toolchain(settings)
     runtime = ensure_libc(settings, store, progress, options, request.offline) if libc else None

@@ -72,6 +72,7 @@ def _inputs(build_directory: str, ninja: str) -> Iterator[tuple[str, list[str]]]
     done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=False)
     # What belongs to a compiler or is in the cache never changes under its name.
     ours = (
+        f"    {build_directory}/toolchain/",
         f"    {cache_path()}{os.sep}",
         f"    {sys.prefix}{os.sep}",
         f"    {os.path.dirname(os.path.dirname(__file__))}",

@@ -106,7 +106,9 @@ class Builder:
             # The build directory is the prefix itself; what is not to be kept is taken out of it afterwards.
             tree = Tree(for_users(recipe), directory / "src", "..")
             graph, _ = generate(tree, self.means_for(prefixes))
-            options = RunOptions(self.options.jobs, self.options.verbose, self.options.color, lock, hide_warnings=True)
+            options = RunOptions(
+                self.options.jobs, self.options.verbose, self.options.color, lock, True, self.options.remote
+            )
             if not run(tree, ("all", "archives"), self.progress, options):
                 refuse_full_disk(directory)
                 raise WasmbuildError(

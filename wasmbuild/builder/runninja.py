@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from wasmbuild.builder.compileoutput import CompilerOutput
+    from wasmbuild.builder.runsiso import Remote
     from wasmbuild.diagnostics import Diagnostic
     from wasmbuild.progress import Progress
 
@@ -26,6 +27,10 @@ _OF_NINJA = ("ninja: build stopped", "ninja: no work to do")
 
 _DIAGNOSTIC = "\x02"
 """A step prints a diagnostic as one line of JSON after this; see `steps`."""
+
+
+ENVIRONMENT_FILE = "obj/environment.json"
+"""What commands are to find in their environment, unless the user has it set: name → value."""
 
 
 def find_ninja() -> str:
@@ -66,12 +71,15 @@ class RunOptions:
         color: bool = False,
         lock: int | None = None,
         hide_warnings: bool = False,
+        remote: Remote | None = None,
     ) -> None:
         self.jobs, self.verbose, self.color = jobs, verbose, color
         self.hide_warnings = hide_warnings
         """Of sources that compile, unless `verbose`: nobody here can do anything about another's warnings."""
         self.lock = lock
         """A descriptor that ninja inherits, so that the lock is held while it runs."""
+        self.remote = remote
+        """Servers that do its work."""
 
 
 def run_ninja(
@@ -79,13 +87,17 @@ def run_ninja(
 ) -> bool:
     """Build; True when everything was built. After a failure ninja goes on with what does not depend on it, so that one
     knows how many sources have an error; `compileoutput` shows as much as one wants to read."""
+    if options.remote is not None:
+        from wasmbuild.builder.runsiso import run_siso
+
+        return run_siso(directory, build_file, targets, progress, options, options.remote)
     from wasmbuild.builder.compileoutput import CompilerOutput  # a build with nothing to do is not to wait for these
     from wasmbuild.builder.stepserver import serving
 
     output = CompilerOutput(directory, directory / os.path.dirname(build_file), options.verbose, options.hide_warnings)
     jobs = ("-j", str(options.jobs)) if options.jobs else ()
     command = [find_ninja(), "-f", build_file, *jobs, "-k", "0", *(("-v",) if options.verbose else ()), *targets]
-    environment = {**os.environ, "NINJA_STATUS": STATUS, "WASMBUILD_STEP_JSON": "1"}
+    environment = {**_settings(directory, build_file), **os.environ, "NINJA_STATUS": STATUS, "WASMBUILD_STEP_JSON": "1"}
     environment.pop("CLICOLOR_FORCE", None)
     if options.color:
         environment["CLICOLOR_FORCE"] = "1"
@@ -116,6 +128,13 @@ def run_ninja(
     return process.returncode == 0
 
 
+def _settings(directory: Path, build_file: str) -> dict[str, str]:
+    import json
+
+    found: dict[str, str] = json.loads((directory / os.path.dirname(build_file) / ENVIRONMENT_FILE).read_bytes())
+    return found
+
+
 def _tell_all(lines: Iterable[str], output: CompilerOutput, progress: Progress, verbose: bool) -> None:
     after_failed, said = False, set[str]()
     for line in lines:
@@ -124,24 +143,34 @@ def _tell_all(lines: Iterable[str], output: CompilerOutput, progress: Progress, 
         shown = ""
         if status:
             shown = output.begin(status[3].strip())
-        elif line.startswith(_DIAGNOSTIC):
-            if line not in said:  # a library's link and its interface may find the same fault
-                progress.diagnostic(_diagnostic(line[1:]))
-            said.add(line)
         elif failed:
             output.fail(failed[1])
-        elif not (after_failed or line.startswith(_OF_NINJA)):
+        elif not tell_finding(line, said, progress) and not (after_failed or line.startswith(_OF_NINJA)):
             shown = output.line(line)
         # The command line below `FAILED: …` says nothing that the tool's message does not.
         after_failed = failed is not None
-        _show(shown, progress)
+        tell_text(shown, progress)
         if status:
-            progress.step(status[3].strip(), int(status[1]), int(status[2]))
-            _show(f"{status[3].strip()}\n" if verbose else "", progress)
-    _show(output.end(), progress)
+            tell_step(status[3].strip(), int(status[1]), int(status[2]), progress, verbose)
+    tell_text(output.end(), progress)
 
 
-def _show(text: str, progress: Progress) -> None:
+def tell_step(title: str, done: int, total: int, progress: Progress, verbose: bool) -> None:
+    progress.step(title, done, total)
+    tell_text(f"{title}\n" if verbose else "", progress)
+
+
+def tell_finding(line: str, said: set[str], progress: Progress) -> bool:
+    """Whether a line is a diagnostic of a step's."""
+    if line.startswith(_DIAGNOSTIC):
+        if line not in said:  # a library's link and its interface may find the same fault
+            progress.diagnostic(_diagnostic(line[1:]))
+        said.add(line)
+        return True
+    return False
+
+
+def tell_text(text: str, progress: Progress) -> None:
     if text:
         progress.output(text)
 

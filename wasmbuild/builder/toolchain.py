@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import os
 import re
@@ -16,6 +17,8 @@ from typing import Annotated, Literal, TypeVar, get_args
 from msgspec import Meta, Struct
 from msgspec.structs import asdict, replace
 
+from wasmbuild.builder.launchers import chosen_launcher, not_of_project
+from wasmbuild.builder.ziglang import ziglang_directory, ziglang_version
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError, did_you_mean
 from wasmbuild.manifest.check_flags import not_allowed
 from wasmbuild.manifest.reader import Document, read_document
@@ -67,9 +70,12 @@ class ToolchainFile(Struct, frozen=True, forbid_unknown_fields=True):
     """sets of flags to choose from"""
     store: tuple[str, ...] = ()
     """URLs of stores: what is built already is taken from there"""
+    launcher: tuple[str, ...] | None = None
+    """what stands before the compiler: a [cache, or what compiles elsewhere](distributed.md)"""
 
 
 _ZIG = "zig.exe" if sys.platform == "win32" else "zig"
+_CSRC = Path(__file__).parent / "csrc"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +90,10 @@ class Settings:
     """Where `toolchain:` was chosen, for messages."""
     stores: tuple[str, ...] = ()
     """URLs, in the order in which they are asked."""
+    launcher: tuple[str, ...] = ()
+    launcher_at: str = "--launcher"
+    """Where it was chosen, for messages."""
+    is_sent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +111,12 @@ class Toolchain:
     """`ziglang/lib`: the headers of C++, and the embedded C library, whichever compiler is used."""
     libc_include: tuple[Path, ...]
     """The headers of the C library, in the order in which they are searched."""
+    old_include: Path = _CSRC / "old-llvm"
+    """What is searched before them where the compiler is too old for some."""
+    launcher: tuple[str, ...] = ()
+    """What stands before it where a source is compiled; it decides nothing of what comes out."""
+    is_sent: bool = False
+    """Whether it is sent to other machines, and so must be files where compile commands name it."""
 
     @property
     def major(self) -> int:
@@ -112,6 +128,11 @@ class Toolchain:
         return str(self.lib.parent / _ZIG)
 
     @property
+    def place(self) -> str:
+        """A name for a directory with all of it."""
+        return f"{self.kind}-{self.version}-{ziglang_version()}"
+
+    @property
     def has_standard_exceptions(self) -> bool:
         return self.major >= MINIMUM_LLVM_FOR_SETJMP
 
@@ -121,8 +142,9 @@ class Toolchain:
         return f"{self.kind} clang {self.version}, headers of ziglang {ziglang_version()}"
 
 
-def read_settings(project: Path | None, chosen: Path | None = None) -> Settings:
-    """The settings in force. `chosen` (from the command line) stands in the place of the project's file."""
+def read_settings(project: Path | None, chosen: Path | None = None, launcher: str | None = None) -> Settings:
+    """The settings in force. `chosen` (from the command line) stands in the place of the project's file, `launcher` in
+    the place of what that says."""
     base = read_document(shipped(TOOLCHAIN_FILE), TOOLCHAIN_FILE, ToolchainFile)
     own = chosen if chosen is not None else project / TOOLCHAIN_FILE if project is not None else None
     over: Document[ToolchainFile] | None = None
@@ -131,6 +153,7 @@ def read_settings(project: Path | None, chosen: Path | None = None) -> Settings:
         if chosen is None:
             _refuse_of_project(over)
     files = (base, over) if over is not None else (base,)
+    said = over.value.launcher if over is not None else None
     top = over if over is not None and over.value.toolchain is not None else base
     return Settings(
         kind=top.value.toolchain or "zig",
@@ -141,6 +164,8 @@ def read_settings(project: Path | None, chosen: Path | None = None) -> Settings:
         },
         features=(over and over.value.features) or base.value.features or "simd",
         said_at=str(top.at("toolchain")),
+        launcher=chosen_launcher(launcher.split() if launcher is not None else said or ()),
+        launcher_at=str(over.at("launcher")) if launcher is None and over is not None else "--launcher",
         stores=tuple(
             dict.fromkeys((*os.environ.get(STORE_VARIABLE, "").split(), *(url for f in files for url in f.value.store)))
         ),
@@ -156,6 +181,7 @@ def _refuse_of_project(document: Document[ToolchainFile]) -> None:
         headline = f"a project does not say where programs are run from: `{path}`"
         help_path = "put the directory into PATH, and leave `path` out"
         errors.append(Diagnostic("path-of-project", headline, document.at("llvm", "path"), help=(help_, help_path)))
+    errors += not_of_project(document.value.launcher or (), document.path, lambda i: document.at("launcher", i))
     for name, profile in document.value.profiles.items():
         for field in ("cflags", "ldflags"):
             for i, finding in not_allowed(field, getattr(profile, field) or ()):
@@ -192,8 +218,11 @@ def find_toolchain(settings: Settings) -> Toolchain:
         command = str(zig / _ZIG)
         version = _clang_version((command, "clang"))
         tools = (command, "clang"), (command, "wasm-ld"), (command, "ar")
-        return Toolchain("zig", *tools, version, lib / "include", lib, embedded_libc_include(lib))
-    return _find_llvm(settings, lib)
+        libc_include = embedded_libc_include(lib)
+        found = Toolchain("zig", *tools, version, lib / "include", lib, libc_include)
+    else:
+        found = _find_llvm(settings, lib)
+    return dataclasses.replace(found, launcher=settings.launcher, is_sent=settings.is_sent)
 
 
 def _find_llvm(settings: Settings, lib: Path) -> Toolchain:
@@ -251,28 +280,6 @@ def embedded_libc_include(lib: Path) -> tuple[Path, ...]:
     return own, lib / "libc/include/wasm-wasi-musl", lib / "libc/include/generic-musl"
 
 
-def ziglang_directory() -> Path:
-    """The directory of the `ziglang` package. It is found without importing it."""
-    from importlib.util import find_spec
-
-    spec = find_spec("ziglang")
-    if spec is None or not spec.submodule_search_locations:
-        raise WasmbuildError(
-            Diagnostic("no-ziglang", "the `ziglang` package is not installed", help=("pip install ziglang",))
-        )
-    return Path(spec.submodule_search_locations[0])
-
-
-def ziglang_version() -> str:
-    """The version of the wheel, from the name of the directory of its metadata: reading that costs more than a link."""
-    found = next(ziglang_directory().parent.glob("ziglang-*.dist-info"), None)
-    if found is not None:
-        return found.name.removesuffix(".dist-info").partition("-")[2]
-    from importlib.metadata import version
-
-    return version("ziglang")
-
-
 def _output(command: tuple[str, ...]) -> str:
     try:
         done = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -292,8 +299,6 @@ def _clang_version(clang: tuple[str, ...]) -> str:
         raise WasmbuildError(Diagnostic("not-clang", f"`{' '.join(clang)}` is no clang: it says `{first}`"))
     return match[1]
 
-
-_CSRC = Path(__file__).parent / "csrc"
 
 _SJLJ = ("-mllvm", "-wasm-enable-sjlj", "-mllvm", "-wasm-use-legacy-eh=false", "-mexception-handling")
 
@@ -338,7 +343,8 @@ def compile_flags(toolchain: Toolchain, libc: LibcChoice, cxx: bool) -> tuple[st
     same inputs give the same bytes in any directory.
     """
     target = "wasm32-unknown-unknown" if libc == "none" else "wasm32-wasip1"
-    flags = [f"--target={target}", "-fPIC", "-ffile-compilation-dir=.", "-nostdinc"]
+    # In two words: where a command says `--target=`, distcc 3.4 adds one for this machine.
+    flags = ["-target", target, "-fPIC", "-ffile-compilation-dir=.", "-nostdinc"]
     flags += _CXX_VISIBILITY if cxx else ("-fvisibility=hidden",)
     for place, name in ((toolchain.lib, "/toolchain"), (toolchain.builtin_include, "/toolchain/include")):
         flags.append(f"-ffile-prefix-map={place}={name}")
@@ -350,7 +356,7 @@ def compile_flags(toolchain: Toolchain, libc: LibcChoice, cxx: bool) -> tuple[st
         # Its own headers are among its `include`, and come after clang's there too.
         return (*flags, f"-I{toolchain.builtin_include}")
     flags += ["-D_WASI_EMULATED_SIGNAL", "-D_WASI_EMULATED_PROCESS_CLOCKS"]
-    includes = [] if toolchain.has_standard_exceptions else [_CSRC / "old-llvm"]
+    includes = [] if toolchain.has_standard_exceptions else [toolchain.old_include]
     includes += [toolchain.builtin_include, *toolchain.libc_include]
     if cxx:
         shared = toolchain.has_standard_exceptions

@@ -9,10 +9,12 @@ from pathlib import Path
 from wasmbuild.builder.builddir import keep_only
 from wasmbuild.builder.globs import Files, expand
 from wasmbuild.builder.graph import Graph, Inputs, make_graph
+from wasmbuild.builder.inside import lay
 from wasmbuild.builder.ninja import compile_commands, ninja_text
 from wasmbuild.builder.outputs import replace_if_different
 from wasmbuild.builder.resolved import Prefix, libc_of
 from wasmbuild.builder.runninja import RunOptions, run_ninja
+from wasmbuild.builder.runsiso import DIRECTORY, configuration
 from wasmbuild.builder.runtime import Runtime
 from wasmbuild.builder.toolchain import Profile, Toolchain
 from wasmbuild.manifest.check import targets
@@ -63,12 +65,17 @@ def generate(tree: Tree, means: Means, staged: Collection[str] = ()) -> tuple[Gr
     was staged. Raises WasmbuildError for patterns that match nothing."""
     files = expand(tree.document, tree.root, tree.build_directory)
     graph = make_graph(_inputs(tree, files, means))
+    lay(tree.root, tree.build, graph.inside)
     for path, text in (*graph.specs.items(), *graph.packages.items()):
         replace_if_different(tree.root / path, text.encode())
     replace_if_different(tree.root / tree.build_file, ninja_text(graph, tree.build).encode())
+    if graph.inside.compiler is not None and means.toolchain.is_sent:
+        compile_edges = (edge.command for edge in graph.edges if edge.rule == "compile")
+        told = configuration(tree.build, compile_edges, graph.inside.compiler[0], tree.root)
+        replace_if_different(tree.build_directory / DIRECTORY / "main.star", told.encode())
     commands = compile_commands(graph, str(tree.root))
     replace_if_different(tree.build_directory / "compile_commands.json", commands.encode())
-    made = [*(output for edge in graph.edges for output in edge.outputs), *graph.packages]
+    made = [*(output for edge in graph.edges for output in edge.outputs), *graph.packages, *graph.inside.places]
     outputs = {output.removeprefix(f"{tree.build}/") for output in made}
     keep_only(tree.build_directory, MADE_FILE, outputs, spared=staged)
     return graph, files
@@ -87,8 +94,6 @@ def _inputs(tree: Tree, files: Files, means: Means) -> Inputs:
         crt1=str(runtime.crt1) if runtime else None,
         reactor=str(runtime.reactor) if runtime else None,
         static_runtime=tuple(str(path) for path in runtime.static) if runtime else (),
-        # The keys of cache entries are hashes of inputs, so what is left of such a path is the same anywhere.
-        prefix_map=((str(means.store.root), "/wasmbuild"),),
         library_path=means.library_path,
     )
 

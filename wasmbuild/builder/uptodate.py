@@ -31,24 +31,29 @@ _GRANULARITY_NS = 50_000_000
 again, unseen."""
 
 
-def request_line(profile: str, toolchain_file: str | None) -> str:
+def request_line(profile: str, toolchain_file: str | None, launcher: str | None, is_sent: bool) -> str:
     """What is asked of a build, as a line: another request, another wasmbuild or another directory (a copied project)
     needs another `build.ninja`."""
     from wasmbuild import __version__
 
     chosen = os.path.realpath(toolchain_file) if toolchain_file else ""
-    return f"wasmbuild {__version__} {sys.prefix} {os.getcwd()} {profile} {chosen}"
+    return f"wasmbuild {__version__} {sys.prefix} {os.getcwd()} {profile} {chosen} {launcher!r} {is_sent}"
 
 
 def signature(path: str) -> str:
-    """What tells a change: a file's size and time, the names in a directory, `-` where there is nothing."""
+    """What tells a change: a file's size and time, the names in a directory, `-` where there is nothing; of a link,
+    first where it leads."""
+    leads = ""
     try:
-        status = os.stat(path)
+        status = os.lstat(path)
+        if stat.S_ISLNK(status.st_mode):
+            leads = f"{os.fsencode(os.readlink(path)).hex()}>"
+            status = os.stat(path)
         if stat.S_ISDIR(status.st_mode):
-            return names_signature(os.listdir(path))
+            return leads + names_signature(os.listdir(path))
     except OSError:
-        return "-"
-    return f"{status.st_size}:{status.st_mtime_ns}"
+        return leads + "-"
+    return f"{leads}{status.st_size}:{status.st_mtime_ns}"
 
 
 def names_signature(names: list[str]) -> str:
@@ -125,7 +130,7 @@ def observe(paths: list[str]) -> list[str]:
 
 def is_racy(observed: list[str], now_ns: int) -> bool:
     """Whether a file is so new that its time may not tell the next change from this one."""
-    tokens = [line.partition(" ")[0] for line in observed]
+    tokens = [line.partition(" ")[0].rpartition(">")[2] for line in observed]
     times = [int(token.partition(":")[2]) for token in tokens if token[0].isdigit()]
     return max(times, default=0) > now_ns - _GRANULARITY_NS
 

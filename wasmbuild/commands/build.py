@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from wasmbuild.builder.project import Request
+    from wasmbuild.builder.runsiso import Remote
     from wasmbuild.report.console import Recorder
 
 
@@ -32,6 +33,10 @@ def add_build_arguments(parser: argparse.ArgumentParser) -> None:
         "--profile", default="release", help="release (default), debug, size, or one of toolchain.yaml's"
     )
     parser.add_argument("--toolchain", metavar="FILE", help="in the place of the project's toolchain.yaml")
+    parser.add_argument("--launcher", metavar="PROGRAM", help="what stands before the compiler, such as ccache")
+    remote = parser.add_mutually_exclusive_group()
+    remote.add_argument("--remote", metavar="ADDRESS", help="have it compiled by the servers at grpc://HOST:PORT")
+    remote.add_argument("--remote-cache", metavar="ADDRESS", help="share what is compiled, by the server there")
     parser.add_argument("--offline", action="store_true", help="never touch the network")
     parser.add_argument("-j", dest="jobs", type=jobs, metavar="N", help="how many commands at once")
 
@@ -75,7 +80,9 @@ def asking(arguments: argparse.Namespace) -> Callable[[], bool] | None:
     from wasmbuild.builder.runninja import asking_ninja
     from wasmbuild.builder.uptodate import fresh_ninja, request_line
 
-    ninja = fresh_ninja("build", request_line(arguments.profile, arguments.toolchain))
+    if arguments.remote or arguments.remote_cache:
+        return None  # ninja knows nothing of what siso did
+    ninja = fresh_ninja("build", request_line(arguments.profile, arguments.toolchain, arguments.launcher, False))
     if ninja is None or lacks_lock(arguments):
         return None
     answer = asking_ninja(ninja, "build/build.ninja", ("all",))
@@ -96,7 +103,19 @@ def request(arguments: argparse.Namespace) -> Request:
     from wasmbuild.builder.project import Request
 
     toolchain_file = Path(arguments.toolchain) if arguments.toolchain else None
-    return Request(arguments.profile, toolchain_file, arguments.offline, bool(vars(arguments).get("locked")))
+    is_sent = remote_of(arguments) is not None
+    locked = bool(vars(arguments).get("locked"))
+    return Request(arguments.profile, toolchain_file, arguments.offline, locked, arguments.launcher, is_sent)
+
+
+def remote_of(arguments: argparse.Namespace) -> Remote | None:
+    if not arguments.remote and not arguments.remote_cache:
+        return None
+    from wasmbuild.builder.runsiso import parse_remote, refuse_unready
+
+    remote = parse_remote(arguments.remote or arguments.remote_cache, bool(arguments.remote_cache))
+    refuse_unready(remote)
+    return remote
 
 
 def build(arguments: argparse.Namespace, progress: Recorder, wanted: tuple[str, ...]) -> bool:
@@ -105,6 +124,7 @@ def build(arguments: argparse.Namespace, progress: Recorder, wanted: tuple[str, 
 
     from wasmbuild.builder import uptodate
     from wasmbuild.builder.builddir import refuse_link, remove_inside, remove_links
+    from wasmbuild.builder.inside import DIRECTORY
     from wasmbuild.builder.locking import locked
     from wasmbuild.builder.project import BUILD_DIRECTORY, prepare, read_project
     from wasmbuild.builder.replaced import outdated, remember_inputs
@@ -120,9 +140,10 @@ def build(arguments: argparse.Namespace, progress: Recorder, wanted: tuple[str, 
         root / BUILD_DIRECTORY / ".wasmbuild-lock",
         lambda: progress.step("waiting for another build of this project"),
     ) as lock:
-        options = RunOptions(arguments.jobs, arguments.verbose, progress.shown.color, lock)
+        remote = remote_of(arguments)
+        options = RunOptions(arguments.jobs, arguments.verbose, progress.shown.color, lock, remote=remote)
         asked = request(arguments)
-        remove_links(BUILD_DIRECTORY)
+        remove_links(BUILD_DIRECTORY, spared=f"{BUILD_DIRECTORY}/{DIRECTORY}")
         for place in outdated(BUILD_DIRECTORY):
             remove_inside(root / BUILD_DIRECTORY, place)
         if uptodate.fresh_ninja(BUILD_DIRECTORY, asked.asked) is None or lacks_lock(arguments):

@@ -9,9 +9,14 @@ from pathlib import Path
 
 from wasmbuild.commands.project import enter
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from wasmbuild.builder.toolchain import Settings
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--toolchain", metavar="FILE", help="in the place of the project's toolchain.yaml")
+    parser.add_argument("--launcher", metavar="PROGRAM", help="try what stands before the compiler, such as ccache")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -34,9 +39,11 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _things(arguments: argparse.Namespace) -> list[tuple[str, Callable[[], str]]]:
+    launcher = [("launcher", lambda: _launcher(arguments))] if _has_launcher(arguments) else []
     return [
         ("python", _python),
         ("toolchain", lambda: _toolchain(arguments)),
+        *launcher,
         ("ziglang", _ziglang),
         ("ninja", _ninja),
         ("wasmtime", _wasmtime),
@@ -69,9 +76,9 @@ def _python() -> str:
 
 
 def _toolchain(arguments: argparse.Namespace) -> str:
-    from wasmbuild.builder.toolchain import MINIMUM_LLVM_FOR_SETJMP, find_toolchain, read_settings
+    from wasmbuild.builder.toolchain import MINIMUM_LLVM_FOR_SETJMP, find_toolchain
 
-    settings = read_settings(Path.cwd(), Path(arguments.toolchain) if arguments.toolchain else None)
+    settings = _settings(arguments)
     toolchain = find_toolchain(settings)
     lines = [f"{toolchain.kind}, clang {toolchain.version}, chosen at {settings.said_at}"]
     lines += [" ".join(command) for command in (toolchain.clang, toolchain.wasm_ld, toolchain.ar)]
@@ -80,8 +87,31 @@ def _toolchain(arguments: argparse.Namespace) -> str:
     return "\n".join(lines)
 
 
+def _settings(arguments: argparse.Namespace) -> Settings:
+    from wasmbuild.builder.toolchain import read_settings
+
+    return read_settings(Path.cwd(), Path(arguments.toolchain) if arguments.toolchain else None, arguments.launcher)
+
+
+def _has_launcher(arguments: argparse.Namespace) -> bool:
+    from wasmbuild.diagnostics import WasmbuildError
+
+    try:
+        return bool(_settings(arguments).launcher)
+    except WasmbuildError:
+        return False  # the line about the toolchain says why
+
+
+def _launcher(arguments: argparse.Namespace) -> str:
+    from wasmbuild.builder.launchertest import try_launcher
+    from wasmbuild.builder.toolchain import find_toolchain
+
+    settings = _settings(arguments)
+    return try_launcher(find_toolchain(settings), settings.launcher_at)
+
+
 def _ziglang() -> str:
-    from wasmbuild.builder.toolchain import ziglang_directory, ziglang_version
+    from wasmbuild.builder.ziglang import ziglang_directory, ziglang_version
 
     return f"{ziglang_version()}, {ziglang_directory()}: headers and C library"
 

@@ -200,7 +200,7 @@ def _as_json(name: str, entry: Recipe | WasmbuildError) -> dict[str, object]:
 
 def _fetch(known: Known, arguments: argparse.Namespace) -> int:
     from wasmbuild.builder.recipesource import fetch_source
-    from wasmbuild.builder.toolchain import ziglang_directory
+    from wasmbuild.builder.ziglang import ziglang_directory
     from wasmbuild.diagnostics import Diagnostic, WasmbuildError
     from wasmbuild.printing import printable
     from wasmbuild.report.console import progress_for
@@ -250,6 +250,7 @@ def build_and_test(
         waiting = f"waiting for another process that tests {name}"
         with locked(directory / ".lock", lambda: progress.step(waiting)) as lock:
             running = RunOptions(arguments.jobs, arguments.verbose, progress.shown.color, lock)
+            running.remote = build.remote_of(arguments)
             prepared = prepare_recipe_test(recipe, known, directory, build.request(arguments), progress, running, store)
             if not run_tree(prepared.tree, ("all", "tests"), progress, running):
                 return 1
