@@ -28,6 +28,7 @@ LAYERS = (
     ("embed",),
     ("testing",),
     ("report",),
+    ("bundle",),
     ("commands",),
     ("cli",),
     ("__main__",),

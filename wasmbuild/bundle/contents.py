@@ -1,0 +1,55 @@
+"""All files of a bundle, by their places in it. Nothing is written here."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from wasmbuild.bundle.declared import Function, declarations, functions_of, headers_of
+from wasmbuild.bundle.package import Title, index, package_json, plans, roots
+from wasmbuild.bundle.page import BESIDE, Page, html, json_text, page_data
+from wasmbuild.bundle.scripts import LOADER, PAGE, START, STYLE, TYPES, left_out, reached, read_shipped
+from wasmbuild.bundle.world import MODULES, World
+
+
+def contents(world: World, title: Title, to: str) -> dict[str, bytes]:
+    """What a site or a package needs."""
+    files = {f"{MODULES}/{member.file}": member.data for member in world.members.values()}
+    files |= plans(world)
+    is_page = to == "web"
+    start = (*START, *(PAGE if is_page else ()))
+    scripts = reached(read_shipped, start, left_out(to, world.may_open))
+    scripts[TYPES] = read_shipped(TYPES)
+    if is_page:
+        scripts[STYLE] = read_shipped(STYLE)
+        page = page_of(world, title)
+        files["index.html"] = html(page, BESIDE).encode()
+        files["page.json"] = json_text(page_data(page)).encode()
+    files |= {f"{LOADER}/{place}": text.encode() for place, text in scripts.items()}
+    files["index.mjs"] = index(world).encode()
+    files["index.d.ts"] = declarations(root_functions(world)).encode()
+    files["package.json"] = package_json(title, to, files).encode()
+    return dict(sorted(files.items()))
+
+
+def page_of(world: World, title: Title) -> Page:
+    """The page that runs what is in the bundle."""
+    functions = {
+        entry.member.library.identity: functions_of(
+            entry.member.library, headers_of(Path(entry.member.library.identity))
+        )
+        for entry in world.entries
+    }
+    modules = {f"{MODULES}/{member.file}": member.data for member in world.members.values()}
+    shown = {
+        entry.name: None if entry.is_program else functions[entry.member.library.identity] for entry in world.entries
+    }
+    return Page(title, world.scopes, functions, shown, roots(world), modules)
+
+
+def root_functions(world: World) -> dict[str, tuple[Function, ...] | None]:
+    """What each root that is a library exports; None for a program."""
+    found: dict[str, tuple[Function, ...] | None] = {}
+    for entry in world.entries:
+        library = entry.member.library
+        found[entry.name] = None if entry.is_program else functions_of(library, headers_of(Path(library.identity)))
+    return found
