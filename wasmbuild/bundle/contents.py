@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from wasmbuild.bundle.declared import Function, declarations, functions_of, headers_of
+from wasmbuild.bundle.jstext import without_comments
 from wasmbuild.bundle.package import Title, index, package_json, plans, roots
 from wasmbuild.bundle.page import BESIDE, Page, html, json_text, page_data
 from wasmbuild.bundle.scripts import LOADER, PAGE, START, STYLE, TYPES, left_out, reached, read_shipped
 from wasmbuild.bundle.world import MODULES, World
 
+Functions = Mapping[str, tuple[Function, ...] | None]
+"""What each root that is a library exports, as its headers declare it; None for a program."""
 
-def contents(world: World, title: Title, to: str) -> dict[str, bytes]:
-    """What a site or a package needs."""
+
+def contents(world: World, title: Title, to: str, functions: Functions, small: bool = False) -> dict[str, bytes]:
+    """What a site or a package needs. Where it is to be `small`, scripts have no comments."""
     files = {f"{MODULES}/{member.file}": member.data for member in world.members.values()}
     files |= plans(world)
     is_page = to == "web"
@@ -21,29 +26,23 @@ def contents(world: World, title: Title, to: str) -> dict[str, bytes]:
     scripts[TYPES] = read_shipped(TYPES)
     if is_page:
         scripts[STYLE] = read_shipped(STYLE)
-        page = page_of(world, title)
+        page = page_of(world, title, functions)
         files["index.html"] = html(page, BESIDE).encode()
         files["page.json"] = json_text(page_data(page)).encode()
-    files |= {f"{LOADER}/{place}": text.encode() for place, text in scripts.items()}
+    for place, text in scripts.items():
+        shown = without_comments(text) if small and place.endswith(".mjs") else text
+        files[f"{LOADER}/{place}"] = shown.encode()
     files["index.mjs"] = index(world).encode()
-    files["index.d.ts"] = declarations(root_functions(world)).encode()
+    files["index.d.ts"] = declarations(functions).encode()
     files["package.json"] = package_json(title, to, files).encode()
     return dict(sorted(files.items()))
 
 
-def page_of(world: World, title: Title) -> Page:
+def page_of(world: World, title: Title, functions: Functions) -> Page:
     """The page that runs what is in the bundle."""
-    functions = {
-        entry.member.library.identity: functions_of(
-            entry.member.library, headers_of(Path(entry.member.library.identity))
-        )
-        for entry in world.entries
-    }
+    declared = {entry.member.library.identity: functions[entry.name] or () for entry in world.entries}
     modules = {f"{MODULES}/{member.file}": member.data for member in world.members.values()}
-    shown = {
-        entry.name: None if entry.is_program else functions[entry.member.library.identity] for entry in world.entries
-    }
-    return Page(title, world.scopes, functions, shown, roots(world), modules)
+    return Page(title, world.scopes, declared, functions, roots(world), modules)
 
 
 def root_functions(world: World) -> dict[str, tuple[Function, ...] | None]:

@@ -13,7 +13,7 @@ from wasmbuild.commands.project import enter
 if TYPE_CHECKING:
     from wasmbuild.builder.linkspec import Root
     from wasmbuild.bundle.package import Title
-    from wasmbuild.bundle.world import Wanted
+    from wasmbuild.bundle.world import Wanted, World
     from wasmbuild.manifest.reader import Document
     from wasmbuild.manifest.schema import Manifest
 
@@ -23,11 +23,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("targets", metavar="TARGET", nargs="*", help="programs and libraries of the project, or files")
     parser.add_argument("--to", choices=("web", "node"), required=True, help="a site, or a package for Node")
     parser.add_argument("-o", dest="output", metavar="DIR", type=Path, required=True, help="the bundle's directory")
+    parser.add_argument(
+        "--shrink", action="store_true", help="link libc and libc++ down to what is used; no names, no comments"
+    )
     parser.add_argument("--library-path", metavar="DIR", type=Path, action="append", default=[])
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from wasmbuild.bundle.contents import contents
+    from wasmbuild.bundle.contents import contents, root_functions
     from wasmbuild.bundle.world import gather
     from wasmbuild.bundle.write import write_bundle
     from wasmbuild.report.messages import print_json
@@ -36,7 +39,10 @@ def run(arguments: argparse.Namespace) -> int:
     if not wanted:
         return 1
     world = gather(wanted, tuple(arguments.library_path))
-    files = contents(world, title, arguments.to)
+    functions = root_functions(world)
+    if arguments.shrink:
+        world = _shrunk(world, wanted)
+    files = contents(world, title, arguments.to, functions, arguments.shrink)
     write_bundle(arguments.output, arguments.to, files)
     if arguments.json:
         listed = [{"path": place, "size_bytes": len(data)} for place, data in files.items()]
@@ -44,6 +50,15 @@ def run(arguments: argparse.Namespace) -> int:
     elif not arguments.quiet:
         _print(arguments, files)
     return 0
+
+
+def _shrunk(world: World, wanted: list[Wanted]) -> World:
+    from wasmbuild.builder.libc import embedded_toolchain
+    from wasmbuild.builder.toolchain import read_settings
+    from wasmbuild.bundle.shrink import find_wholes, shrink
+    from wasmbuild.sources.store import Store
+
+    return shrink(world, wanted, find_wholes(world, Store.of_user()), embedded_toolchain(read_settings(None, None)))
 
 
 def _print(arguments: argparse.Namespace, files: dict[str, bytes]) -> None:
