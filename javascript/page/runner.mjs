@@ -6,9 +6,10 @@ import { output } from "./output.mjs";
 
 /**
  * @param {any} data of the page
+ * @param {any} roots as the loader reads them
  * @param {(spans: any[]) => void} showTimes
  */
-export function runner(data, showTimes) {
+export function runner(data, roots, showTimes) {
   const choice = /** @type {HTMLSelectElement} */ (the("root"));
   const start = /** @type {HTMLButtonElement} */ (the("start"));
   const stop = /** @type {HTMLButtonElement} */ (the("stop"));
@@ -53,8 +54,9 @@ export function runner(data, showTimes) {
   /** @param {any} told */
   function heard(told) {
     if (told.ready) {
-      const order = { base: data.base ?? document.baseURI, roots: data.loading, name: choice.value, options: options() };
-      worker?.postMessage(order);
+      // What is in the page itself has no address: any will do.
+      const base = data.packed ? "http://page.invalid/" : document.baseURI;
+      worker?.postMessage({ base, roots: { [choice.value]: roots[choice.value] }, name: choice.value, options: options() });
     } else if (told.stream) out.write(told.data, told.stream);
     else if (told.running) say("running …", "busy");
     else if ("exited" in told) {
@@ -190,7 +192,7 @@ function makeWorker() {
   const inside = document.getElementById("script");
   if (!inside) return new Worker(new URL("./worker.mjs", import.meta.url), { type: "module" });
   const address = URL.createObjectURL(new Blob([inside.textContent ?? ""], { type: "text/javascript" }));
-  return new Worker(address, { type: "module" });
+  return new Worker(address); // no module: of a page that was opened from a disk, Chromium takes none
 }
 
 /** Files for the program: dropped anywhere on their field, or chosen. @param {Record<string, Uint8Array>} files */

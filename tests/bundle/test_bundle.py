@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shutil
+from base64 import b64encode
 from pathlib import Path
 from typing import Any
 
@@ -185,6 +187,38 @@ def test_what_cannot_be_bundled_is_told(built, run_wasmbuild, tmp_path, argument
     assert ran.status == 1
     assert said in ran.stderr
     assert not (tmp_path / "out").exists()
+
+
+def test_one_file_has_all_of_it(built, run_wasmbuild, tmp_path) -> None:
+    """Nothing in it is an address, and its policy names the hashes of what runs."""
+    ran = run_wasmbuild("bundle", "--to", "web", "--inline", "-o", str(tmp_path / "page.html"), cwd=built)
+    assert ran.status == 0, ran.stderr
+    text = (tmp_path / "page.html").read_text()
+    scripts = re.findall(r'<script type="module" id="script">(.*?)</script>', text, re.DOTALL)
+    [style] = re.findall(r"<style>(.*?)</style>", text, re.DOTALL)
+    for kind, content in (("script", scripts[0]), ("style", style)):
+        digest = b64encode(hashlib.sha256(content.encode()).digest()).decode()
+        assert f"{kind}-src &#x27;sha256-{digest}&#x27;" in text
+    assert "default-src &#x27;none&#x27;" in text
+    assert "src=" not in text
+    again = run_wasmbuild("bundle", "--to", "web", "--inline", "-o", "again.html", cwd=tmp_path, env=None)
+    assert again.status == 1
+    for arguments, said in (
+        (["--to", "node", "--inline", "-o", "x.html"], "error: `--inline` makes a page"),
+        (["--to", "web", "--inline", "-o", "x"], "error: `--inline` writes one file, whose name ends in .html"),
+    ):
+        assert said in run_wasmbuild("bundle", *arguments, cwd=built).stderr
+
+
+def test_a_build_has_a_page_too(built, run_wasmbuild, tmp_path) -> None:
+    """Written with something to do and without, where the user stands."""
+    (built / "sub").mkdir(exist_ok=True)
+    ran = run_wasmbuild("build", "--report", "report.html", cwd=built / "sub")
+    assert ran.status == 0, ran.stderr
+    text = (built / "sub" / "report.html").read_text()
+    assert "<h1>Demo <small>1.2rc1</small></h1>" in text
+    assert 'id="command"' not in text
+    assert "libplug.so" in text
 
 
 def test_what_does_not_fit_is_told_and_nothing_is_written(built, run_wasmbuild, tmp_path) -> None:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import gzip
+import json
+from base64 import b64encode
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from wasmbuild.bundle.declared import Function, declarations, functions_of, headers_of
+from wasmbuild.bundle.jsjoin import joined
 from wasmbuild.bundle.jstext import without_comments
 from wasmbuild.bundle.package import Title, index, package_json, plans, roots
-from wasmbuild.bundle.page import BESIDE, Page, html, json_text, page_data
-from wasmbuild.bundle.scripts import LOADER, PAGE, START, STYLE, TYPES, left_out, reached, read_shipped
+from wasmbuild.bundle.page import BESIDE, Page, html, inside, json_text, page_data
+from wasmbuild.bundle.scripts import LOADER, PAGE, START, STYLE, TYPES, WORKER, left_out, reached, read_shipped
 from wasmbuild.bundle.world import MODULES, World
+from wasmbuild.link.plan import plan_text
 
 Functions = Mapping[str, tuple[Function, ...] | None]
 """What each root that is a library exports, as its headers declare it; None for a program."""
@@ -36,6 +42,26 @@ def contents(world: World, title: Title, to: str, functions: Functions, small: b
     files["index.d.ts"] = declarations(functions).encode()
     files["package.json"] = package_json(title, to, files).encode()
     return dict(sorted(files.items()))
+
+
+def one_file(world: World, title: Title, functions: Functions) -> bytes:
+    """The page with all that it needs in it: modules, plans, loader."""
+    loading = {
+        entry.name: {**roots(world)[entry.name], "plan": json.loads(plan_text(world.plan_of(entry)))}
+        for entry in world.entries
+    }
+    page = replace(page_of(world, title, functions), loading=loading)
+    sources = reached(read_shipped, (*PAGE, WORKER), left_out("web", world.may_open))
+    packed = {
+        member.file: b64encode(gzip.compress(member.data, 9, mtime=0)).decode() for member in world.members.values()
+    }
+    data = {**page_data(page), "packed": packed}
+    return html(page, inside(read_shipped(STYLE), joined(sources, _EITHER), data)).encode()
+
+
+PAGE_ONLY = f'$use("{PAGE[0]}");\n'
+_EITHER = f'$use(globalThis.document ? "{PAGE[0]}" : "{WORKER}");\n'
+"""The worker is made of the page's own script."""
 
 
 def page_of(world: World, title: Title, functions: Functions) -> Page:

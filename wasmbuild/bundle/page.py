@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import escape
@@ -92,6 +94,21 @@ BESIDE = Shell(
 """Of a page whose parts lie beside it."""
 
 
+def inside(style: str, script: str, data: dict[str, Any]) -> Shell:
+    """Of a page that is one file: nothing else is asked for, and no other script runs."""
+    assert "</" + "script" not in script.lower(), "the script would end in the middle"
+    hashes = {
+        kind: b64encode(hashlib.sha256(text.encode()).digest()).decode()
+        for kind, text in (("script", script), ("style", style))
+    }
+    return Shell(
+        f"default-src 'none'; script-src 'sha256-{hashes['script']}' 'wasm-unsafe-eval'; "
+        f"style-src 'sha256-{hashes['style']}'; worker-src blob:; img-src data:; base-uri 'none'; form-action 'none'",
+        f'<style>{style}</style>\n<script type="application/json" id="data">{json_text(data)}</script>',
+        f'<script type="module" id="script">{script}</script>',
+    )
+
+
 def _html(page: Page, shell: Shell) -> Iterator[str]:
     graph = needed_graph(page.scopes, {})
     sizes = {library.identity: library.module.size_bytes for scope, _ in page.scopes for library in scope.libraries}
@@ -105,7 +122,6 @@ def _html(page: Page, shell: Shell) -> Iterator[str]:
     yield f"<title>{title}</title>"
     yield '<link rel="icon" href="data:,">'
     yield shell.head
-    yield shell.script
     yield "<header>"
     version = f" <small>{_text(page.title.version)}</small>" if page.title.version != "0" else ""
     yield f"<h1>{title}{version}</h1>"
@@ -129,9 +145,10 @@ def _html(page: Page, shell: Shell) -> Iterator[str]:
         yield '<div id="timeline"><p class="quiet">Run it, and it is shown here.</p></div>'
         yield "</section>"
     if page.files is not None:
-        yield from _files(page.files)
+        yield from _files(page, page.files)
     yield "</main>"
     yield '<footer class="quiet">Made by wasmbuild.</footer>'
+    yield shell.script
     yield "</html>"
 
 
@@ -191,18 +208,17 @@ def _link(graph: NeededGraph, sizes: Mapping[str, int]) -> Iterator[str]:
     yield "</section>"
 
 
-def _files(files: Mapping[str, bytes]) -> Iterator[str]:
-    import hashlib
-
+def _files(page: Page, files: Mapping[str, bytes]) -> Iterator[str]:
     yield '<section aria-labelledby="files-title">'
-    yield '<h2 id="files-title">What is loaded</h2>'
+    yield f'<h2 id="files-title">{"What is loaded" if page.loading is not None else "Files"}</h2>'
     yield '<div class="table" tabindex="0" role="region" aria-labelledby="files-title"><table>'
     yield "<thead><tr><th>File<th>Bytes<th>SHA-256</tr></thead><tbody>"
     for place, data in files.items():
         digest = hashlib.sha256(data).hexdigest()
         yield f"<tr><td><code>{_text(place)}</code><td>{len(data):,}<td><code>{digest}</code></tr>"
     yield "</tbody></table></div>"
-    yield '<p class="quiet">The loader compares each with the plan before it runs anything.</p>'
+    if page.loading is not None:
+        yield '<p class="quiet">The loader compares each with the plan before it runs anything.</p>'
     yield "</section>"
 
 

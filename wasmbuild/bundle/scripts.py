@@ -14,6 +14,7 @@ LOADER = "wasmbuild"
 START = ("loader.mjs", "loader/bundled.mjs")
 TYPES = "loader.d.mts"
 PAGE = ("page/page.mjs",)
+WORKER = "page/worker.mjs"
 STYLE = "page/page.css"
 
 _OF_NODE = ("loader/node.mjs", "loader/nodefiles.mjs")

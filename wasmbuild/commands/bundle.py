@@ -26,15 +26,25 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--shrink", action="store_true", help="link libc and libc++ down to what is used; no names, no comments"
     )
+    parser.add_argument("--inline", action="store_true", help="one HTML file, with all of it in it: -o names it")
     parser.add_argument("--library-path", metavar="DIR", type=Path, action="append", default=[])
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from wasmbuild.bundle.contents import contents, root_functions
+    from wasmbuild.builder.outputs import replace_if_different
+    from wasmbuild.bundle.contents import contents, one_file, root_functions
     from wasmbuild.bundle.world import gather
     from wasmbuild.bundle.write import write_bundle
+    from wasmbuild.diagnostics import Diagnostic, WasmbuildError
     from wasmbuild.report.messages import print_json
 
+    if arguments.inline and arguments.to != "web":
+        raise WasmbuildError(Diagnostic("bad-option", "`--inline` makes a page: it goes with `--to web`"))
+    if arguments.inline and arguments.output.suffix != ".html":
+        help_ = f"-o {arguments.output}.html"
+        raise WasmbuildError(
+            Diagnostic("bad-option", "`--inline` writes one file, whose name ends in .html", help=(help_,))
+        )
     wanted, title = _wanted(arguments)
     if not wanted:
         return 1
@@ -42,8 +52,12 @@ def run(arguments: argparse.Namespace) -> int:
     functions = root_functions(world)
     if arguments.shrink:
         world = _shrunk(world, wanted)
-    files = contents(world, title, arguments.to, functions, arguments.shrink)
-    write_bundle(arguments.output, arguments.to, files)
+    if arguments.inline:
+        files = {arguments.output.name: one_file(world, title, functions)}
+        replace_if_different(arguments.output, files[arguments.output.name])
+    else:
+        files = contents(world, title, arguments.to, functions, arguments.shrink)
+        write_bundle(arguments.output, arguments.to, files)
     if arguments.json:
         listed = [{"path": place, "size_bytes": len(data)} for place, data in files.items()]
         print_json({"ok": True, "directory": str(arguments.output), "files": listed})
@@ -68,8 +82,9 @@ def _print(arguments: argparse.Namespace, files: dict[str, bytes]) -> None:
     for place in modules:
         print(f"{printable(place):40} {len(files[place]):>10,} bytes")
     others = sum(map(len, files.values())) - sum(len(files[place]) for place in modules)
-    print(f"{f'{len(files) - len(modules)} other files':40} {others:>10,} bytes")
-    if arguments.to == "web":
+    name = printable(str(arguments.output)) if arguments.inline else f"{len(files) - len(modules)} other files"
+    print(f"{name:40} {others:>10,} bytes")
+    if arguments.to == "web" and not arguments.inline:
         print(f"try it: wasmbuild serve {printable(str(arguments.output))}", file=sys.stderr)
 
 
