@@ -45,6 +45,8 @@ export interface Options {
   libraries?: string | string[];
   /** A link plan (`wasmbuild plan`), or its text. Without one, the link is decided here. */
   plan?: object | string;
+  /** All modules that there are, as in a bundle: name → path, from the root's directory, and hash. No other is looked for. */
+  modules?: Record<string, { path: string; sha256: string; bytes?: Uint8Array }>;
   /** Libraries that C may open, where modules are fetched: C cannot wait. */
   prefetch?: string | string[];
   /** Functions that the modules import, by name. */

@@ -29,6 +29,7 @@ LAYERS = (
     ("embed",),
     ("testing",),
     ("report",),
+    ("bundle",),
     ("commands",),
     ("cli",),
     ("__main__",),

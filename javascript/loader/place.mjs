@@ -43,15 +43,20 @@ export async function readVerified(plan, place, pathOf) {
       const bytes = await place.read(pathOf(index));
       const computed = place.waits ? await sha256(bytes) : place.shelf.sha256(bytes);
       if (computed === module.sha256) return bytes;
-      throw problem("file-changed", `not the file that the plan was made for: \`${pathOf(index)}\``, {
-        facts: [
-          ["expected", `sha256:${module.sha256}`],
-          ["computed", `sha256:${computed}, of ${bytes.length} bytes`],
-        ],
-      });
+      throw differs(pathOf(index), module.sha256, computed, bytes.length);
     }),
   );
 }
+
+/** @param {string} path @param {string} expected @param {string} computed @param {number} size */
+export const differs = (path, expected, computed, size) =>
+  problem("file-changed", `not the file that the plan was made for: \`${path}\``, {
+    facts: [
+      ["expected", `sha256:${expected}`],
+      ["computed", `sha256:${computed}, of ${size} bytes`],
+    ],
+    help: ["where it was copied or sent, it may have been cut short or changed on the way: put all files there again"],
+  });
 
 /** In hexadecimal. @param {Uint8Array} bytes */
 export async function sha256(bytes) {

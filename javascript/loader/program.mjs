@@ -4,6 +4,7 @@ import { dirname, join, normalised } from "../linker/paths.mjs";
 import { checkEngine } from "./engine.mjs";
 import { problem } from "./errors.mjs";
 import { Library, Program } from "./library.mjs";
+import { listed, refuseUnlisted } from "./listed.mjs";
 import { hasFiles, placeOf, readVerified } from "./place.mjs";
 import { makeProcess } from "./process.mjs";
 
@@ -30,7 +31,8 @@ const NOTHING_SEEN = {
  */
 export async function load(source, options = {}) {
   checkEngine();
-  const place = await placeOf(source);
+  const whole = await placeOf(source);
+  const place = options.modules ? listed(whole, options.modules) : whole;
   const libraryPath = [options.libraries ?? []].flat().map((each) => normalised(place.resolve(each)));
   const opener = new Opener(place, libraryPath, options);
   const linked = await opener.link(options.plan);
@@ -120,6 +122,7 @@ export class Opener {
 
   /** Fetch libraries, with all that they need, so that C can open them. @param {string[]} names */
   async prefetch(names) {
+    if (this.options.modules) names.forEach((name) => refuseUnlisted(name, this.options.modules));
     const { fetchAll } = await this.#load();
     const { place } = this;
     await place.when(() => fetchAll(place, this.libraryPath, names));
@@ -152,6 +155,7 @@ export class Opener {
    * @param {string} name
    */
   async find(name) {
+    if (this.options.modules) refuseUnlisted(name, this.options.modules);
     await Promise.all([this.#load(), this.see()]);
     const dl = this.dl();
     const byPath = name.includes("/");

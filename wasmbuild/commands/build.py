@@ -21,6 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_build_arguments(parser)
     add_locked(parser)
     parser.add_argument("--sbom", metavar="FILE", help="write what it is made of, as CycloneDX JSON")
+    parser.add_argument("--report", metavar="FILE", help="write a page (HTML) that shows the link and its bytes")
 
 
 def add_locked(parser: argparse.ArgumentParser) -> None:
@@ -52,8 +53,7 @@ def run(arguments: argparse.Namespace) -> int:
     if not arguments.json:
         answer = asking(arguments)
         if answer is not None and answer():
-            if arguments.sbom:
-                _write_sbom(arguments)
+            _write_what_is_asked(arguments)
             if not arguments.quiet:
                 print("nothing to do", file=sys.stderr)
             return 0
@@ -61,8 +61,8 @@ def run(arguments: argparse.Namespace) -> int:
 
     with progress_for(arguments) as progress:
         built = build(arguments, progress, ("all",))
-    if built and arguments.sbom:
-        _write_sbom(arguments)
+    if built:
+        _write_what_is_asked(arguments)
     if arguments.json:
         print_build_json(built, progress)
     elif built and not arguments.quiet:
@@ -152,6 +152,19 @@ def build(arguments: argparse.Namespace, progress: Recorder, wanted: tuple[str, 
             return run_ninja(root, f"{BUILD_DIRECTORY}/build.ninja", wanted, progress, options)
         finally:
             remember_inputs(BUILD_DIRECTORY, find_ninja(), started_ns)
+
+
+def _write_what_is_asked(arguments: argparse.Namespace) -> None:
+    """Beside the build itself."""
+    if arguments.sbom:
+        _write_sbom(arguments)
+    if arguments.report:
+        from pathlib import Path
+
+        from wasmbuild.builder.outputs import replace_if_different
+        from wasmbuild.bundle.report import report_of_build
+
+        replace_if_different(Path(arguments.report), report_of_build(Path.cwd()))
 
 
 def _write_sbom(arguments: argparse.Namespace) -> None:

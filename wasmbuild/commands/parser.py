@@ -19,6 +19,8 @@ COMMANDS = {
     "why": "say who defines a symbol and who wins",
     "plan": "print how a program is loaded, as a document",
     "graph": "draw which library needs which",
+    "bundle": "make a directory for a site or for npm",
+    "serve": "serve a bundle to a browser of this machine",
     "recipe": "find, write, check, fetch and test recipes",
     "store": "write built libraries for others to take",
     "cache": "show or empty the cache",

@@ -26,7 +26,7 @@ def enter(arguments: argparse.Namespace) -> str:
 
         print(printable(f"project in {found}"), file=sys.stderr)
     given = vars(arguments)
-    for name in ("toolchain", "junit_xml"):
+    for name in ("toolchain", "junit_xml", "sbom", "report"):
         if given.get(name):
             given[name] = os.path.join(way, given[name])
     if given.get("output"):

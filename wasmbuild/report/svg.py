@@ -41,14 +41,14 @@ _STYLE = f"""\
 """
 
 
-def svg(graph: NeededGraph) -> str:
-    """A whole document. Equal graphs give equal text."""
+def svg(graph: NeededGraph, styled: bool = True) -> str:
+    """A whole document. Equal graphs give equal text. Not `styled`, it looks as the page that it is in says."""
     widths = [len(_text(node)) * _LETTER + 2 * _PADDING for node in graph.nodes]
     layout = lay_out(widths, [(edge.source, edge.target) for edge in graph.edges], _GAP)
-    return "".join(f"{line}\n" for line in _document(graph, layout, widths))
+    return "".join(f"{line}\n" for line in _document(graph, layout, widths, styled))
 
 
-def _document(graph: NeededGraph, layout: Layout, widths: Sequence[float]) -> Iterator[str]:
+def _document(graph: NeededGraph, layout: Layout, widths: Sequence[float], styled: bool) -> Iterator[str]:
     legend = list(_legend(graph))
     right = max((x + width / 2 for x, width in zip(layout.x, widths, strict=True)), default=0.0)
     right = max([right, *(x + 8 for path in layout.paths for x, _ in path)])
@@ -63,7 +63,8 @@ def _document(graph: NeededGraph, layout: Layout, widths: Sequence[float]) -> It
         f'viewBox="0 0 {width:.0f} {height:.0f}" role="img">'
     )
     yield f"  <title>{_escaped(_title(graph))}</title>"
-    yield f"  <style>\n{_STYLE}  </style>"
+    if styled:
+        yield f"  <style>\n{_STYLE}  </style>"
     yield "  <defs>"
     for name in ("head", "lost-head"):
         yield (
@@ -76,7 +77,9 @@ def _document(graph: NeededGraph, layout: Layout, widths: Sequence[float]) -> It
     for index, edge in enumerate(graph.edges):
         yield from _edge(graph, edge, _points(layout.paths[index], distance, ports[index]), widths, labels)
     for index, node in enumerate(graph.nodes):
+        yield f'  <g class="{node.kind} node-{index}">'
         yield from _node(node, layout.x[index] + _MARGIN, layout.layer[index] * distance + _MARGIN, widths[index])
+        yield "  </g>"
     yield from labels  # last: above all lines
     for number, line in enumerate(legend):
         y = body + number * (_LEGEND - 8)
@@ -135,13 +138,11 @@ def _text(node: Node) -> str:
 
 def _node(node: Node, x: float, y: float, width: float) -> Iterator[str]:
     radius = _HEIGHT / 2 if node.kind == "program" else 5
-    yield f'  <g class="{node.kind}">'
     yield (
         f'    <rect class="box" x="{x - width / 2:.1f}" y="{y:.1f}" width="{width:.1f}" height="{_HEIGHT:.0f}" '
         f'rx="{radius:.0f}"/>'
     )
     yield f'    <text class="name" x="{x:.1f}" y="{y + _HEIGHT / 2 + 4.5:.1f}">{_escaped(_text(node))}</text>'
-    yield "  </g>"
 
 
 def _edge(

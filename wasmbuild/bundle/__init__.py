@@ -1,0 +1,1 @@
+"""Programs and libraries with all that they need, as a directory for a site or for npm."""

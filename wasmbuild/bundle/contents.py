@@ -1,0 +1,80 @@
+"""All files of a bundle, by their places in it. Nothing is written here."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from base64 import b64encode
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from wasmbuild.bundle.declared import Function, declarations, functions_of, headers_of
+from wasmbuild.bundle.jsjoin import joined
+from wasmbuild.bundle.jstext import without_comments
+from wasmbuild.bundle.package import Title, index, package_json, plans, roots
+from wasmbuild.bundle.page import BESIDE, Page, html, inside, json_text, page_data
+from wasmbuild.bundle.scripts import LOADER, PAGE, START, STYLE, TYPES, WORKER, left_out, reached, read_shipped
+from wasmbuild.bundle.world import MODULES, World
+from wasmbuild.link.plan import plan_text
+
+Functions = Mapping[str, tuple[Function, ...] | None]
+"""What each root that is a library exports, as its headers declare it; None for a program."""
+
+
+def contents(world: World, title: Title, to: str, functions: Functions, small: bool = False) -> dict[str, bytes]:
+    """What a site or a package needs. Where it is to be `small`, scripts have no comments."""
+    files = {f"{MODULES}/{member.file}": member.data for member in world.members.values()}
+    files |= plans(world)
+    is_page = to == "web"
+    start = (*START, *(PAGE if is_page else ()))
+    scripts = reached(read_shipped, start, left_out(to, world.may_open))
+    scripts[TYPES] = read_shipped(TYPES)
+    if is_page:
+        scripts[STYLE] = read_shipped(STYLE)
+        page = page_of(world, title, functions)
+        files["index.html"] = html(page, BESIDE).encode()
+        files["page.json"] = json_text(page_data(page)).encode()
+    for place, text in scripts.items():
+        shown = without_comments(text) if small and place.endswith(".mjs") else text
+        files[f"{LOADER}/{place}"] = shown.encode()
+    files["index.mjs"] = index(world).encode()
+    files["index.d.ts"] = declarations(functions).encode()
+    files["package.json"] = package_json(title, to, files).encode()
+    return dict(sorted(files.items()))
+
+
+def one_file(world: World, title: Title, functions: Functions) -> bytes:
+    """The page with all that it needs in it: modules, plans, loader."""
+    loading = {
+        entry.name: {**roots(world)[entry.name], "plan": json.loads(plan_text(world.plan_of(entry)))}
+        for entry in world.entries
+    }
+    page = replace(page_of(world, title, functions), loading=loading)
+    sources = reached(read_shipped, (*PAGE, WORKER), left_out("web", world.may_open))
+    packed = {
+        member.file: b64encode(gzip.compress(member.data, 9, mtime=0)).decode() for member in world.members.values()
+    }
+    data = {**page_data(page), "packed": packed}
+    return html(page, inside(read_shipped(STYLE), joined(sources, _EITHER), data)).encode()
+
+
+PAGE_ONLY = f'$use("{PAGE[0]}");\n'
+_EITHER = f'$use(globalThis.document ? "{PAGE[0]}" : "{WORKER}");\n'
+"""The worker is made of the page's own script."""
+
+
+def page_of(world: World, title: Title, functions: Functions) -> Page:
+    """The page that runs what is in the bundle."""
+    declared = {entry.member.library.identity: functions[entry.name] or () for entry in world.entries}
+    modules = {f"{MODULES}/{member.file}": member.data for member in world.members.values()}
+    return Page(title, world.scopes, declared, functions, roots(world), modules)
+
+
+def root_functions(world: World) -> dict[str, tuple[Function, ...] | None]:
+    """What each root that is a library exports; None for a program."""
+    found: dict[str, tuple[Function, ...] | None] = {}
+    for entry in world.entries:
+        library = entry.member.library
+        found[entry.name] = None if entry.is_program else functions_of(library, headers_of(Path(library.identity)))
+    return found

@@ -1,0 +1,109 @@
+"""What a page shows of a link: modules with their sizes, exports and imports, and who binds what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from wasmbuild.bundle.declared import Function
+from wasmbuild.explain.needed import NeededGraph
+from wasmbuild.link.resolve import (
+    Address,
+    AddressOfHost,
+    Definition,
+    OfHost,
+    OfLoader,
+    OfWasi,
+    Provided,
+    WeakUndefined,
+    private_names,
+    resolve,
+)
+from wasmbuild.link.scope import Library, Scope
+from wasmbuild.wasm import abi
+from wasmbuild.wasm.module import Module
+
+
+def facts(
+    graph: NeededGraph,
+    scopes: Sequence[tuple[Scope, Mapping[str, None]]],
+    functions: Mapping[str, Sequence[Function]],
+) -> list[dict[str, Any]]:
+    """One for each node of the graph, in its order. `functions` are what headers declare, by identity."""
+    by: dict[str, dict[str, dict[str, None]]] = {}
+    used: dict[str, dict[str, dict[str, None]]] = {}
+    libraries: dict[str, Library] = {}
+    for scope, host in scopes:
+        libraries.update((library.identity, library) for library in scope.libraries)
+        for library, bindings in zip(scope.libraries, resolve(scope, host).bindings, strict=True):
+            for import_, binding in zip(library.module.imports, bindings, strict=True):
+                key = f"{import_.module} {import_.name}"
+                who = _supplier(binding, scope)
+                by.setdefault(library.identity, {}).setdefault(key, {})[who] = None
+                definition = binding.definition if isinstance(binding, Address) else binding
+                if isinstance(definition, Definition):
+                    other = scope.libraries[definition.library]
+                    if other is not library:
+                        users = used.setdefault(other.identity, {}).setdefault(definition.export.name, {})
+                        users[library.name] = None
+    found = []
+    for node in graph.nodes:
+        library = libraries[node.id]
+        declared = {function.name: function.text for function in functions.get(node.id, ())}
+        found.append(
+            {
+                "name": node.name,
+                "kind": node.kind,
+                "size_bytes": library.module.size_bytes,
+                "sections": _sections(library.module),
+                "exports": [
+                    [name, type_, declared.get(name), [*used.get(node.id, {}).get(name, ())]]
+                    for name, type_ in _exports(library.module)
+                ],
+                "imports": [
+                    [each.name, _kind(each.module), str(each.type), [*by[node.id][f"{each.module} {each.name}"]]]
+                    for each in library.module.imports
+                    if each.name not in abi.OF_LOADER
+                ],
+            }
+        )
+    return found
+
+
+def _exports(module: Module) -> list[tuple[str, str]]:
+    hidden = private_names(module)
+    shown = [each for each in module.exports if each.name not in hidden]
+    return [(each.name, "data" if each.kind == "global" else str(module.export_type(each))) for each in shown]
+
+
+def _kind(module: str) -> str:
+    """What is imported: a function, an address of data, or of a function."""
+    return {abi.GOT_MEM: "address", abi.GOT_FUNC: "pointer"}.get(module, "function")
+
+
+def _supplier(binding: object, scope: Scope) -> str:
+    match binding:
+        case Definition(library=number) | Address(definition=Definition(library=number)):
+            return scope.libraries[number].name
+        case OfWasi():
+            return "WASI"
+        case OfLoader() | Provided():
+            return "the loader"
+        case OfHost() | AddressOfHost():
+            return "the host"
+        case WeakUndefined() | Address():
+            return "nobody (weak)"
+        case _:
+            return "nobody"
+
+
+def _sections(module: Module) -> list[tuple[str, int]]:
+    """Sizes in bytes of what it is made of, largest first: code and data, names and debug information, and the rest."""
+    sizes: dict[str, int] = {}
+    for section in module.sections:
+        part = "debug" if section.id == 0 and section.name.startswith(".debug") else section.name
+        sizes[part] = sizes.get(part, 0) + section.size_bytes
+    rest = module.size_bytes - sum(sizes.values())
+    if rest > 0:
+        sizes["headers"] = rest
+    return sorted(sizes.items(), key=lambda each: (-each[1], each[0]))
