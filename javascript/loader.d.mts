@@ -45,7 +45,7 @@ export interface Options {
   libraries?: string | string[];
   /** A link plan (`wasmbuild plan`), or its text. Without one, the link is decided here. */
   plan?: object | string;
-  /** Libraries that C may open, where modules are fetched: C cannot wait. */
+  /** Libraries that C may open, where modules are fetched and C cannot wait: in a page's main thread. */
   prefetch?: string | string[];
   /** Functions that the modules import, by name. */
   host?: Record<string, HostFunction>;

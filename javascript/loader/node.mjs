@@ -68,6 +68,7 @@ export const place = (source) => ({
   shelf,
   when: async (act) => act(),
   waits: false,
+  blocks: true,
 });
 
 /** What standard input has next; nothing is the end. @param {number} size */

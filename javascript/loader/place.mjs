@@ -6,7 +6,7 @@ import { problem } from "./errors.mjs";
  * Paths are separated by `/`; of addresses, they are those of one origin.
  * @typedef {object} Shelf Files for the linker, which does not wait.
  * @property {(path: string) => Uint8Array | undefined} get
- * @property {(bytes: Uint8Array) => string} sha256
+ * @property {(bytes: Uint8Array) => string | undefined} sha256 of what it gave, if somebody could wait for it
  * @property {(path: string) => string} real
  *
  * @typedef {object} Place
@@ -15,7 +15,8 @@ import { problem } from "./errors.mjs";
  * @property {(path: string) => Promise<Uint8Array>} read raises WasmbuildError
  * @property {Shelf} shelf
  * @property {<T>(act: () => T) => Promise<T>} when what it returns, when all that it asks the shelf for is there
- * @property {boolean} waits whether what the shelf has must be fetched before
+ * @property {boolean} waits whether what is read must be fetched
+ * @property {boolean} blocks whether the shelf can nevertheless have it here and now
  */
 
 /** Whether this is Node, or Deno and Bun, which are alike. */

@@ -39,6 +39,7 @@ export async function load(source, options = {}) {
     plan.modules.some((/** @type {any} */ module) => module.imports.some((/** @type {any} */ each) => each.is === what));
   if (asksFor("from-wasi") || asksFor("from-loader")) await opener.see();
   if (options.prefetch) await opener.prefetch([options.prefetch].flat());
+  else if (!hasFiles && opens(plan)) await opener.prefetch([]);
   await makeProcess(plan, linked.images, {
     host: options.host ?? {},
     wasi: (name) => opener.wasi[name],
@@ -51,6 +52,13 @@ export async function load(source, options = {}) {
   process.makeCalls(plan.initialise);
   return plan.start === null ? new Library(process, opener) : new Program(process, opener);
 }
+
+/** Whether any of its modules asks for dlopen or its like: libc, which has them for others, does not count.
+ * @param {{modules: {name: string, imports: any[]}[]}} plan */
+const opens = ({ modules }) =>
+  modules.some(({ name, imports }) =>
+    imports.some((each) => /^(func:)?dl(open|sym|addr)$/.test(each.export ?? each.name) && name !== "libc.so"),
+  );
 
 /** Decides what is loaded first, and makes what opens more of it: most processes never ask. */
 export class Opener {
