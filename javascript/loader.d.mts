@@ -66,6 +66,8 @@ export interface Options {
   terminal?: boolean;
   /** What its memory may grow to. */
   memoryBytes?: number;
+  /** Ends the loading: the promise is rejected with the signal's reason. What runs already is not stopped. */
+  signal?: AbortSignal;
 }
 
 export interface Placed {

@@ -42,16 +42,18 @@ export function run(order, outputLimitBytes, printed) {
       else if (left >= 0) pipes.take(data);
     };
     worker.onerror = (event) => reject(new Error(event.message ?? "the worker cannot be loaded"));
-    worker.postMessage({ order, shared: pipes.shared });
+    const { stdin, ...rest } = order;
+    pipes.write(bytes(stdin));
+    pipes.write(null);
+    worker.postMessage({ order: rest, shared: pipes.shared });
   }).finally(() => worker.terminate());
 }
 
 /** @param {any} order @param {SharedArrayBuffer | null} shared */
 async function inWorker(order, shared) {
   const { root } = treeOf(nodesOf(order.tree));
-  const { stdout, stderr } = streams(shared, (message) => postMessage(message));
-  const options = { directories: { "/": root }, stdin: bytes(order.stdin), stdout, stderr };
-  return { result: await carryOut(order, { options, print: stdout }), tree: entriesOf(root) };
+  const options = { directories: { "/": root }, ...streams(shared, (message) => postMessage(message)) };
+  return { result: await carryOut(order, { options, print: options.stdout }), tree: entriesOf(root) };
 }
 
 /** @param {Entry[]} entries */

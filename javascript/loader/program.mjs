@@ -30,7 +30,8 @@ const NOTHING_SEEN = {
  */
 export async function load(source, options = {}) {
   checkEngine();
-  const place = await placeOf(source);
+  const { signal } = options;
+  const place = await placeOf(source, signal);
   const libraryPath = [options.libraries ?? []].flat().map((each) => normalised(place.resolve(each)));
   const opener = new Opener(place, libraryPath, options);
   const linked = await opener.link(options.plan);
@@ -38,6 +39,7 @@ export async function load(source, options = {}) {
   const asksFor = (/** @type {string} */ what) =>
     plan.modules.some((/** @type {any} */ module) => module.imports.some((/** @type {any} */ each) => each.is === what));
   if (asksFor("from-wasi") || asksFor("from-loader")) await opener.see();
+  signal?.throwIfAborted();
   if (options.prefetch) await opener.prefetch([options.prefetch].flat());
   else if (!hasFiles && opens(plan)) await opener.prefetch([]);
   await makeProcess(plan, linked.images, {
@@ -45,10 +47,11 @@ export async function load(source, options = {}) {
     wasi: (name) => opener.wasi[name],
     loader: (name, caller) => (...given) => opener.dl().function(name, caller)(...given),
     memoryBytes: options.memoryBytes,
-    compiled: new Map(),
+    compiled: place.compiled,
   }, (made) => (opener.process = made));
   const { process } = opener;
   if (!process) throw new Error("it was made");
+  signal?.throwIfAborted(); // what runs cannot be stopped here
   process.makeCalls(plan.initialise);
   return plan.start === null ? new Library(process, opener) : new Program(process, opener);
 }

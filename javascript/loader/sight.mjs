@@ -2,7 +2,6 @@
 // are apart from the machine's: their paths start with a directory that no machine has.
 
 import { problem } from "./errors.mjs";
-import { sha256Now } from "./sha256.mjs";
 import { basename, dirname, normalised, relative } from "../linker/paths.mjs";
 import { Directory, File, walk } from "../wasi/tree.mjs";
 
@@ -30,17 +29,8 @@ export class Sight {
     this.shelf = shelf;
   }
 
-  /** @type {WeakMap<Uint8Array, string>} */
-  #hashes = new WeakMap();
-
-  /** @param {Uint8Array} bytes @returns {string} */
-  sha256 = (bytes) => {
-    const known = this.shelf.sha256(bytes) ?? this.#hashes.get(bytes);
-    if (known) return known;
-    const hash = sha256Now(bytes);
-    this.#hashes.set(bytes, hash);
-    return hash;
-  };
+  /** @param {Uint8Array} bytes */
+  sha256 = (bytes) => this.shelf.sha256(bytes);
 
   /** The path of a file that the guest names, for this; null where there is none. @param {string} name */
   place(name) {

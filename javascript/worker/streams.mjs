@@ -2,6 +2,8 @@
 // messages. Where the page is isolated from other origins, memory is shared too: then standard input can come later,
 // and who prints faster than the page takes it waits.
 
+import { problem } from "../loader/errors.mjs";
+
 const INPUT = 0; // bytes of input that are there; -1: the end
 const OUTPUT = 1; // bytes of output that the page has not taken
 const HEADER_BYTES = 8;
@@ -39,7 +41,7 @@ export class Streams {
 
   /** More input; null is its end. @param {Uint8Array | null} data */
   write(data) {
-    if (!this.state) throw new Error("standard input can come later only in a page that is isolated from other origins");
+    if (!this.state) throw notIsolated();
     if (this.#ended) throw new Error("standard input has ended");
     if (data === null) this.#ended = true;
     else if (data.length) this.#waiting.push(data);
@@ -59,6 +61,13 @@ export class Streams {
     }
     Atomics.notify(this.state, INPUT);
   }
+}
+
+function notIsolated() {
+  return problem("not-isolated", "a program cannot wait for its standard input in this page: it shares no memory with workers", {
+    facts: [["needed", "`Cross-Origin-Opener-Policy: same-origin` and `Cross-Origin-Embedder-Policy: require-corp`, of the server"]],
+    help: ["have the server send these headers, or give `stdin` to `load`"],
+  });
 }
 
 /**
