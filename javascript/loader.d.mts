@@ -47,7 +47,7 @@ export interface Options {
   plan?: object | string;
   /** All modules that there are, as in a bundle: name → path, from the root's directory, and hash. No other is looked for. */
   modules?: Record<string, { path: string; sha256: string; bytes?: Uint8Array }>;
-  /** Libraries that C may open, where modules are fetched: C cannot wait. */
+  /** Libraries that C may open, where modules are fetched and C cannot wait: in a page's main thread. */
   prefetch?: string | string[];
   /** Functions that the modules import, by name. */
   host?: Record<string, HostFunction>;
@@ -68,6 +68,8 @@ export interface Options {
   terminal?: boolean;
   /** What its memory may grow to. */
   memoryBytes?: number;
+  /** Ends the loading: the promise is rejected with the signal's reason. What runs already is not stopped. */
+  signal?: AbortSignal;
 }
 
 export interface Placed {

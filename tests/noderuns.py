@@ -1,10 +1,12 @@
-"""Carries cases out in Node, with javascript/loader.mjs: what comes out, as `Expected`."""
+"""Carries cases out with javascript/loader.mjs, in Node and in Chromium: what comes out, as `Expected`."""
 
 from __future__ import annotations
 
 import contextlib
 import json
 import subprocess
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +17,14 @@ from wasmbuild.link.plan import LinkPlan
 from wasmbuild.loader.options import HostImport, ProcessOptions
 from wasmbuild.loader.program import Linked, link_file
 from wasmbuild.manifest.signature import parse_signature
+from wasmbuild.testing.chromium import open_browser
+from wasmbuild.testing.runtimes import OUTPUT_LIMIT_BYTES
+from wasmbuild.testing.site import module_address, serve
 from wasmbuild.wasm.module import FuncType
 
-PROGRAM = Path(__file__).parent / "node" / "cases.mjs"
+TESTS = Path(__file__).parent
+PROGRAM = TESTS / "node" / "cases.mjs"
+TIMEOUT_S = 60
 
 
 class Node:
@@ -28,15 +35,12 @@ class Node:
 
     def run_case(self, case: Case, directory: Path) -> Expected:
         """What comes out of a case that loads; `diagnostics` and `plan` are not Node's to say."""
-        with contextlib.chdir(directory):
-            job = _job(case, directory)
+        job = _job(case, directory, str)
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._process.stdin.write(json.dumps(job).encode() + b"\n")
         self._process.stdin.flush()
-        said = json.loads(self._process.stdout.readline())
-        assert said.get("failed") is None, said["failed"]
-        return Expected(stdout=said["stdout"], exit=said["exit"], trap=said["trap"], files=said["files"])
+        return _said(json.loads(self._process.stdout.readline()))
 
     def end(self) -> None:
         assert self._process.stdin is not None
@@ -44,7 +48,37 @@ class Node:
         self._process.wait()
 
 
-def _job(case: Case, directory: Path) -> dict[str, Any]:
+class Chromium:
+    """One page for many cases: each has a worker of its own there."""
+
+    def __init__(self, program: str) -> None:
+        self._stack = contextlib.ExitStack()
+        browser = self._stack.enter_context(open_browser(program))
+        self._site = self._stack.enter_context(serve(browser, OUTPUT_LIMIT_BYTES, {"tests": TESTS}))
+        self._page = self._stack.enter_context(browser.page(self._site))
+
+    def run_case(self, case: Case, directory: Path) -> Expected:
+        """As in Node."""
+        job = json.dumps(_job(case, directory, partial(module_address, self._site)))
+        script = json.dumps(f"{self._site}tests/node/webcases.mjs")
+        call = f"run(JSON.parse({json.dumps(job)}), {TIMEOUT_S * 1000})"
+        return _said(self._page.evaluate(f"import({script}).then(({{ run }}) => {call})"))
+
+    def end(self) -> None:
+        self._stack.close()
+
+
+def _said(said: dict[str, Any]) -> Expected:
+    assert said.get("failed") is None, said["failed"]
+    return Expected(stdout=said["stdout"], exit=said["exit"], trap=said["trap"], files=said["files"])
+
+
+def _job(case: Case, directory: Path, address: Callable[[Path], str]) -> dict[str, Any]:
+    with contextlib.chdir(directory):
+        return _job_here(case, directory, address)
+
+
+def _job_here(case: Case, directory: Path, address: Callable[[Path], str]) -> dict[str, Any]:
     host = {name: entry if isinstance(entry, Host) else Host(entry) for name, entry in case.host.items()}
     types = {name: FuncType(*_signature(entry.type)) for name, entry in host.items()}
     supplied = {name: HostImport(type_, print) for name, type_ in types.items()}
@@ -53,8 +87,8 @@ def _job(case: Case, directory: Path) -> dict[str, Any]:
     return {
         "case": msgspec.to_builtins(case),
         "plan": msgspec.to_builtins(linked.plan),
-        "directory": str(directory),
-        "libraries": [str(directory / each) for each in case.library_path],
+        "root": address((directory / case.root).resolve()),
+        "libraries": [address(directory / each) for each in case.library_path],
         "host": {
             name: {"type": msgspec.to_builtins(types[name]), "returns": str(entry.returns or 0)}
             for name, entry in host.items()
@@ -83,10 +117,15 @@ def _call(linked: Linked, text: str) -> dict[str, Any]:
 NOT_CALLABLE = ("call through a null function pointer", "call through a function pointer of another type")
 
 
+def loading(expected: Expected) -> Expected:
+    """What a loader of a plan can say of it."""
+    return msgspec.structs.replace(expected, diagnostics="", at_build=None, plan=None)
+
+
 def neutral(expected: Expected) -> Expected:
     """What Node can say of it: its V8 does not tell a null function pointer from one of another type."""
     said = msgspec.json.encode((expected.stdout, expected.trap)).decode()
     for text in NOT_CALLABLE:
         said = said.replace(text, "call through a null function pointer, or one of another type")
     stdout, trap = json.loads(said)
-    return msgspec.structs.replace(expected, stdout=stdout, trap=trap, diagnostics="", at_build=None, plan=None)
+    return msgspec.structs.replace(loading(expected), stdout=stdout, trap=trap)

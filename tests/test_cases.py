@@ -9,14 +9,16 @@ from collections.abc import Iterator
 
 import msgspec
 import pytest
-from casefiles import CASES, Means, make, names, read_case, render, write_expected
+from casefiles import CASES, Expected, Means, make, names, read_case, render, write_expected
 from caseruns import run_case
-from noderuns import Node, neutral
+from noderuns import Chromium, Node, loading, neutral
 
 from wasmbuild.diagnostics import WasmbuildError
+from wasmbuild.testing.chromium import find_chromium
 from wasmbuild.testing.runtimes import find_node
 
 NAMES = names()
+TOO_DEEP_FOR_A_WORKER = ("libc-large-stack",)
 LOADING = [name for name in NAMES if "error: " not in read_case(name).expect.diagnostics]
 
 
@@ -54,6 +56,27 @@ def test_case_in_node(name: str, means: Means, node: Node, request: pytest.Fixtu
     if case.bug is not None:
         request.applymarker(pytest.mark.xfail(reason=case.bug, strict=True))
     assert render(node.run_case(case, make(name, case, means))) == render(neutral(case.expect))
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Chromium]:
+    try:
+        browser = Chromium(find_chromium())
+    except WasmbuildError as error:
+        pytest.skip(str(error))
+    yield browser
+    browser.end()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", LOADING)
+def test_case_in_chromium(name: str, means: Means, chromium: Chromium, request: pytest.FixtureRequest) -> None:
+    """As in Node, in a page, where modules are fetched; and what an engine gives to a worker bounds the stack."""
+    case = read_case(name)
+    if case.bug is not None:
+        request.applymarker(pytest.mark.xfail(reason=case.bug, strict=True))
+    expected = Expected(trap="stack overflow") if name in TOO_DEEP_FOR_A_WORKER else loading(case.expect)
+    assert render(chromium.run_case(case, make(name, case, means))) == render(expected)
 
 
 def test_there_are_cases() -> None:

@@ -67,7 +67,8 @@ export const place = (source) => ({
   read: async (path) => read(path),
   shelf,
   when: async (act) => act(),
-  waits: false,
+  hash: async (bytes) => shelf.sha256(bytes),
+  compiled: new Map(),
 });
 
 /** What standard input has next; nothing is the end. @param {number} size */

@@ -15,20 +15,21 @@ import { problem } from "./errors.mjs";
  * @property {(path: string) => Promise<Uint8Array>} read raises WasmbuildError
  * @property {Shelf} shelf
  * @property {<T>(act: () => T) => Promise<T>} when what it returns, when all that it asks the shelf for is there
- * @property {boolean} waits whether what the shelf has must be fetched before
+ * @property {(bytes: Uint8Array) => Promise<string>} hash as the shelf's, for whoever can wait
+ * @property {Map<string, WebAssembly.Module>} compiled what was compiled while it came, by the hash of its bytes
  */
 
 /** Whether this is Node, or Deno and Bun, which are alike. */
 export const hasFiles = Boolean(globalThis.process?.versions?.node);
 
-/** @param {string | URL} source @returns {Promise<Place>} */
-export async function placeOf(source) {
+/** @param {string | URL} source @param {AbortSignal} [signal] @returns {Promise<Place>} */
+export async function placeOf(source, signal) {
   const isAddress = /^(https?|blob|data):/.test(String(source));
-  return hasFiles && !isAddress ? (await import("./node.mjs")).place(source) : (await import("./web.mjs")).place(source);
+  return hasFiles && !isAddress ? (await import("./node.mjs")).place(source) : (await import("./web.mjs")).place(source, signal);
 }
 
-/** @param {string} path @param {string} why */
-export const unreadable = (path, why) => problem("cannot-read", `cannot read \`${path}\`: ${why}`);
+/** @param {string} path @param {string} why @param {string[]} [help] */
+export const unreadable = (path, why, help = []) => problem("cannot-read", `cannot read \`${path}\`: ${why}`, { help });
 
 /**
  * The bytes of all modules of a plan, verified.
@@ -41,7 +42,7 @@ export async function readVerified(plan, place, pathOf) {
   return Promise.all(
     plan.modules.map(async (/** @type {any} */ module, /** @type {number} */ index) => {
       const bytes = await place.read(pathOf(index));
-      const computed = place.waits ? await sha256(bytes) : place.shelf.sha256(bytes);
+      const computed = await place.hash(bytes);
       if (computed === module.sha256) return bytes;
       throw differs(pathOf(index), module.sha256, computed, bytes.length);
     }),

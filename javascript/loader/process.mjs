@@ -228,13 +228,36 @@ export class Process {
    * @param {{name: string, sha256: string, imports: any[]}} plan
    */
   instantiate(plan) {
-    const compiled = /** @type {WebAssembly.Module} */ (this.options.compiled.get(plan.sha256));
-    const imports = this.importsOf(compiled, plan.imports);
+    const [compiled, imports] = this.#partsOf(plan);
     try {
       return new WebAssembly.Instance(compiled, imports);
     } catch (error) {
-      throw error instanceof WebAssembly.LinkError ? refused(plan.name, error) : this.meaning(error, null);
+      throw this.#whyNoInstance(plan.name, error);
     }
+  }
+
+  /**
+   * As `instantiate`, for whoever can wait: in a page's main thread, engines make large ones no other way.
+   * @param {{name: string, sha256: string, imports: any[]}} plan
+   */
+  async instantiateLarge(plan) {
+    const [compiled, imports] = this.#partsOf(plan);
+    try {
+      return await WebAssembly.instantiate(compiled, imports);
+    } catch (error) {
+      throw this.#whyNoInstance(plan.name, error);
+    }
+  }
+
+  /** @param {{sha256: string, imports: any[]}} plan @returns {[WebAssembly.Module, Record<string, any>]} */
+  #partsOf({ sha256, imports }) {
+    const compiled = /** @type {WebAssembly.Module} */ (this.options.compiled.get(sha256));
+    return [compiled, this.importsOf(compiled, imports)];
+  }
+
+  /** @param {string} name @param {unknown} error */
+  #whyNoInstance(name, error) {
+    return error instanceof WebAssembly.LinkError ? refused(name, error) : this.meaning(error, null);
   }
 
   /**
@@ -328,13 +351,19 @@ export async function makeProcess(plan, images, options, begun) {
         ...(plan.table.max_size === null ? {} : { maximum: plan.table.max_size }),
       });
     } catch (error) {
-      throw refused(plan.modules[0].name, error);
+      throw problem("no-memory", `the engine has no room for a process: \`${plan.modules[0].name}\``, {
+        facts: [
+          ["needed", `${plan.memory.pages} pages of memory, up to ${maximum}, and ${plan.table.size} table entries`],
+          ["it says", error instanceof Error ? error.message : String(error)],
+        ],
+        help: ["close other processes and pages, or give it a smaller limit: `memoryBytes`"],
+      });
     }
     process.stackPointer = new WebAssembly.Global({ value: "i32", mutable: true }, plan.memory.stack_high);
   }
   process.addStubs(plan.modules);
   for (const number of plan.instantiate) {
-    process.instances.set(number, process.instantiate(plan.modules[number]));
+    process.instances.set(number, await process.instantiateLarge(plan.modules[number]));
   }
   if (!plan.memory) {
     const { memory, __indirect_function_table: table } = process.instances.get(0)?.exports ?? {};

@@ -31,7 +31,8 @@ const NOTHING_SEEN = {
  */
 export async function load(source, options = {}) {
   checkEngine();
-  const whole = await placeOf(source);
+  const { signal } = options;
+  const whole = await placeOf(source, signal);
   const place = options.modules ? listed(whole, options.modules) : whole;
   const libraryPath = [options.libraries ?? []].flat().map((each) => normalised(place.resolve(each)));
   const opener = new Opener(place, libraryPath, options);
@@ -40,19 +41,29 @@ export async function load(source, options = {}) {
   const asksFor = (/** @type {string} */ what) =>
     plan.modules.some((/** @type {any} */ module) => module.imports.some((/** @type {any} */ each) => each.is === what));
   if (asksFor("from-wasi") || asksFor("from-loader")) await opener.see();
+  signal?.throwIfAborted();
   if (options.prefetch) await opener.prefetch([options.prefetch].flat());
+  else if (!hasFiles && opens(plan)) await opener.prefetch([]);
   await makeProcess(plan, linked.images, {
     host: options.host ?? {},
     wasi: (name) => opener.wasi[name],
     loader: (name, caller) => (...given) => opener.dl().function(name, caller)(...given),
     memoryBytes: options.memoryBytes,
-    compiled: new Map(),
+    compiled: place.compiled,
   }, (made) => (opener.process = made));
   const { process } = opener;
   if (!process) throw new Error("it was made");
+  signal?.throwIfAborted(); // what runs cannot be stopped here
   process.makeCalls(plan.initialise);
   return plan.start === null ? new Library(process, opener) : new Program(process, opener);
 }
+
+/** Whether any of its modules asks for dlopen or its like: libc, which has them for others, does not count.
+ * @param {{modules: {name: string, imports: any[]}[]}} plan */
+const opens = ({ modules }) =>
+  modules.some(({ name, imports }) =>
+    imports.some((each) => /^(func:)?dl(open|sym|addr)$/.test(each.export ?? each.name) && name !== "libc.so"),
+  );
 
 /** Decides what is loaded first, and makes what opens more of it: most processes never ask. */
 export class Opener {

@@ -2,7 +2,7 @@
 
 import { ProcessExited } from "./errors.mjs";
 import { hasFiles } from "./place.mjs";
-import { filesOf, treeOf } from "../wasi/tree.mjs";
+import { Directory, filesOf, treeOf } from "../wasi/tree.mjs";
 
 /**
  * @param {string} name of the program
@@ -15,8 +15,8 @@ export async function worldOf(name, options) {
   const directories = [["/", root]];
   const onDisk = options.directories && node ? await import("./nodefiles.mjs") : null;
   for (const [guest, host] of Object.entries(options.directories ?? {})) {
-    if (!onDisk) throw new TypeError("`directories` are the machine's: only Node has some");
-    const directory = onDisk.hostDirectory(String(host), quota);
+    const directory = host instanceof Directory ? host : onDisk?.hostDirectory(String(host), quota);
+    if (!directory) throw new TypeError("`directories` are the machine's: only Node has some");
     if (guest === "/") directories[0] = [guest, directory];
     else directories.push([guest, directory]);
   }

@@ -188,8 +188,8 @@ export function walk(base, path, follow) {
 }
 
 /**
- * A tree of what JavaScript gives: path → bytes or text.
- * @param {Record<string, Uint8Array | string>} files
+ * A tree of what JavaScript gives: path → bytes or text; or what is to be there itself.
+ * @param {Record<string, Uint8Array | string | Node>} files
  * @param {number} limitBytes
  */
 export function treeOf(files, limitBytes = 1 << 30) {
@@ -207,7 +207,7 @@ export function treeOf(files, limitBytes = 1 << 30) {
       here = next;
     }
     const data = typeof contents === "string" ? new TextEncoder().encode(contents) : contents;
-    here.add(name, new File(new Uint8Array(data), quota));
+    here.add(name, data instanceof Node ? data : new File(new Uint8Array(data), quota));
   }
   return { root, quota };
 }

@@ -1,110 +1,90 @@
-"""javascript/loader.mjs in a page, in Chromium without a window, under a policy that allows no eval."""
+"""javascript/loader.mjs in a page of Chromium, as whoever uses it does, under a policy that allows no eval."""
 
 from __future__ import annotations
 
-import http.server
-import json
-import queue
-import shutil
-import subprocess
-import threading
-from collections.abc import Iterator
-from functools import partial
-from pathlib import Path
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from casefiles import Means, make, read_case
+from scripts import InChromium, chromium_engine
 
-JAVASCRIPT = Path(__file__).parents[2] / "javascript"
-TIMEOUT_S = 120
+from wasmbuild.diagnostics import WasmbuildError
+from wasmbuild.testing.chromium import find_chromium, open_browser
+from wasmbuild.testing.site import module_address
 
-CPP, DL = "cpp-exception-out-of-an-exported-function", "dl-stale-pointer-traps"
+pytestmark = pytest.mark.slow
 
-PAGE = """<!doctype html><title>test</title><script type="module" src="page.mjs"></script>"""
-
-SCRIPT = """
-import { load } from "./javascript/loader.mjs";
-const said = [];
-const text = (data) => new TextDecoder().decode(data);
-const failure = async (act) => { try { await act(); } catch (error) { return error; } };
-try {
-  const files = await load("files/root.wasm", { files: FILES, stdout: () => {} });
-  const left = async () => Object.entries(files.files).map(([name, data]) => [name, text(data)]);
-  said.push(await files.exited, Object.fromEntries(await left()));
-  const b = await load("cpp/libb.so");
-  const thrown = await failure(() => b.call("fail", 1));
-  said.push(thrown.name, thrown.typeName, thrown.what, b.call("fail", 0));
-  let printed = "";
-  const options = { prefetch: "libadd.so", stdout: (data) => (printed += text(data)), stderr: () => {} };
-  const dl = await load("dl/main.wasm", options);
-  said.push(await dl.exited, printed, dl.trap.kind);
-  const opened = await (await load("dl/main.wasm")).open("libadd.so");
-  said.push(opened.call("add", 2, 3));
-  said.push((await failure(() => load("none.wasm"))).message.replace(location.origin, ""));
-} catch (error) {
-  said.push(String(error.stack ?? error));
-}
-await fetch("/said", { method: "POST", body: JSON.stringify(said) });
-"""
+Run = Callable[..., Any]
+FILES, CPP, DL = "libc-files", "cpp-exception-out-of-an-exported-function", "dl-stale-pointer-traps"
 
 
-class _Site(http.server.SimpleHTTPRequestHandler):
-    def __init__(self, *arguments: Any, said: queue.Queue[Any], **named: Any) -> None:
-        self.said = said
-        super().__init__(*arguments, **named)
-
-    def end_headers(self) -> None:
-        self.send_header("Content-Security-Policy", "script-src 'self' 'wasm-unsafe-eval'")
-        super().end_headers()
-
-    def do_POST(self) -> None:
-        self.said.put(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-        self.send_response(204)
-        self.end_headers()
-
-    def log_message(self, *_: Any) -> None:
-        pass
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[InChromium]:
+    try:
+        program = find_chromium()
+    except WasmbuildError as error:
+        pytest.skip(str(error))
+    with open_browser(program) as browser, chromium_engine(browser) as engine:
+        yield engine
 
 
 @pytest.fixture
-def said(tmp_path: Path, means: Means) -> Iterator[list[Any]]:
-    """What the page says, of cases' modules beside it."""
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
-    if chromium is None:
-        pytest.skip("there is no Chromium: `apt-get install chromium`")
-    site = tmp_path / "site"
-    site.mkdir()
-    (site / "javascript").symlink_to(JAVASCRIPT)
-    for place, name in {"files": "libc-files", "cpp": CPP, "dl": DL}.items():
-        (site / place).symlink_to(make(name, read_case(name), means))
-    (site / "page.html").write_text(PAGE)
-    (site / "page.mjs").write_text(SCRIPT.replace("FILES", json.dumps(read_case("libc-files").files)))
-    answers: queue.Queue[Any] = queue.Queue()
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(_Site, directory=str(site), said=answers))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    flags = ("--headless", "--no-sandbox", "--disable-gpu", "--remote-debugging-port=0")
-    address = f"http://127.0.0.1:{server.server_port}/page.html"
-    browser = subprocess.Popen(
-        [chromium, *flags, f"--user-data-dir={tmp_path / 'profile'}", address],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        yield answers.get(timeout=TIMEOUT_S)
-    finally:
-        browser.terminate()
-        browser.wait()
-        server.shutdown()
-        server.server_close()
+def run(chromium: InChromium, means: Means) -> Run:
+    """`run(CASE, BODY, name=value…)`: in a page's main thread; `at` is where the case's modules are."""
+
+    def run_script(case: str, body: str, **given: Any) -> Any:
+        directory = make(case, read_case(case), means)
+        return chromium.run(body, at=module_address(chromium.site, directory), **given)
+
+    return run_script
 
 
-@pytest.mark.slow
-def test_programs_and_libraries_run_in_a_page(said: list[Any]) -> None:
-    files = read_case("libc-files")
-    assert said[:2] == [files.expect.exit, {**files.files, **files.expect.files}]
-    assert said[2:6] == ["CppException", "std::out_of_range", "too far", 0]
-    assert said[6:8] == [134, "closed\n"]
-    assert said[8] in ("null-function", "not-callable")
-    assert said[9] == 5
-    assert said[10].startswith("error: cannot read `/none.wasm`: the server says 404")
+def test_a_program_runs_and_leaves_files(run: Run) -> None:
+    case = read_case(FILES)
+    body = """
+      const p = await load(`${at}/root.wasm`, { files, stdout: () => {} });
+      say(await p.exited, Object.fromEntries(Object.entries(p.files).map(([name, data]) => [name, text(data)])));
+    """
+    assert run(FILES, body, files=case.files) == [case.expect.exit, {**case.files, **case.expect.files}]
+
+
+def test_an_exception_of_cxx_is_one_of_javascripts(run: Run) -> None:
+    body = """
+      const b = await load(`${at}/libb.so`);
+      const thrown = await failure(() => b.call("fail", 1));
+      say(thrown.name, thrown.typeName, thrown.what, b.call("fail", 0));
+    """
+    assert run(CPP, body) == ["CppException", "std::out_of_range", "too far", 0]
+
+
+def test_c_opens_what_was_prefetched(run: Run) -> None:
+    body = """
+      let printed = "";
+      const options = { prefetch: "libadd.so", stdout: (data) => (printed += text(data)), stderr: () => {} };
+      const p = await load(`${at}/main.wasm`, options);
+      say(await p.exited, printed, p.trap.kind);
+    """
+    assert run(DL, body) == [134, "closed\n", "null-function"]
+
+
+def test_javascript_opens_more_and_closes_it(run: Run) -> None:
+    """Memory and table are then what they were."""
+    body = """
+      const p = await load(`${at}/main.wasm`);
+      const sizes = () => [p.memory.length, p.process.table.length, p.process.instances.size];
+      const opened = await p.open("libadd.so");
+      say(opened.call("add", 2, 3));
+      await opened.close();
+      const once = sizes();
+      for (let i = 0; i < 50; i += 1) await (await p.open("libadd.so")).close();
+      say(String(sizes()) === String(once));
+      await p.close();
+      say((await failure(() => p.open("libadd.so"))).message);
+    """
+    assert run(DL, body) == [5, True, "the process is closed"]
+
+
+def test_what_is_not_there_is_told(run: Run) -> None:
+    [message] = run(FILES, "say((await failure(() => load(`${at}/none.wasm`))).message.replace(at, ''));")
+    assert message == "error: cannot read `/none.wasm`: the server says 404 Not Found"

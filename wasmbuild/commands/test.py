@@ -29,7 +29,7 @@ def add_test_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-x", dest="stop_at_failure", action="store_true", help="stop at the first failure")
     parser.add_argument(
         "--runtime", dest="runtimes", metavar="NAME,...", default="wasmtime",
-        help="where to run them: wasmtime, node, or both (`wasmtime,node`)",
+        help="where to run them: wasmtime, node, chromium, or several (`wasmtime,node,chromium`)",
     )  # fmt: skip
     parser.add_argument("--junit-xml", metavar="FILE", help="write the outcomes as JUnit XML too")
 
@@ -63,23 +63,23 @@ def run_and_report(suite: str, cases: tuple[Case, ...], arguments: argparse.Name
     from wasmbuild.report.results import outcome_line, outcomes_json, summary_text
     from wasmbuild.testing.prepare import compile_modules
     from wasmbuild.testing.runner import run_cases
-    from wasmbuild.testing.runtimes import WASMTIME, find_runtimes
+    from wasmbuild.testing.runtimes import WASMTIME, open_runtimes
 
     chosen = tuple(case for case in cases if arguments.pattern is None or arguments.pattern in case.name)
     if not chosen and arguments.pattern is not None:
         return report_error(WasmbuildError(_no_test(arguments.pattern, [case.name for case in cases])), arguments)
     color = use_color(arguments.color, sys.stdout)
     started = time.monotonic()
-    runtimes = find_runtimes(arguments.runtimes)
-    if WASMTIME in runtimes:
-        compile_modules(chosen)
 
     def finished(outcome: Outcome) -> None:
         if not arguments.json and not arguments.quiet:
             print(outcome_line(outcome, color), flush=True)
 
     jobs = arguments.jobs or os.cpu_count() or 1
-    outcomes = run_cases(chosen, jobs, finished, arguments.stop_at_failure, runtimes)
+    with open_runtimes(arguments.runtimes) as runtimes:
+        if WASMTIME in runtimes:
+            compile_modules(chosen)
+        outcomes = run_cases(chosen, jobs, finished, arguments.stop_at_failure, runtimes)
     duration_s = time.monotonic() - started
     if arguments.junit_xml:
         _write_junit(Path(arguments.junit_xml), suite, outcomes, duration_s)

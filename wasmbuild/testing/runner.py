@@ -32,12 +32,9 @@ from wasmbuild.testing.cases import Case, Step
 from wasmbuild.testing.child import Order
 from wasmbuild.testing.comparing import compare
 from wasmbuild.testing.outcome import Outcome, Status
-from wasmbuild.testing.runtimes import WASMTIME, Runtime
+from wasmbuild.testing.runtimes import OUTPUT_LIMIT_BYTES, WASMTIME, Runtime
 from wasmbuild.testing.scratch import listing, remove_tree, too_much
 from wasmbuild.wasm.module import FuncType
-
-OUTPUT_LIMIT_BYTES = 16 << 20
-"""What a guest may print on each of its two outputs before it is stopped."""
 
 
 class TestFailed(Exception):

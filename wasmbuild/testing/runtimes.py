@@ -1,4 +1,5 @@
-"""Where tests can run: in wasmtime, in a process of Python's; and in Node, with the loader for JavaScript."""
+"""Where tests can run: in wasmtime, in a process of Python's; with the loader for JavaScript in Node, and in pages of
+Chromium."""
 
 from __future__ import annotations
 
@@ -6,7 +7,8 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +16,10 @@ from wasmbuild.diagnostics import Diagnostic, WasmbuildError, did_you_mean
 
 NODE_VERSION = (24, 15)
 """The first that has the standard exceptions."""
+
+
+OUTPUT_LIMIT_BYTES = 16 << 20
+"""What a guest may print on each of its two outputs before it is stopped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,24 +37,47 @@ def _child(module: str, *arguments: str) -> tuple[str, ...]:
 WASMTIME = Runtime("wasmtime", _child("child"))
 
 
-def node_runtime() -> Runtime:
+@contextmanager
+def _wasmtime() -> Iterator[Runtime]:
+    yield WASMTIME
+
+
+@contextmanager
+def node_runtime() -> Iterator[Runtime]:
     """Raises WasmbuildError where there is no Node, or one that is too old."""
-    return Runtime("node", _child("nodechild", find_node()))
+    yield Runtime("node", _child("nodechild", find_node()))
 
 
-_RUNTIMES: Mapping[str, Callable[[], Runtime]] = {"wasmtime": lambda: WASMTIME, "node": node_runtime}
+@contextmanager
+def chromium_runtime() -> Iterator[Runtime]:
+    """One browser for all runs. Raises WasmbuildError where there is none."""
+    from wasmbuild.testing.chromium import find_chromium, open_browser
+    from wasmbuild.testing.site import serve
+
+    with open_browser(find_chromium()) as browser, serve(browser, OUTPUT_LIMIT_BYTES) as address:
+        site = Path(browser.directory, "site")  # where others cannot read it
+        site.write_text(address)
+        yield Runtime("chromium", _child("chromiumchild", str(site)))
 
 
-def find_runtimes(names: str) -> tuple[Runtime, ...]:
-    """Those of a list with commas. Raises WasmbuildError for one that is not known, or not there."""
-    found: dict[str, Runtime] = {}
-    for name in names.split(","):
+_RUNTIMES: Mapping[str, Callable[[], AbstractContextManager[Runtime]]] = {
+    "wasmtime": _wasmtime,
+    "node": node_runtime,
+    "chromium": chromium_runtime,
+}
+
+
+@contextmanager
+def open_runtimes(names: str) -> Iterator[tuple[Runtime, ...]]:
+    """Those of a list with commas, for a while. Raises WasmbuildError for one that is not known, or not there."""
+    wanted = tuple(dict.fromkeys(names.split(",")))
+    for name in wanted:
         if name not in _RUNTIMES:
             near = did_you_mean(name, _RUNTIMES)
             help_ = f"did you mean `{near}`?" if near else f"there are: {', '.join(_RUNTIMES)}"
             raise WasmbuildError(Diagnostic("bad-option", f"no runtime `{name}`", help=(help_,)))
-        found[name] = found.get(name) or _RUNTIMES[name]()
-    return tuple(found.values())
+    with ExitStack() as stack:
+        yield tuple(stack.enter_context(_RUNTIMES[name]()) for name in wanted)
 
 
 def find_node() -> str:
