@@ -12,7 +12,6 @@
 #define HAVE_STRINGS_H 1
 #define HAVE_SYS_TYPES_H 1
 #define HAVE_UNISTD_H 1
-#define LZMA_SUPPORT 1
 #define PACKAGE "tiff"
 #define PACKAGE_NAME "LibTIFF Software"
 #define SIZEOF_SIZE_T 4
@@ -20,4 +19,3 @@
 #define TIFF_SIZE_FORMAT "zu"
 #define TIFF_SSIZE_FORMAT "zd"
 #define TIFF_MAX_DIR_COUNT 1048576
-#define ZSTD_SUPPORT 1

@@ -1,7 +1,8 @@
 /* What WASI has not, told to Lua. Included before every source of it. */
 
 /* There is no shell: os.execute() says so, os.execute("command") fails. */
-#define l_system(command) ((command) == 0 ? 0 : -1)
+#include <stdlib.h>
+#define system(command) ((command) == 0 ? 0 : -1)
 
 /* There is no directory for temporary files: os.tmpname() and io.tmpfile() fail. */
 #define LUA_TMPNAMBUFSIZE 1

@@ -113,12 +113,15 @@ def edit(path: Path, old: str, new: str) -> None:
 def marks_for_source(recipe: str) -> tuple[pytest.MarkDecorator, ...]:
     """`network`, unless the cache has the recipe's source (or that of one of its alternatives) already."""
     from wasmbuild.builder.recipesource import recipe_sources
-    from wasmbuild.manifest.recipes import find_recipes, read_recipe, recipe_directories
+    from wasmbuild.manifest.recipes import find_recipes, recipe_directories
+    from wasmbuild.selection.known import resolve
+    from wasmbuild.selection.required import asking_for
     from wasmbuild.sources.store import Store
 
     known = find_recipes(recipe_directories(EXAMPLES))
     store = Store.of_user()
-    hashes = [getattr(source, "sha256", "") for source in recipe_sources(read_recipe(known[recipe], known))[""]]
+    sources = recipe_sources(resolve(asking_for((recipe,), "a test"), known)[-1].recipe)[""]
+    hashes = [getattr(source, "sha256", "") for source in sources]
     cached = any(text and store.blob(text).is_file() for text in hashes)
     return () if cached else (pytest.mark.network,)
 

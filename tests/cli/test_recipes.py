@@ -32,5 +32,31 @@ def test_a_recipe_passes_its_tests(name, tmp_path, libc, run_wasmbuild):
         assert f"test {test.name} ... ok (" in ran.stdout
 
 
+VARIANTS = {
+    "zlib==1.2.13": (),
+    "lua==5.3.6": (),
+    "zstd": ("legacy=true",),
+    "libtiff": ("jpeg=false", "webp=true"),
+    "libxml2": ("zlib=false",),
+    "sqlite": ("soundex=true", "fts5=false"),
+    "freetype": ("png=true", "brotli=true", "bzip2=true"),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [pytest.param(name, marks=marks_for_source(name)) for name in VARIANTS])
+def test_another_version_and_other_options_pass_their_tests_too(name, tmp_path, libc, run_wasmbuild):
+    options = [argument for option in VARIANTS[name] for argument in ("--option", option)]
+    ran = run_wasmbuild("recipe", "test", name, *options, cwd=tmp_path, timeout_s=COMPILES_RECIPES_S)
+    assert ran.status == 0, ran.stdout + ran.stderr
+    assert "warning" not in ran.stderr
+    assert ran.stdout.splitlines()[-1].endswith(" passed, 0 failed")
+
+
+def test_what_has_options_or_versions_is_tested_with_others():
+    there = {name for name, path in KNOWN.items() if (it := read_recipe(path, KNOWN)).options or it.other_versions}
+    assert {name.partition("==")[0] for name in VARIANTS} == there
+
+
 def test_every_recipe_has_tests():
     assert {name for name, path in KNOWN.items() if not read_recipe(path, KNOWN).document.value.tests} == WITHOUT_TESTS

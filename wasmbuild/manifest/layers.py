@@ -65,9 +65,18 @@ def read_layers(directories: Sequence[Path]) -> tuple[Layer, ...]:
     raise WasmbuildError(Diagnostic("extends-nothing", headline, position(extends), help=help_))
 
 
+def user_recipes() -> Path:
+    """Where a user's own recipes are, for all projects."""
+    import platformdirs
+
+    return Path(platformdirs.user_config_dir("wasmbuild", appauthor=False), "recipes")
+
+
 def shown(directory: Path, beneath: bool = False) -> str:
-    """How a recipe's file is called in messages. Two of one name are told apart by their whole paths."""
-    return str(directory / RECIPE_FILE) if beneath else f"recipes/{directory.name}/{RECIPE_FILE}"
+    """How a recipe's file is called in messages: of one that is not where one looks first, the whole path."""
+    if beneath or directory.parent == user_recipes():
+        return str(directory / RECIPE_FILE)
+    return f"recipes/{directory.name}/{RECIPE_FILE}"
 
 
 def _read_layer(directory: Path, shown_as: str) -> Layer:

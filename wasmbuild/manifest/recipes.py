@@ -14,6 +14,7 @@ from wasmbuild.manifest.layers import (
     declared_options,
     decode_variant,
     read_layers,
+    user_recipes,
     variant,
     versions,
     with_options,
@@ -63,13 +64,6 @@ def shipped(name: str) -> Path:
     package = Path(__file__).resolve().parent.parent
     inside = package / "_shipped" / name
     return inside if inside.exists() else package.parent / name
-
-
-def user_recipes() -> Path:
-    """Where a user's own recipes are, for all projects."""
-    import platformdirs
-
-    return Path(platformdirs.user_config_dir("wasmbuild", appauthor=False), "recipes")
 
 
 def recipe_directories(project: Path | None) -> tuple[Path, ...]:

@@ -11,12 +11,6 @@ SELECT name, row_number() OVER (PARTITION BY name ORDER BY year), sum(year) OVER
   JOIN author ON author.id = book.author ORDER BY year;
 WITH RECURSIVE fib(a, b) AS (VALUES (0, 1) UNION ALL SELECT b, a + b FROM fib WHERE b < 100) SELECT group_concat(a) FROM fib;
 SELECT json_extract('{"a": [1, {"b": "deep"}]}', '$.a[1].b'), printf('%.3f', sqrt(2)), hex(zeroblob(3)), upper('straße');
-CREATE VIRTUAL TABLE words USING fts5(text);
-INSERT INTO words VALUES ('the quick brown fox'), ('a lazy dog'), ('quick as a fox');
-SELECT text FROM words WHERE words MATCH 'quick AND fox' ORDER BY rowid;
-CREATE VIRTUAL TABLE boxes USING rtree(id, x1, x2, y1, y2);
-INSERT INTO boxes VALUES (1, 0, 2, 0, 2), (2, 5, 6, 5, 6), (3, 1, 3, 1, 3);
-SELECT id FROM boxes WHERE x2 >= 1.5 AND x1 <= 1.5 ORDER BY id;
 BEGIN;
 DELETE FROM book;
 ROLLBACK;
