@@ -56,6 +56,18 @@ def test_links_are_removed_and_not_what_they_lead_to(build: Path) -> None:
     assert (build.parent / "away/file").read_text() == "mine"
 
 
+def test_links_of_a_spared_directory_stay_unless_it_is_one_itself(build: Path) -> None:
+    (build / "toolchain/headers").mkdir(parents=True)
+    (build / "toolchain/headers/z").symlink_to(build.parent / "away")
+    (build / "lib/toolchain").symlink_to(build.parent / "away")
+    remove_links(build, spared=f"{build}/toolchain")
+    assert [path.name for path in build.rglob("*") if path.is_symlink()] == ["z"]
+    (build / "toolchain").rename(build / "moved")
+    (build / "toolchain").symlink_to(build / "moved")
+    remove_links(build, spared=f"{build}/toolchain")
+    assert not any(path.is_symlink() for path in build.rglob("*"))
+
+
 def test_a_build_directory_is_no_link(build: Path) -> None:
     refuse_link(build)
     with pytest.raises(WasmbuildError) as caught:

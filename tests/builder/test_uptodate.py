@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -181,3 +182,20 @@ def test_a_signature_tells_files_directories_and_nothing_apart(tree: Path) -> No
     (tree / "src" / "a.c").touch()
     assert signature(str(tree / "src")) not in (empty, f"0:{OLD_NS}")
     assert signature(str(tree / "a file.yaml" / "below")) == "-"
+
+
+def test_a_link_that_leads_elsewhere_is_a_change_though_there_it_is_all_the_same(tree: Path) -> None:
+    (tree / "src/a.h").write_text("")
+    shutil.copytree(tree / "src", tree / "other")
+    link = tree / "headers"
+    link.symlink_to(tree / "src")
+    before = signature(str(link))
+    assert before == signature(str(link))
+    link.unlink()
+    link.symlink_to(tree / "other")
+    assert signature(str(link)) != before
+    assert signature(str(tree / "src")) == signature(str(tree / "other"))
+    link.unlink()
+    link.symlink_to(tree / "nothing with blanks")
+    assert " " not in signature(str(link))
+    assert not is_racy(observe([str(link)]), now_ns())

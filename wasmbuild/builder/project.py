@@ -21,6 +21,7 @@ from wasmbuild.builder.remotestore import Stores
 from wasmbuild.builder.requirements import Builder
 from wasmbuild.builder.resolved import LIBCXX, Prefix, cxx_patterns
 from wasmbuild.builder.runninja import RunOptions, find_ninja
+from wasmbuild.builder.runsiso import CONFIGURATION
 from wasmbuild.builder.runtime import Runtime
 from wasmbuild.builder.toolchain import (
     TOOLCHAIN_FILE,
@@ -106,6 +107,7 @@ def prepare(root: Path, request: Request, progress: Progress, options: RunOption
     graph, files = generate(tree, replace(builder.means, prefixes=prefixes), staged)
     written = [f"{tree.build}/compile_commands.json", *graph.specs, *graph.packages, *graph.inside.places]
     written += [f"{tree.build}/{place}" for place in staged]
+    written += [f"{tree.build}/{CONFIGURATION}"] if toolchain.is_sent else []
     made = uptodate.observe([*written, *_cached(prefixes, runtime)])
     asked = None if uptodate.is_racy(inputs, started_ns) else request.asked
     uptodate.remember(tree.build, asked, find_ninja(), [*inputs, *files.observed, *made])

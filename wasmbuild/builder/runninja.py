@@ -164,7 +164,10 @@ def tell_finding(line: str, said: set[str], progress: Progress) -> bool:
     """Whether a line is a diagnostic of a step's."""
     if line.startswith(_DIAGNOSTIC):
         if line not in said:  # a library's link and its interface may find the same fault
-            progress.diagnostic(_diagnostic(line[1:]))
+            try:
+                progress.diagnostic(_diagnostic(line[1:]))
+            except (ValueError, KeyError):  # the step was killed while it wrote
+                tell_text(line[1:], progress)
         said.add(line)
         return True
     return False

@@ -20,6 +20,7 @@ from wasmbuild.diagnostics import Diagnostic, WasmbuildError
 from wasmbuild.progress import Progress
 
 DIRECTORY = "siso-state"
+CONFIGURATION = f"{DIRECTORY}/main.star"
 """In the build directory."""
 
 _CONNECT_S = 10

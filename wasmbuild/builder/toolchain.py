@@ -71,7 +71,7 @@ class ToolchainFile(Struct, frozen=True, forbid_unknown_fields=True):
     store: tuple[str, ...] = ()
     """URLs of stores: what is built already is taken from there"""
     launcher: tuple[str, ...] | None = None
-    """what stands before the compiler: a [cache, or what compiles elsewhere](distributed.md)"""
+    """what stands before the compiler: a cache, or what compiles elsewhere"""
 
 
 _ZIG = "zig.exe" if sys.platform == "win32" else "zig"

@@ -14,7 +14,7 @@ from wasmbuild.builder.ninja import compile_commands, ninja_text
 from wasmbuild.builder.outputs import replace_if_different
 from wasmbuild.builder.resolved import Prefix, libc_of
 from wasmbuild.builder.runninja import RunOptions, run_ninja
-from wasmbuild.builder.runsiso import DIRECTORY, configuration
+from wasmbuild.builder.runsiso import CONFIGURATION, configuration
 from wasmbuild.builder.runtime import Runtime
 from wasmbuild.builder.toolchain import Profile, Toolchain
 from wasmbuild.manifest.check import targets
@@ -72,7 +72,7 @@ def generate(tree: Tree, means: Means, staged: Collection[str] = ()) -> tuple[Gr
     if graph.inside.compiler is not None and means.toolchain.is_sent:
         compile_edges = (edge.command for edge in graph.edges if edge.rule == "compile")
         told = configuration(tree.build, compile_edges, graph.inside.compiler[0], tree.root)
-        replace_if_different(tree.build_directory / DIRECTORY / "main.star", told.encode())
+        replace_if_different(tree.build_directory / CONFIGURATION, told.encode())
     commands = compile_commands(graph, str(tree.root))
     replace_if_different(tree.build_directory / "compile_commands.json", commands.encode())
     made = [*(output for edge in graph.edges for output in edge.outputs), *graph.packages, *graph.inside.places]
