@@ -46,15 +46,20 @@ function* shown(module) {
   yield make("h3", null, module.name, make("small", null, ` ${module.kind}, ${size(module.size_bytes)}`));
   yield list(
     "Exports",
-    module.exports.map(([name, type, text, users]) => ({
-      name, type: text ?? type, title: text ? type : "", who: users.length ? `bound by ${users.join(", ")}` : "",
+    module.exports.map((/** @type {[string, string, string | null, string[]]} */ [name, type, text, users]) => ({
+      name,
+      type: text ?? type,
+      title: text ? type : "",
+      who: users.length ? `bound by ${users.join(", ")}` : "",
     })),
     "It exports nothing.",
   );
   yield list(
     "Imports",
-    module.imports.map(([name, what, type, who]) => ({
-      name, type: what === "function" ? type : what === "address" ? "its address" : "a pointer to it", title: type,
+    module.imports.map((/** @type {[string, string, string, string[]]} */ [name, what, type, who]) => ({
+      name,
+      type: what === "function" ? type : what === "address" ? "its address" : "a pointer to it",
+      title: type,
       who: `from ${who.join(", ")}`,
     })),
     "It imports nothing.",
@@ -68,7 +73,7 @@ function* shown(module) {
  */
 function list(title, rows, none) {
   const id = `filter-${title.toLowerCase()}`;
-  const body = make("ul", { class: "symbols", tabindex: "0", "aria-label": title });
+  const body = make("ul", { class: "symbols", "aria-label": title });
   const more = make("p", { class: "quiet" });
   const filter = make("input", { id, type: "search", placeholder: "find", autocomplete: "off", spellcheck: "false", "aria-label": `Find in ${title.toLowerCase()}` });
   function fill() {

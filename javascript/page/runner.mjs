@@ -42,6 +42,10 @@ export function runner(data, roots, showTimes) {
     end();
     out.clear();
     the("left").replaceChildren();
+    if (root().program) {
+      const line = /** @type {HTMLInputElement} */ (the("arguments")).value.trim();
+      out.text(`$ ${choice.value}${line ? ` ${line}` : ""}\n`, "prompt");
+    }
     began = performance.now();
     start.disabled = true;
     stop.disabled = false;

@@ -49,6 +49,7 @@ export function squarified(weights, box) {
 
 const HEAD = 24;
 const GAP = 2;
+const LABELLED = 70;
 const KNOWN = new Set(["code", "data", "name", "debug", "export", "import", "elem", "dylink.0"]);
 
 /** @param {any[]} modules @param {(index: number) => void} select */
@@ -63,6 +64,16 @@ export function treemap(modules, select) {
     drawn = width;
     const boxes = squarified(order.map((index) => modules[index].size_bytes), { x: 0, y: 0, width, height });
     place.replaceChildren(...order.map((index, number) => module(modules[index], index, boxes[number])));
+    const small = order.filter((_, number) => boxes[number].width <= LABELLED || boxes[number].height <= HEAD + 8);
+    the("smaller").replaceChildren(
+      ...(small.length ? ["too small to read:"] : []),
+      ...small.map((index) => {
+        const { name, size_bytes } = modules[index];
+        const chip = make("button", { type: "button", class: "chip" }, `${name} ${size(size_bytes)}`);
+        chip.addEventListener("click", () => select(index));
+        return chip;
+      }),
+    );
   }
 
   /** @param {any} module @param {number} index @param {Box} box */
@@ -70,7 +81,7 @@ export function treemap(modules, select) {
     const label = `${module.name}, ${size(module.size_bytes)}`;
     const made = at(make("button", { type: "button", class: "tile", title: label, "aria-label": label }), box, GAP);
     made.addEventListener("click", () => select(index));
-    const headed = box.width > 70 && box.height > 44;
+    const headed = box.width > LABELLED && box.height > HEAD + 8;
     if (headed) {
       made.append(make("span", { class: "tile-head" }, make("b", null, module.name), ` ${size(module.size_bytes)}`));
     }

@@ -137,7 +137,7 @@ def _html(page: Page, shell: Shell) -> Iterator[str]:
     yield from _link(graph, sizes)
     yield '<section aria-labelledby="bytes-title">'
     yield '<h2 id="bytes-title">Where the bytes are</h2>'
-    yield '<div id="treemap"></div>'
+    yield '<div id="treemap" role="group" aria-label="Modules, as large as they are"></div><div id="smaller"></div>'
     yield "</section>"
     if page.loading is not None:
         yield '<section aria-labelledby="load-title">'
@@ -203,7 +203,7 @@ def _link(graph: NeededGraph, sizes: Mapping[str, int]) -> Iterator[str]:
     yield '<div id="graph" tabindex="0" role="group" aria-label="Modules, and which of them needs which">'
     yield svg(sized, styled=False).replace(' role="img"', "").rstrip()
     yield "</div>"
-    yield '<div id="details" aria-live="polite"></div>'
+    yield '<div id="details" tabindex="0" role="region" aria-label="The module that was chosen"></div>'
     yield "</div>"
     yield "</section>"
 

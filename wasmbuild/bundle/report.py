@@ -24,7 +24,8 @@ def report_of_build(project: Path) -> bytes:
     manifest = document.value
     search = Search()
     orders = project / BUILD_DIRECTORY / "obj" / "check.json"
-    roots = read_check_spec(orders).roots if orders.is_file() else ()
+    roots = list(read_check_spec(orders).roots) if orders.is_file() else []
+    roots.sort(key=lambda root: root.path.rpartition("/")[0] != f"{BUILD_DIRECTORY}/bin")  # programs are at the top
     scopes = [(open_root(project / root.path, search).scope, dict.fromkeys(root.imports)) for root in roots]
     libraries: dict[str, Library] = {each.identity: each for scope, _ in scopes for each in scope.libraries}
     declared = {identity: functions_of(library, headers_of(Path(identity))) for identity, library in libraries.items()}
