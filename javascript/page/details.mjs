@@ -10,7 +10,9 @@ const SHOWN = 200;
  */
 export function details(modules) {
   const panel = the("details");
-  const nodes = modules.map((_, index) => /** @type {SVGGElement | null} */ (document.querySelector(`#graph .node-${index}`)));
+  const nodes = modules.map(
+    (_, index) => /** @type {SVGGElement | null} */ (document.querySelector(`#graph .node-${index}`)),
+  );
 
   /** @param {number} index */
   function select(index) {
@@ -75,17 +77,37 @@ function list(title, rows, none) {
   const id = `filter-${title.toLowerCase()}`;
   const body = make("ul", { class: "symbols", "aria-label": title });
   const more = make("p", { class: "quiet" });
-  const filter = make("input", { id, type: "search", placeholder: "find", autocomplete: "off", spellcheck: "false", "aria-label": `Find in ${title.toLowerCase()}` });
+  const filter = make("input", {
+    id,
+    type: "search",
+    placeholder: "find",
+    autocomplete: "off",
+    spellcheck: "false",
+    "aria-label": `Find in ${title.toLowerCase()}`,
+  });
   function fill() {
     const wanted = filter.value.trim().toLowerCase();
     const found = rows.filter((row) => !wanted || `${row.name} ${row.who}`.toLowerCase().includes(wanted));
     body.replaceChildren(
-      ...found.slice(0, SHOWN).map((row) =>
-        make("li", { title: row.title }, make("code", { class: "symbol" }, row.name), make("code", { class: "type" }, row.type), make("span", { class: "who" }, row.who)),
-      ),
+      ...found
+        .slice(0, SHOWN)
+        .map((row) =>
+          make(
+            "li",
+            { title: row.title },
+            make("code", { class: "symbol" }, row.name),
+            make("code", { class: "type" }, row.type),
+            make("span", { class: "who" }, row.who),
+          ),
+        ),
     );
     const rest = found.length - SHOWN;
-    more.textContent = rest > 0 ? `and ${rest.toLocaleString("en")} more: find them by their names` : found.length || !rows.length ? "" : "none is called so";
+    more.textContent =
+      rest > 0
+        ? `and ${rest.toLocaleString("en")} more: find them by their names`
+        : found.length || !rows.length
+          ? ""
+          : "none is called so";
   }
   filter.addEventListener("input", fill);
   fill();

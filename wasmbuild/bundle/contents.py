@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from wasmbuild.bundle.declared import Function, declarations, functions_of, headers_of
+from wasmbuild.bundle.facts import code_of
 from wasmbuild.bundle.jsjoin import joined
 from wasmbuild.bundle.jstext import without_comments
 from wasmbuild.bundle.package import Title, index, package_json, plans, roots
@@ -68,7 +69,11 @@ def page_of(world: World, title: Title, functions: Functions) -> Page:
     """The page that runs what is in the bundle."""
     declared = {identity: functions[member.file] for identity, member in world.members.items()}
     modules = {f"{MODULES}/{member.file}": member.data for member in world.members.values()}
-    return Page(title, world.scopes, declared, _by_root(world, functions), roots(world), modules)
+    code = {
+        identity: code_of(member.data, member.library.module, world.names.get(member.file, {}))
+        for identity, member in world.members.items()
+    }
+    return Page(title, world.scopes, code, declared, _by_root(world, functions), roots(world), modules)
 
 
 def declared_functions(world: World) -> Functions:

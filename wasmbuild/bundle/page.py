@@ -11,7 +11,7 @@ from html import escape
 from typing import Any
 
 from wasmbuild.bundle.declared import Function
-from wasmbuild.bundle.facts import facts
+from wasmbuild.bundle.facts import Code, facts
 from wasmbuild.bundle.package import Title
 from wasmbuild.embed.ctype import Pointer, Scalar
 from wasmbuild.explain.needed import NeededGraph, needed_graph
@@ -24,11 +24,13 @@ Scopes = Sequence[tuple[Scope, Mapping[str, None]]]
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What a page is about. `loading` are the roots as the loader reads them; without any, nothing is run. `functions`
-    are what headers declare, by identity, and `roots` what each root exports, None for a program."""
+    """What a page is about. `loading` are the roots as the loader reads them; without any, nothing is run. `code` is
+    what the modules' code is made of and `functions` what headers declare, by identity; `roots` what each root exports,
+    None for a program."""
 
     title: Title
     scopes: Scopes
+    code: Mapping[str, Code]
     functions: Mapping[str, Sequence[Function]]
     roots: Mapping[str, Sequence[Function] | None]
     loading: Mapping[str, Any] | None = None
@@ -43,7 +45,7 @@ def page_data(page: Page) -> dict[str, Any]:
         for name, functions in page.roots.items()
     }
     return {
-        "modules": facts(graph, page.scopes, page.functions),
+        "modules": facts(graph, page.scopes, page.functions, page.code),
         "roots": shown if page.loading is not None else None,
         "loading": page.loading,
     }
