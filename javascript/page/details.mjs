@@ -10,7 +10,9 @@ const SHOWN = 200;
  */
 export function details(modules) {
   const panel = the("details");
-  const nodes = modules.map((_, index) => /** @type {SVGGElement | null} */ (document.querySelector(`#graph .node-${index}`)));
+  const nodes = modules.map(
+    (_, index) => /** @type {SVGGElement | null} */ (document.querySelector(`#graph .node-${index}`)),
+  );
 
   /** @param {number} index */
   function select(index) {
@@ -46,15 +48,20 @@ function* shown(module) {
   yield make("h3", null, module.name, make("small", null, ` ${module.kind}, ${size(module.size_bytes)}`));
   yield list(
     "Exports",
-    module.exports.map(([name, type, text, users]) => ({
-      name, type: text ?? type, title: text ? type : "", who: users.length ? `bound by ${users.join(", ")}` : "",
+    module.exports.map((/** @type {[string, string, string | null, string[]]} */ [name, type, text, users]) => ({
+      name,
+      type: text ?? type,
+      title: text ? type : "",
+      who: users.length ? `bound by ${users.join(", ")}` : "",
     })),
     "It exports nothing.",
   );
   yield list(
     "Imports",
-    module.imports.map(([name, what, type, who]) => ({
-      name, type: what === "function" ? type : what === "address" ? "its address" : "a pointer to it", title: type,
+    module.imports.map((/** @type {[string, string, string, string[]]} */ [name, what, type, who]) => ({
+      name,
+      type: what === "function" ? type : what === "address" ? "its address" : "a pointer to it",
+      title: type,
       who: `from ${who.join(", ")}`,
     })),
     "It imports nothing.",
@@ -68,19 +75,39 @@ function* shown(module) {
  */
 function list(title, rows, none) {
   const id = `filter-${title.toLowerCase()}`;
-  const body = make("ul", { class: "symbols", tabindex: "0", "aria-label": title });
+  const body = make("ul", { class: "symbols", "aria-label": title });
   const more = make("p", { class: "quiet" });
-  const filter = make("input", { id, type: "search", placeholder: "find", autocomplete: "off", spellcheck: "false", "aria-label": `Find in ${title.toLowerCase()}` });
+  const filter = make("input", {
+    id,
+    type: "search",
+    placeholder: "find",
+    autocomplete: "off",
+    spellcheck: "false",
+    "aria-label": `Find in ${title.toLowerCase()}`,
+  });
   function fill() {
     const wanted = filter.value.trim().toLowerCase();
     const found = rows.filter((row) => !wanted || `${row.name} ${row.who}`.toLowerCase().includes(wanted));
     body.replaceChildren(
-      ...found.slice(0, SHOWN).map((row) =>
-        make("li", { title: row.title }, make("code", { class: "symbol" }, row.name), make("code", { class: "type" }, row.type), make("span", { class: "who" }, row.who)),
-      ),
+      ...found
+        .slice(0, SHOWN)
+        .map((row) =>
+          make(
+            "li",
+            { title: row.title },
+            make("code", { class: "symbol" }, row.name),
+            make("code", { class: "type" }, row.type),
+            make("span", { class: "who" }, row.who),
+          ),
+        ),
     );
     const rest = found.length - SHOWN;
-    more.textContent = rest > 0 ? `and ${rest.toLocaleString("en")} more: find them by their names` : found.length || !rows.length ? "" : "none is called so";
+    more.textContent =
+      rest > 0
+        ? `and ${rest.toLocaleString("en")} more: find them by their names`
+        : found.length || !rows.length
+          ? ""
+          : "none is called so";
   }
   filter.addEventListener("input", fill);
   fill();

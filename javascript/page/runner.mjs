@@ -42,12 +42,18 @@ export function runner(data, roots, showTimes) {
     end();
     out.clear();
     the("left").replaceChildren();
+    if (root().program) {
+      const line = /** @type {HTMLInputElement} */ (the("arguments")).value.trim();
+      out.text(`$ ${choice.value}${line ? ` ${line}` : ""}\n`, "prompt");
+    }
     began = performance.now();
     start.disabled = true;
     stop.disabled = false;
     say("loading …", "busy");
     worker = makeWorker();
-    worker.addEventListener("error", (event) => end(`the worker does not start: ${event.message || "a script of it cannot be loaded"}`, "bad"));
+    worker.addEventListener("error", (event) =>
+      end(`the worker does not start: ${event.message || "a script of it cannot be loaded"}`, "bad"),
+    );
     worker.addEventListener("message", ({ data: told }) => heard(told));
   }
 
@@ -56,7 +62,12 @@ export function runner(data, roots, showTimes) {
     if (told.ready) {
       // What is in the page itself has no address: any will do.
       const base = data.packed ? "http://page.invalid/" : document.baseURI;
-      worker?.postMessage({ base, roots: { [choice.value]: roots[choice.value] }, name: choice.value, options: options() });
+      worker?.postMessage({
+        base,
+        roots: { [choice.value]: roots[choice.value] },
+        name: choice.value,
+        options: options(),
+      });
     } else if (told.stream) out.write(told.data, told.stream);
     else if (told.running) say("running …", "busy");
     else if ("exited" in told) {
@@ -83,11 +94,15 @@ export function runner(data, roots, showTimes) {
 
   function options() {
     if (!root().program) return {};
-    const environment = /** @type {HTMLTextAreaElement} */ (the("environment")).value.split("\n").filter((line) => line.includes("="));
+    const environment = /** @type {HTMLTextAreaElement} */ (the("environment")).value
+      .split("\n")
+      .filter((line) => line.includes("="));
     return {
       args: words(/** @type {HTMLInputElement} */ (the("arguments")).value),
       stdin: /** @type {HTMLTextAreaElement} */ (the("stdin")).value,
-      env: Object.fromEntries(environment.map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)])),
+      env: Object.fromEntries(
+        environment.map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]),
+      ),
       files: { ...files },
       terminal: true,
     };
@@ -136,7 +151,9 @@ export function runner(data, roots, showTimes) {
     start.textContent = program ? "Run" : "Call";
     start.disabled = !program && found.length === 0;
     if (program) return;
-    functions.replaceChildren(...found.map((/** @type {any} */ each) => make("option", { value: each.name }, each.name)));
+    functions.replaceChildren(
+      ...found.map((/** @type {any} */ each) => make("option", { value: each.name }, each.name)),
+    );
     showParameters();
   }
 
@@ -145,7 +162,17 @@ export function runner(data, roots, showTimes) {
     the("declaration").textContent = found ? found.text : "it exports no functions";
     the("parameters").replaceChildren(
       ...(found?.parameters ?? []).map((/** @type {any} */ each) =>
-        make("label", { class: "field" }, make("span", null, each.name, make("small", null, ` ${each.c}`)), make("input", { class: "parameter", spellcheck: "false", autocomplete: "off", placeholder: each.pointer ? "text, or an address" : "0" })),
+        make(
+          "label",
+          { class: "field" },
+          make("span", null, each.name, make("small", null, ` ${each.c}`)),
+          make("input", {
+            class: "parameter",
+            spellcheck: "false",
+            autocomplete: "off",
+            placeholder: each.pointer ? "text, or an address" : "0",
+          }),
+        ),
       ),
     );
   }
@@ -158,7 +185,8 @@ export function runner(data, roots, showTimes) {
         const text = inputs[place].value;
         return argument(text === "" && !each.pointer ? "0" : text, each);
       });
-      shownCall = `${found.name}(${given.map((/** @type {any} */ each) => (typeof each === "string" ? JSON.stringify(each) : each)).join(", ")})`;
+      const shown = given.map((/** @type {any} */ each) => (typeof each === "string" ? JSON.stringify(each) : each));
+      shownCall = `${found.name}(${shown.join(", ")})`;
       waiting = { name: found.name, given, text: found.string };
     } catch (error) {
       say(/** @type {Error} */ (error).message, "bad");

@@ -15,7 +15,11 @@ export function timeline() {
     const rows = [...parts, { ...load, what: "all of it, until constructors have run" }];
     place.replaceChildren(
       make("ol", { class: "bars" }, ...rows.map((each) => bar(each, start, whole))),
-      make("p", { class: "quiet" }, `Loaded in ${duration(whole)}${run ? `; then it ran for ${duration(run.end - run.start)}` : ""}.`),
+      make(
+        "p",
+        { class: "quiet" },
+        `Loaded in ${duration(whole)}${run ? `; then it ran for ${duration(run.end - run.start)}` : ""}.`,
+      ),
     );
   };
 }
@@ -27,14 +31,20 @@ function together(spans) {
   for (const span of spans) {
     const isScript = span.kind === "fetch" && /\.m?js$/.test(span.what);
     const kind = isScript ? "scripts" : span.kind;
-    const one = found.find((each) => each.kind === kind && (kind === "scripts" || kind === "instantiate" || kind === "compile"));
+    const one = found.find(
+      (each) => each.kind === kind && (kind === "scripts" || kind === "instantiate" || kind === "compile"),
+    );
     if (one) Object.assign(one, { end: Math.max(one.end, span.end), count: one.count + 1 });
     else found.push({ ...span, kind, count: 1 });
   }
   return found.map((each) => {
     const words = { scripts: "scripts", compile: "compiled", instantiate: "instances, with stubs" };
     const what = /** @type {any} */ (words)[each.kind] ?? each.what;
-    return { ...each, kind: each.kind === "scripts" ? "fetch" : each.kind, what: each.count > 1 ? `${each.count} ${what}` : what };
+    return {
+      ...each,
+      kind: each.kind === "scripts" ? "fetch" : each.kind,
+      what: each.count > 1 ? `${each.count} ${what}` : what,
+    };
   });
 }
 
@@ -44,8 +54,11 @@ function bar(span, start, whole) {
   fill.style.marginLeft = `${(100 * (span.start - start)) / whole}%`;
   fill.style.width = `max(2px, ${(100 * (span.end - span.start)) / whole}%)`;
   return make(
-    "li", null,
-    make("span", { class: "bar-kind" }, span.kind), make("span", { class: "bar-what" }, span.what),
-    make("span", { class: "bar" }, fill), make("span", { class: "bar-time" }, duration(span.end - span.start)),
+    "li",
+    null,
+    make("span", { class: "bar-kind" }, span.kind),
+    make("span", { class: "bar-what" }, span.what),
+    make("span", { class: "bar" }, fill),
+    make("span", { class: "bar-time" }, duration(span.end - span.start)),
   );
 }

@@ -1,5 +1,5 @@
-// How long it takes to load: what is fetched, by the browser's own account; compiling and instantiating, by looking on when
-// the loader asks the engine.
+// How long it takes to load: what is fetched, by the browser's own account; compiling and instantiating, by looking on
+// when the loader asks the engine.
 
 /** @typedef {{kind: string, what: string, start: number, end: number}} Span in ms, since the worker began */
 

@@ -41,6 +41,7 @@ export function argument(text, { type, pointer }) {
   }
   const number = Number(given);
   const isWhole = type[0] === "f" || Number.isInteger(number);
-  if (given === "" || Number.isNaN(number) || !isWhole) throw new Error(`not ${type[0] === "f" ? "a" : "a whole"} number: ${text || "nothing"}`);
+  if (given === "" || Number.isNaN(number) || !isWhole)
+    throw new Error(`not ${type[0] === "f" ? "a" : "a whole"} number: ${text || "nothing"}`);
   return type === "i64" ? BigInt(number) : number;
 }

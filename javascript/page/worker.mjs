@@ -1,6 +1,6 @@
 // What runs in a worker, apart from the page, so that it may loop: a program once, or a library until it is ended.
-// It is told {base, roots, name, options}, then {call, name, given}; it tells what is written, how long things took, and how it
-// ended.
+// It is told {base, roots, name, options}, then {call, name, given}; it tells what is written, how long things took, and
+// how it ended.
 
 import { loadBundled } from "../loader/bundled.mjs";
 import { Trap } from "../loader/errors.mjs";
@@ -16,7 +16,10 @@ const times = measure();
 /** @param {any} message @param {Transferable[]} [moved] */
 const tell = (message, moved = []) => /** @type {any} */ (globalThis).postMessage(message, moved);
 
-/** Writes that come thick and fast are told together: the page must be able to follow. @param {"stdout" | "stderr"} stream */
+/**
+ * Writes that come thick and fast are told together: the page must be able to follow.
+ * @param {"stdout" | "stderr"} stream
+ */
 function writer(stream) {
   /** @type {Uint8Array[]} */
   let waiting = [];

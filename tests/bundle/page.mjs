@@ -10,7 +10,14 @@ const [, , chromium, profile, address] = process.argv;
 const steps = JSON.parse(readFileSync(0, "utf8"));
 const LIMIT_MS = 60_000;
 
-const flags = ["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--remote-debugging-port=0", `--user-data-dir=${profile}`];
+const flags = [
+  "--headless",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--hide-scrollbars",
+  "--remote-debugging-port=0",
+  `--user-data-dir=${profile}`,
+];
 const browser = spawn(chromium, [...flags, "about:blank"], { stdio: ["ignore", "ignore", "pipe"] });
 const port = await new Promise((resolve, reject) => {
   let text = "";
@@ -36,8 +43,10 @@ let last = 0;
 socket.addEventListener("message", ({ data }) => {
   const { id, result, error, method, params } = JSON.parse(data);
   if (id) waiting.get(id)?.(error ? { error } : result);
-  if (method === "Runtime.exceptionThrown") complaints.push(params.exceptionDetails.exception?.description ?? params.exceptionDetails.text);
-  if (method === "Log.entryAdded" && ["error", "warning"].includes(params.entry.level)) complaints.push(params.entry.text);
+  if (method === "Runtime.exceptionThrown")
+    complaints.push(params.exceptionDetails.exception?.description ?? params.exceptionDetails.text);
+  if (method === "Log.entryAdded" && ["error", "warning"].includes(params.entry.level))
+    complaints.push(params.entry.text);
 });
 const send = (method, params = {}) =>
   new Promise((resolve) => {
@@ -45,7 +54,11 @@ const send = (method, params = {}) =>
     socket.send(JSON.stringify({ id: last, method, params }));
   });
 const evaluate = async (expression) => {
-  const { result, exceptionDetails } = await send("Runtime.evaluate", { expression, awaitPromise: true, returnByValue: true });
+  const { result, exceptionDetails } = await send("Runtime.evaluate", {
+    expression,
+    awaitPromise: true,
+    returnByValue: true,
+  });
   if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
   return result.value;
 };
@@ -59,14 +72,27 @@ try {
   for (const step of steps) {
     if (step.viewport) {
       const [width, height] = step.viewport;
-      await send("Emulation.setDeviceMetricsOverride", { width, height, deviceScaleFactor: step.scale ?? 1, mobile: width < 600 });
+      await send("Emulation.setDeviceMetricsOverride", {
+        width,
+        height,
+        deviceScaleFactor: step.scale ?? 1,
+        mobile: width < 600,
+      });
     }
     if ("dark" in step) {
-      await send("Emulation.setEmulatedMedia", { features: [{ name: "prefers-color-scheme", value: step.dark ? "dark" : "light" }] });
+      await send("Emulation.setEmulatedMedia", {
+        features: [{ name: "prefers-color-scheme", value: step.dark ? "dark" : "light" }],
+      });
     }
     for (const key of step.keys ?? []) {
       const text = { Enter: "\r", " ": " " }[key];
-      await send("Input.dispatchKeyEvent", { type: "keyDown", key, code: key, text, windowsVirtualKeyCode: { Tab: 9, Enter: 13, " ": 32, ArrowDown: 40 }[key] ?? 0 });
+      await send("Input.dispatchKeyEvent", {
+        type: "keyDown",
+        key,
+        code: key,
+        text,
+        windowsVirtualKeyCode: { Tab: 9, Enter: 13, " ": 32, ArrowDown: 40 }[key] ?? 0,
+      });
       await send("Input.dispatchKeyEvent", { type: "keyUp", key, code: key });
     }
     if (step.until) {

@@ -107,11 +107,11 @@ def test_it_is_a_package_that_npm_takes(bundle) -> None:
     package = json.loads((bundle("--to", "node") / "package.json").read_text())
     assert (package["name"], package["version"], package["type"]) == ("demo", "1.2.0", "module")
     assert package["description"] == "two numbers"
-    assert package["exports"]["."] == {"types": "./index.d.ts", "default": "./index.mjs"}
+    assert package["exports"]["."] == {"types": "./index.d.mts", "default": "./index.mjs"}
 
 
 def test_exports_are_declared_as_c_declares_them(bundle) -> None:
-    text = (bundle("--to", "node", "a", "main") / "index.d.ts").read_text()
+    text = (bundle("--to", "node", "a", "main") / "index.d.mts").read_text()
     assert (
         "  /** `int a(int number, const char *text);` */\n  a(number: number, text: number | Placed): number;" in text
     )

@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from running import TIMEOUT_S, find_node, run_in_node
+from nodejs import npm_program
+from running import TIMEOUT_S, find_node, run_in_node  # first: it knows where the next two are
+from test_types import TYPESCRIPT, check
 
 from wasmbuild.wasm.decode import decode
 
@@ -153,6 +155,36 @@ def test_npm_packs_it_and_it_is_used_from_elsewhere(bundled, tmp_path) -> None:
     (tmp_path / "use.mjs").write_text(script)
     done = subprocess.run([node, "use.mjs"], cwd=tmp_path, **run)  # type: ignore[call-overload]
     assert done.stdout == "hello, Ada\n"
+
+
+TYPED = """
+import { load, roots, type Roots, type LibdemoSo, type CppException } from "./out/index.mjs";
+const names: (keyof Roots)[] = roots;
+const program = await load("greet", { args: names, files: { "in.txt": "" } });
+const status: number = await program.exited;
+const demo: LibdemoSo = await load("libdemo.so");
+const half: number = demo.call("demo_half", status);
+const wide: bigint = demo.call("demo_wide", 1n);
+const upper: string = demo.text(demo.call("demo_upper", demo.bytes("text")));
+demo.call("malloc", 4);
+(await demo.open("libplug.so")).call("plug_in");
+// @ts-expect-error: it takes a number
+demo.call("demo_half", "7");
+// @ts-expect-error: it takes a bigint
+demo.call("demo_wide", 1);
+// @ts-expect-error: there is none
+await load("none");
+export const what = (error: CppException): string | null => error.what ?? `${half} ${wide} ${upper}`;
+"""
+
+
+@pytest.mark.network
+def test_typescript_knows_its_functions(bundled, tmp_path, pytestconfig) -> None:
+    assert pytestconfig.cache is not None, "what npm installs is kept in pytest's cache"
+    tsc = npm_program(TYPESCRIPT, "tsc", pytestconfig.cache.mkdir("npm"))
+    shutil.copytree(bundled / "out", tmp_path / "out")
+    (tmp_path / "uses.mts").write_text(TYPED)
+    check(tsc, tmp_path, [str(tmp_path / "uses.mts")])
 
 
 def test_shrunk_it_has_what_is_used_and_no_names(bundled) -> None:

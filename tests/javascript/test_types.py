@@ -18,7 +18,7 @@ OPTIONS = {
     "declaration": True,
     "emitDeclarationOnly": True,
     "target": "es2023",
-    "lib": ["es2023", "dom"],
+    "lib": ["es2023", "dom", "dom.iterable"],
     "module": "nodenext",
     "noUnusedLocals": True,
     "noUnusedParameters": True,
@@ -76,6 +76,7 @@ def test_the_loader_is_typed_throughout(tmp_path: Path, pytestconfig: pytest.Con
     tsc = npm_program(TYPESCRIPT, "tsc", pytestconfig.cache.mkdir("npm"))
     (tmp_path / "node.d.ts").write_text(OF_NODE)
     inside = [str(path) for path in (JAVASCRIPT / "child.mjs", JAVASCRIPT / "loader" / "program.mjs")]
+    inside += [str(JAVASCRIPT / "page" / name) for name in ("page.mjs", "worker.mjs")]
     check(tsc, tmp_path, [str(tmp_path / "node.d.ts"), *inside])
     outside = tmp_path / "outside"
     outside.mkdir()

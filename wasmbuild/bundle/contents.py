@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from wasmbuild.bundle.declared import Function, declarations, functions_of, headers_of
+from wasmbuild.bundle.facts import code_of
 from wasmbuild.bundle.jsjoin import joined
 from wasmbuild.bundle.jstext import without_comments
 from wasmbuild.bundle.package import Title, index, package_json, plans, roots
@@ -18,8 +19,8 @@ from wasmbuild.bundle.scripts import LOADER, PAGE, START, STYLE, TYPES, WORKER, 
 from wasmbuild.bundle.world import MODULES, World
 from wasmbuild.link.plan import plan_text
 
-Functions = Mapping[str, tuple[Function, ...] | None]
-"""What each root that is a library exports, as its headers declare it; None for a program."""
+Functions = Mapping[str, tuple[Function, ...]]
+"""What each module exports, as its headers declare it, by its file in the bundle."""
 
 
 def contents(world: World, title: Title, to: str, functions: Functions, small: bool = False) -> dict[str, bytes]:
@@ -39,7 +40,7 @@ def contents(world: World, title: Title, to: str, functions: Functions, small: b
         shown = without_comments(text) if small and place.endswith(".mjs") else text
         files[f"{LOADER}/{place}"] = shown.encode()
     files["index.mjs"] = index(world).encode()
-    files["index.d.ts"] = declarations(functions).encode()
+    files["index.d.mts"] = declarations(_by_root(world, functions)).encode()
     files["package.json"] = package_json(title, to, files).encode()
     return dict(sorted(files.items()))
 
@@ -66,15 +67,23 @@ _EITHER = f'$use(globalThis.document ? "{PAGE[0]}" : "{WORKER}");\n'
 
 def page_of(world: World, title: Title, functions: Functions) -> Page:
     """The page that runs what is in the bundle."""
-    declared = {entry.member.library.identity: functions[entry.name] or () for entry in world.entries}
+    declared = {identity: functions[member.file] for identity, member in world.members.items()}
     modules = {f"{MODULES}/{member.file}": member.data for member in world.members.values()}
-    return Page(title, world.scopes, declared, functions, roots(world), modules)
+    code = {
+        identity: code_of(member.data, member.library.module, world.names.get(member.file, {}))
+        for identity, member in world.members.items()
+    }
+    return Page(title, world.scopes, code, declared, _by_root(world, functions), roots(world), modules)
 
 
-def root_functions(world: World) -> dict[str, tuple[Function, ...] | None]:
-    """What each root that is a library exports; None for a program."""
-    found: dict[str, tuple[Function, ...] | None] = {}
-    for entry in world.entries:
-        library = entry.member.library
-        found[entry.name] = None if entry.is_program else functions_of(library, headers_of(Path(library.identity)))
-    return found
+def declared_functions(world: World) -> Functions:
+    """Of modules where they were built: their headers are beside them."""
+    return {
+        member.file: functions_of(member.library, headers_of(Path(identity)))
+        for identity, member in world.members.items()
+    }
+
+
+def _by_root(world: World, functions: Functions) -> dict[str, tuple[Function, ...] | None]:
+    """What users of a root call; None for a program."""
+    return {entry.name: None if entry.is_program else functions[entry.member.file] for entry in world.entries}

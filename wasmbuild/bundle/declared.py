@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from wasmbuild.builder.declarations import find_declarations
@@ -42,12 +43,14 @@ def headers_of(module: Path) -> tuple[tuple[str, str], ...]:
     include = module.parent.parent / "include"
     try:
         paths = sorted(path for path in include.rglob("*") if path.suffix in (".h", ".hpp", ".hh", ".hxx", ".H"))
-        return tuple(
-            (path.relative_to(include).as_posix(), path.read_text(encoding="utf-8", errors="replace"))
-            for path in paths[:_MOST_HEADERS]
-        )
+        return tuple((path.as_posix(), _text(path)) for path in paths[:_MOST_HEADERS])
     except OSError:
         return ()
+
+
+@cache
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8", errors="replace")
 
 
 def functions_of(library: Library, headers: tuple[tuple[str, str], ...]) -> tuple[Function, ...]:
@@ -69,8 +72,10 @@ _OF_LOADERS = {abi.INITIALIZE, abi.START, abi.FINALIZE}
 
 def _declared(name: str, headers: tuple[tuple[str, str], ...]) -> str | None:
     for path, text in headers:
-        for declaration in find_declarations(name, text, path):
-            return _plain(declaration.text)
+        if name in text:
+            # Lua puts names into parentheses, so that macros of the same names are not meant.
+            for declaration in find_declarations(name, text.replace(f"({name})", name), path):
+                return _plain(declaration.text)
     return None
 
 
@@ -124,7 +129,7 @@ def typescript(function: Function) -> str:
 
 
 def declarations(roots: Mapping[str, tuple[Function, ...] | None]) -> str:
-    """`index.d.ts` of a bundle: for each root that is a library what it exports, None for a program."""
+    """`index.d.mts` of a bundle: for each root that is a library what it exports, None for a program."""
     return "".join(f"{line}\n" for line in _declarations(roots))
 
 
@@ -146,10 +151,11 @@ def _declarations(roots: Mapping[str, tuple[Function, ...] | None]) -> Iterator[
         yield "}"
         yield ""
         name = interfaces[root]
-        yield f"export interface {name} extends Library {{"
+        yield f'export interface {name} extends Omit<Library, "call"> {{'
         yield f"  call<N extends keyof {name}Functions>("
         yield f"    name: N, ...given: Parameters<{name}Functions[N]>): ReturnType<{name}Functions[N]>;"
-        yield "  call(name: string, ...given: (number | bigint | Placed)[]): any;"
+        yield "  call<N extends string>("
+        yield f"    name: N extends keyof {name}Functions ? never : N, ...given: (number | bigint | Placed)[]): any;"
         yield "}"
         yield ""
     yield "/** What can be loaded. */"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 from wasmbuild.bundle.declared import Function
 from wasmbuild.explain.needed import NeededGraph
@@ -21,15 +21,22 @@ from wasmbuild.link.resolve import (
 )
 from wasmbuild.link.scope import Library, Scope
 from wasmbuild.wasm import abi
+from wasmbuild.wasm.decode import decode_names
+from wasmbuild.wasm.demangle import demangle
 from wasmbuild.wasm.module import Module
+from wasmbuild.wasm.reader import Cursor
+
+Code: TypeAlias = Sequence[tuple[str, int]]
+"""Functions by their names, with their sizes in bytes."""
 
 
 def facts(
     graph: NeededGraph,
     scopes: Sequence[tuple[Scope, Mapping[str, None]]],
     functions: Mapping[str, Sequence[Function]],
+    code: Mapping[str, Code],
 ) -> list[dict[str, Any]]:
-    """One for each node of the graph, in its order. `functions` are what headers declare, by identity."""
+    """One for each node of the graph, in its order. `functions` are what headers declare, by identity, as `code` is."""
     by: dict[str, dict[str, dict[str, None]]] = {}
     used: dict[str, dict[str, dict[str, None]]] = {}
     libraries: dict[str, Library] = {}
@@ -56,6 +63,7 @@ def facts(
                 "kind": node.kind,
                 "size_bytes": library.module.size_bytes,
                 "sections": _sections(library.module),
+                "code": code.get(node.id, []),
                 "exports": [
                     [name, type_, declared.get(name), [*used.get(node.id, {}).get(name, ())]]
                     for name, type_ in _exports(library.module)
@@ -107,3 +115,34 @@ def _sections(module: Module) -> list[tuple[str, int]]:
     if rest > 0:
         sizes["headers"] = rest
     return sorted(sizes.items(), key=lambda each: (-each[1], each[0]))
+
+
+_NAMED = 60
+"""Functions of a module that are shown by their names."""
+
+
+def code_of(data: bytes, module: Module, known: Mapping[int, str]) -> Code:
+    """The largest functions with their sizes in bytes, as far as their names are known (`known`: from elsewhere); then
+    all others, as one."""
+    section = next((each for each in module.sections if each.id == _CODE), None)
+    if section is None:
+        return []
+    imported = len(module.function_space) - len(module.functions)
+    names = {
+        **known,
+        **decode_names(data, module),
+        **{each.index: each.name for each in module.exports if each.kind == "func"},
+    }
+    sizes = []
+    cursor = Cursor(data, section.offset, section.offset + section.size_bytes, "", "the code section")
+    for number in range(cursor.u32()):
+        start = cursor.pos
+        cursor.skip(cursor.u32())
+        sizes.append((cursor.pos - start, imported + number))
+    named = sorted(((size, index) for size, index in sizes if index in names), key=lambda each: (-each[0], each[1]))
+    found = [(demangle(names[index]), size) for size, index in named[:_NAMED]]
+    rest = section.size_bytes - sum(size for _, size in found)
+    return [*found, ("others", rest)] if found else []
+
+
+_CODE = 10

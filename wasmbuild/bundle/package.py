@@ -56,7 +56,7 @@ def roots(world: World) -> dict[str, Any]:
 
 
 _INDEX = """\
-// Loads what is in this bundle: `load("NAME", { … })`. index.d.ts has the names and the options.
+// Loads what is in this bundle: `load("NAME", { … })`. index.d.mts has the names and the options.
 import { loadBundled } from "./wasmbuild/loader/bundled.mjs";
 
 export { CppException, ProcessDead, ProcessExited, Trap, WasmbuildError } from "./wasmbuild/loader.mjs";
@@ -83,10 +83,10 @@ def package_json(title: Title, to: str, files: Mapping[str, bytes]) -> str:
         "type": "module",
         **({"engines": {"node": ">=24.15"}} if to == "node" else {}),
         "exports": {
-            ".": {"types": "./index.d.ts", "default": "./index.mjs"},
+            ".": {"types": "./index.d.mts", "default": "./index.mjs"},
             "./package.json": "./package.json",
         },
-        "types": "./index.d.ts",
+        "types": "./index.d.mts",
         "files": sorted({place.partition("/")[0] + ("/" if "/" in place else "") for place in files}),
         "sideEffects": False,
     }

@@ -11,7 +11,7 @@ from html import escape
 from typing import Any
 
 from wasmbuild.bundle.declared import Function
-from wasmbuild.bundle.facts import facts
+from wasmbuild.bundle.facts import Code, facts
 from wasmbuild.bundle.package import Title
 from wasmbuild.embed.ctype import Pointer, Scalar
 from wasmbuild.explain.needed import NeededGraph, needed_graph
@@ -24,11 +24,13 @@ Scopes = Sequence[tuple[Scope, Mapping[str, None]]]
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What a page is about. `loading` are the roots as the loader reads them; without any, nothing is run. `functions`
-    are what headers declare, by identity, and `roots` what each root exports, None for a program."""
+    """What a page is about. `loading` are the roots as the loader reads them; without any, nothing is run. `code` is
+    what the modules' code is made of and `functions` what headers declare, by identity; `roots` what each root exports,
+    None for a program."""
 
     title: Title
     scopes: Scopes
+    code: Mapping[str, Code]
     functions: Mapping[str, Sequence[Function]]
     roots: Mapping[str, Sequence[Function] | None]
     loading: Mapping[str, Any] | None = None
@@ -43,7 +45,7 @@ def page_data(page: Page) -> dict[str, Any]:
         for name, functions in page.roots.items()
     }
     return {
-        "modules": facts(graph, page.scopes, page.functions),
+        "modules": facts(graph, page.scopes, page.functions, page.code),
         "roots": shown if page.loading is not None else None,
         "loading": page.loading,
     }
@@ -137,7 +139,7 @@ def _html(page: Page, shell: Shell) -> Iterator[str]:
     yield from _link(graph, sizes)
     yield '<section aria-labelledby="bytes-title">'
     yield '<h2 id="bytes-title">Where the bytes are</h2>'
-    yield '<div id="treemap"></div>'
+    yield '<div id="treemap" role="group" aria-label="Modules, as large as they are"></div><div id="smaller"></div>'
     yield "</section>"
     if page.loading is not None:
         yield '<section aria-labelledby="load-title">'
@@ -203,7 +205,7 @@ def _link(graph: NeededGraph, sizes: Mapping[str, int]) -> Iterator[str]:
     yield '<div id="graph" tabindex="0" role="group" aria-label="Modules, and which of them needs which">'
     yield svg(sized, styled=False).replace(' role="img"', "").rstrip()
     yield "</div>"
-    yield '<div id="details" aria-live="polite"></div>'
+    yield '<div id="details" tabindex="0" role="region" aria-label="The module that was chosen"></div>'
     yield "</div>"
     yield "</section>"
 

@@ -8,6 +8,7 @@ from wasmbuild.builder.linkspec import read_check_spec
 from wasmbuild.builder.project import BUILD_DIRECTORY, read_project
 from wasmbuild.bundle.contents import PAGE_ONLY
 from wasmbuild.bundle.declared import functions_of, headers_of
+from wasmbuild.bundle.facts import code_of
 from wasmbuild.bundle.jsjoin import joined
 from wasmbuild.bundle.package import Title
 from wasmbuild.bundle.page import Page, html, inside, page_data
@@ -24,12 +25,15 @@ def report_of_build(project: Path) -> bytes:
     manifest = document.value
     search = Search()
     orders = project / BUILD_DIRECTORY / "obj" / "check.json"
-    roots = read_check_spec(orders).roots if orders.is_file() else ()
+    roots = list(read_check_spec(orders).roots) if orders.is_file() else []
+    roots.sort(key=lambda root: root.path.rpartition("/")[0] != f"{BUILD_DIRECTORY}/bin")  # programs are at the top
     scopes = [(open_root(project / root.path, search).scope, dict.fromkeys(root.imports)) for root in roots]
     libraries: dict[str, Library] = {each.identity: each for scope, _ in scopes for each in scope.libraries}
     declared = {identity: functions_of(library, headers_of(Path(identity))) for identity, library in libraries.items()}
-    files = {each.name: read_verified(each.identity, each.sha256, each.name) for each in libraries.values()}
+    data = {each.identity: read_verified(each.identity, each.sha256, each.name) for each in libraries.values()}
+    code = {each.identity: code_of(data[each.identity], each.module, {}) for each in libraries.values()}
+    files = {each.name: data[each.identity] for each in libraries.values()}
     title = Title(manifest.name, manifest.version, manifest.description, manifest.license)
-    page = Page(title, scopes, declared, {}, None, files)
+    page = Page(title, scopes, code, declared, {}, None, files)
     script = joined(reached(read_shipped, PAGE, (WORKER,)), PAGE_ONLY)
     return html(page, inside(read_shipped(STYLE), script, page_data(page))).encode()

@@ -31,7 +31,7 @@ class Handler(http.server.SimpleHTTPRequestHandler):
         ".mjs": "text/javascript; charset=utf-8",
         ".png": "image/png",
         ".svg": "image/svg+xml",
-        ".ts": "text/plain; charset=utf-8",
+        ".mts": "text/plain; charset=utf-8",
         ".txt": "text/plain; charset=utf-8",
         ".wasm": "application/wasm",
     }

@@ -21,6 +21,7 @@ from wasmbuild.search.libraries import Search
 from wasmbuild.search.root import Expectations, check_root
 from wasmbuild.sources.store import Store
 from wasmbuild.wasm import abi
+from wasmbuild.wasm.decode import decode_names
 from wasmbuild.wasm.reader import Cursor
 
 _LOOKS_UP = "dlsym"
@@ -54,6 +55,7 @@ def shrink(world: World, wanted: Sequence[Wanted], wholes: Mapping[str, Whole], 
             others = [each.library.identity for each in now.members.values() if each.library.name == abi.LIBC]
             exports = used_exports(now, member)
             _link_again(whole, exports, [path for path in others if name != abi.LIBC], zig, directory)
+        named = gather(moved)
         for path in directory.iterdir():
             if path.is_file():
                 path.write_bytes(stripped(path.read_bytes()))
@@ -61,7 +63,8 @@ def shrink(world: World, wanted: Sequence[Wanted], wholes: Mapping[str, Whole], 
         found = gather(moved)
     outside = [each for each in found.members.values() if Path(each.library.identity).parent != directory.resolve()]
     assert not outside, "what is needed is found beside who needs it, or by a path that is in nobody's build"
-    return found
+    names = {each.file: decode_names(each.data, each.library.module) for each in named.members.values()}
+    return replace(found, names=names)
 
 
 def find_wholes(world: World, store: Store) -> dict[str, Whole]:
@@ -83,12 +86,12 @@ def _original(world: World, name: str) -> str:
     return next((each.library.sha256 for each in world.members.values() if each.library.name == name), "")
 
 
-_FOR_PEOPLE = (abi.NAME_SECTION, "producers", "sourceMappingURL")
+_FOR_PEOPLE = (abi.NAME_SECTION, abi.TARGET_FEATURES_SECTION, "producers", "sourceMappingURL")
 _HEADER_BYTES = 8
 
 
 def stripped(data: bytes) -> bytes:
-    """A module without the custom sections that are for who debugs: nothing that runs reads them."""
+    """A module without the custom sections that are for people and linkers: nothing that runs reads them."""
     cursor = Cursor(data, _HEADER_BYTES, len(data), "", "the module")
     kept = [data[:_HEADER_BYTES]]
     while cursor.pos < cursor.end:
@@ -182,7 +185,7 @@ def _link_again(
         clang=zig.clang,
         wasm_ld=zig.wasm_ld,
         ldflags=(),
-        strip="all",
+        strip="debug",
         compiler=f"{zig.kind} clang {zig.version}",
         has_standard_exceptions=zig.has_standard_exceptions,
         without_exceptions=False,

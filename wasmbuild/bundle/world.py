@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 import msgspec
@@ -65,6 +65,8 @@ class World:
     """By identity."""
     scopes: tuple[tuple[Scope, Mapping[str, None]], ...]
     """Of all processes, with their hosts: the entries', then that of each library that may be opened, by itself."""
+    names: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
+    """Of functions, by file and index, where the module itself does not have them any more."""
 
     def plan_of(self, entry: Entry) -> LinkPlan:
         """How a root is loaded out of the bundle."""

@@ -32,7 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     from wasmbuild.builder.outputs import replace_if_different
-    from wasmbuild.bundle.contents import contents, one_file, root_functions
+    from wasmbuild.bundle.contents import contents, declared_functions, one_file
     from wasmbuild.bundle.world import gather
     from wasmbuild.bundle.write import write_bundle
     from wasmbuild.diagnostics import Diagnostic, WasmbuildError
@@ -49,7 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
     if not wanted:
         return 1
     world = gather(wanted, tuple(arguments.library_path))
-    functions = root_functions(world)
+    functions = declared_functions(world)
     if arguments.shrink:
         world = _shrunk(world, wanted)
     if arguments.inline:
