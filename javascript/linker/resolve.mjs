@@ -81,17 +81,24 @@ export class Symbols {
   /** @type {Symbols | undefined} */
   #before;
   /** @type {Map<string, Definition[]>} */
-  #added = new Map();
-  #depth = 0;
+  #added;
 
-  /** @param {Symbols} [before] */
-  constructor(before) {
-    if (before && before.#depth === DEEPEST) {
-      for (const name of before.names()) this.#added.set(name, [...before.get(name)]);
-    } else if (before) {
-      this.#before = before;
-      this.#depth = before.#depth + 1;
-    }
+  /**
+   * @param {Symbols} [before]
+   * @param {Map<string, Definition[]>} [added]
+   */
+  constructor(before, added = new Map()) {
+    this.#before = before?.#settled();
+    this.#added = added;
+  }
+
+  /** The same, in which each table has at most half as many names as the one before it: there are few to look in, and a
+   * name moves few times.
+   * @returns {Symbols} */
+  #settled() {
+    const before = this.#before;
+    if (!before || this.#added.size * 2 <= before.#added.size) return this;
+    return new Symbols(before.#before, new Map([...before.#added, ...this.#added])).#settled();
   }
 
   /**
@@ -118,9 +125,6 @@ export class Symbols {
     return [...new Set([...(this.#before?.names() ?? []), ...this.#added.keys()])];
   }
 }
-
-/** Tables that stand on each other: a symbol is looked for in each. */
-const DEEPEST = 15;
 
 /**
  * Every symbol with all its definitions, in the scope's order: the first one wins. `before` is the table of the first

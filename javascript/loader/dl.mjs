@@ -18,8 +18,8 @@ export class DynamicLoader {
   /** @type {string | null} */
   #message = null;
   #unloading = false;
-  /** @type {{scope: number[], symbols: any} | null} a global scope and its symbol table, which costs most to make */
-  #symbols = null;
+  /** @type {{scope: number[], symbols: any} | undefined} a global scope and its symbol table, which costs most to make */
+  #symbols;
   /** @type {Map<string, any>} through what each library that was opened was found, by identity */
   #found = new Map();
 
@@ -226,8 +226,7 @@ export class DynamicLoader {
   }
 
   #globalSymbols() {
-    const { scope } = this.state;
-    if (this.#symbols?.scope !== scope) this.#symbols = { scope, symbols: linker.symbolTable(this.state.globalScope()) };
+    this.#symbols = linker.globalSymbols(this.state, this.#symbols);
     return this.#symbols.symbols;
   }
 

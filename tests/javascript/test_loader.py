@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from casefiles import Means, make, read_case
+from casefiles import Means, make, read_case, wat
 from nodejs import find_node
+from scripts import InNode
 
 JAVASCRIPT = Path(__file__).parents[2] / "javascript"
 TIMEOUT_S = 120
@@ -166,6 +167,34 @@ def test_opening_and_closing_a_thousand_times_takes_no_more_and_no_more(run: Run
     before, after, grown_bytes = run("dl-memory-is-used-again", body, "--expose-gc")
     assert before == after
     assert grown_bytes < 4 << 20
+
+
+def test_many_libraries_take_each_the_same(tmp_path: Path) -> None:
+    """Of memory and of the table; and when all are closed, in another order, the process is as small as before."""
+    text = """(module (@dylink.0 (mem-info (memory 70000 4) (table 3 0)))
+      (import "env" "memory" (memory 0)) (import "env" "__indirect_function_table" (table 0 funcref))
+      (import "env" "__table_base" (global $table i32)) (elem (global.get $table) func $f $f $f)
+      (func $f (export "f@N@") (result i32) (i32.const @N@)))"""
+    for number in range(100):
+        (tmp_path / f"lib{number}.so").write_bytes(wat(text.replace("@N@", str(number))))
+    body = """
+      const root = await load("lib99.so");
+      const { process } = root;
+      const opened = [], entries = [process.table.length];
+      for (let i = 0; i < 99; i += 1) {
+        opened.push(await root.open(`./lib${i}.so`, { join: true }));
+        entries.push(process.table.length);
+      }
+      const memory = root.memory.length;
+      say(entries.slice(1).every((each, i) => each - entries[i] === 3));
+      say(opened.every((each, i) => each.call(`f${i}`) === i));
+      for (const each of opened.filter((_, i) => i % 2)) await each.close();
+      for (const each of opened.filter((_, i) => i % 2 === 0)) await each.close();
+      say(process.instances.size);
+      for (let i = 0; i < 99; i += 1) await root.open(`./lib${98 - i}.so`);
+      say(process.table.length === entries.at(-1), root.memory.length === memory);
+    """
+    assert InNode().run(body, directory=tmp_path) == [True, True, 1, True, True]
 
 
 def test_what_is_opened_is_used_until_it_is_closed(run: Run) -> None:

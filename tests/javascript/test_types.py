@@ -75,8 +75,8 @@ def test_the_loader_is_typed_throughout(tmp_path: Path, pytestconfig: pytest.Con
     assert pytestconfig.cache is not None, "what npm installs is kept in pytest's cache"
     tsc = npm_program(TYPESCRIPT, "tsc", pytestconfig.cache.mkdir("npm"))
     (tmp_path / "node.d.ts").write_text(OF_NODE)
-    inside = [str(path) for path in (JAVASCRIPT / "child.mjs", JAVASCRIPT / "loader" / "program.mjs")]
-    inside += [str(JAVASCRIPT / "page" / name) for name in ("page.mjs", "worker.mjs")]
+    checked = ("child.mjs", "webchild.mjs", "loader/program.mjs", "page/page.mjs", "page/worker.mjs")
+    inside = [str(JAVASCRIPT / path) for path in checked]
     check(tsc, tmp_path, [str(tmp_path / "node.d.ts"), *inside])
     outside = tmp_path / "outside"
     outside.mkdir()
