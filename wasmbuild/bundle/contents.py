@@ -6,8 +6,9 @@ import gzip
 import json
 from base64 import b64encode
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec import structs
 
 from wasmbuild.bundle.declared import Function, declarations, functions_of, headers_of
 from wasmbuild.bundle.facts import code_of
@@ -51,7 +52,7 @@ def one_file(world: World, title: Title, functions: Functions) -> bytes:
         entry.name: {**roots(world)[entry.name], "plan": json.loads(plan_text(world.plan_of(entry)))}
         for entry in world.entries
     }
-    page = replace(page_of(world, title, functions), loading=loading)
+    page = structs.replace(page_of(world, title, functions), loading=loading)
     sources = reached(read_shipped, (*PAGE, WORKER), left_out("web", world.may_open))
     packed = {
         member.file: b64encode(gzip.compress(member.data, 9, mtime=0)).decode() for member in world.members.values()

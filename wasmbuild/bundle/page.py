@@ -6,9 +6,11 @@ import hashlib
 import json
 from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from html import escape
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from wasmbuild.bundle.declared import Function
 from wasmbuild.bundle.facts import Code, facts
@@ -22,8 +24,7 @@ from wasmbuild.report.svg import svg
 Scopes = Sequence[tuple[Scope, Mapping[str, None]]]
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """What a page is about. `loading` are the roots as the loader reads them; without any, nothing is run. `code` is
     what the modules' code is made of and `functions` what headers declare, by identity; `roots` what each root exports,
     None for a program."""
@@ -71,8 +72,7 @@ def _function(function: Function) -> dict[str, Any]:
     }
 
 
-@dataclass(frozen=True, slots=True)
-class Shell:
+class Shell(Struct, frozen=True):
     """How the page gets its parts: addresses, or what is in it."""
 
     policy: str
