@@ -106,7 +106,7 @@ def test_the_shipped_toolchain_file_is_accepted() -> None:
         "name: x\nlibarries: {}",
         "name: x\ndefaults: {lib: none}",
         "name: x\nlibraries: {z: {sources: [a.c], source: b.c}}",
-        "name: x\nprograms: {z: {}}",
+        "name: x\nprograms: {z: {sources: []}}",
         "name: x\nlibraries: {z: {sources: []}}",
         "name: x\nlibraries: {z: {sources: a.c}}",
         "name: x\nlibraries: {z: {sources: [a.c], link: statik}}",
