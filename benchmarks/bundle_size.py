@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from measure import Table, environment, options, run, scratch, wasmbuild
-from projects import of_example, of_recipe
+from benchmarks.measure import Table, environment, options, run, scratch, wasmbuild
+from benchmarks.projects import of_example, of_recipe
 
 EMCC_BYTES = 392_000
 

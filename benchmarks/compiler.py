@@ -11,7 +11,18 @@ import shutil
 from functools import partial
 from pathlib import Path
 
-from measure import Table, difference, environment, milliseconds, ratio, run, scratch, seconds, take_turns, wasmbuild
+from benchmarks.measure import (
+    Table,
+    difference,
+    environment,
+    milliseconds,
+    ratio,
+    run,
+    scratch,
+    seconds,
+    take_turns,
+    wasmbuild,
+)
 
 GOAL_COMPILE_MS = 5
 GOAL_CONFIGURE = 1.5

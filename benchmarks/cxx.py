@@ -10,9 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 
-from measure import Table, environment, milliseconds, options, ratio, run, scratch, take_turns, wasmbuild
-
 import wasmbuild as package
+from benchmarks.measure import Table, environment, milliseconds, options, ratio, run, scratch, take_turns, wasmbuild
 
 HERE = Path(__file__).parent
 LOADS = ("throws", "allocates and formats", "sorts")

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import wasmtime
-from measure import Table, environment, options, run, scratch
 
+from benchmarks.measure import Table, environment, options, run, scratch
 from wasmbuild.testing.runtimes import find_node
 
 LOADER = Path(__file__).resolve().parent.parent / "javascript" / "loader.mjs"

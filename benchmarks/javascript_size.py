@@ -10,7 +10,7 @@ import gzip
 import shutil
 from pathlib import Path
 
-from measure import Table, environment, options, run, scratch
+from benchmarks.measure import Table, environment, options, run, scratch
 
 JAVASCRIPT = Path(__file__).parent.parent / "javascript"
 ESBUILD = "esbuild@0.28.2"

@@ -9,16 +9,16 @@ in `include/wasm32-wasi` and `lib/wasm32-wasi`; and by emcc with -msimd128, wher
 from __future__ import annotations
 
 import argparse
-import math
 import shutil
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import wasmtime
-from measure import Table, environment, milliseconds, ratio, run, scratch, wasmbuild
 
 import wasmbuild as package
+from benchmarks.figures import Figure, geometric_mean, mean_of_ratios, ratios
+from benchmarks.measure import Table, environment, milliseconds, ratio, run, scratch, wasmbuild
 from wasmbuild.builder.libc import libc_entry
 from wasmbuild.builder.toolchain import Toolchain, find_toolchain, read_settings
 from wasmbuild.sources.store import Store
@@ -34,10 +34,12 @@ libraries:
 Run = Callable[[int], int]
 
 
-def main() -> None:
+def main() -> list[Figure]:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--runs", type=int, default=11, metavar="N", help="how many of each side")
     parser.add_argument("--wasi-libc", type=Path, default=Path("/usr"), metavar="DIR", help="where wasi-libc is")
+    parser.add_argument("--against", default="", metavar="PEERS", help=argparse.SUPPRESS)
+    parser.add_argument("-j", dest="jobs", help=argparse.SUPPRESS)
     parser.add_argument("--only", default="", metavar="TEXT", help="loads with TEXT in their name")
     arguments = parser.parse_args()
     zig = find_toolchain(read_settings(None))
@@ -47,16 +49,18 @@ def main() -> None:
             sides["wasi-libc"] = with_wasi_libc(zig, arguments.wasi_libc, directory)
         missing = [name for name in ("wasi-libc",) if name not in sides]
         missing += ["emcc"]  # emcc's modules run in Node: see the issue of benchmarks against peers
-        compare(sides, arguments.runs, arguments.only)
+        found = compare(sides, arguments.runs, arguments.only)
     print(f"\n  not on this machine, or not run: {', '.join(missing)}")
+    return found
 
 
-def compare(sides: Mapping[str, Run], runs: int, only: str) -> None:
+def compare(sides: Mapping[str, Run], runs: int, only: str) -> list[Figure]:
     others = [name for name in sides if name != "ours"]
     table = Table(
         f"libc ({runs} runs of each, in turns)", "", "ours", *(f"{name} / ours" for name in others), "best / ours"
     )
     best: dict[str, float] = {}
+    turns: dict[str, tuple[float, ...]] = {}
     of_each: dict[str, list[float]] = {name: [] for name in others}
     for number, name in enumerate(loads()):
         if only not in name:
@@ -70,21 +74,23 @@ def compare(sides: Mapping[str, Run], runs: int, only: str) -> None:
                 if turn >= 0:
                     times[side].append(time.perf_counter() - started)
             assert len(results) == 1, f"{name}: the sides disagree: {results}"
-        ratios = {other: ratio(times[other], times["ours"]) for other in others}
-        for other, value in ratios.items():
+        over = {other: ratio(times[other], times["ours"]) for other in others}
+        nearest = min(over, key=lambda other: over[other])
+        turns[name] = ratios(times[nearest], times["ours"])
+        for other, value in over.items():
             of_each[other].append(value)
-        best[name] = min(ratios.values())
-        table.add(name, milliseconds(times["ours"]), *(f"{ratios[other]:.2f}" for other in others), f"{best[name]:.2f}")
-    means = {name: mean(values) for name, values in of_each.items()}
-    table.add("geometric mean", "", *(f"{means[other]:.2f}" for other in others), f"{mean(list(best.values())):.2f}")
+        best[name] = min(over.values())
+        table.add(name, milliseconds(times["ours"]), *(f"{over[other]:.2f}" for other in others), f"{best[name]:.2f}")
+    means = {name: geometric_mean(values) for name, values in of_each.items()}
+    table.add(
+        "geometric mean", "", *(f"{means[other]:.2f}" for other in others), f"{geometric_mean(best.values()):.2f}"
+    )
     table.print()
     worst = min(best, key=lambda name: best[name])
     print("\n  goal: at least 1.0 against the best of them as a geometric mean, and none under 0.8")
     print(f"  worst: {worst} {best[worst]:.2f}")
-
-
-def mean(values: list[float]) -> float:
-    return math.exp(sum(map(math.log, values)) / len(values)) if values else math.nan
+    found = [Figure("libc", f"{name}: best / ours", each, at_least=0.8) for name, each in turns.items()]
+    return [*found, Figure("libc", "best / ours, geometric mean", mean_of_ratios(list(turns.values())), at_least=1.0)]
 
 
 def loads() -> list[str]:

@@ -9,9 +9,18 @@ import shutil
 from functools import partial
 from pathlib import Path
 
-from measure import Table, difference, environment, milliseconds, options, run, scratch, take_turns, wasmbuild
-from projects import of_recipe
-
+from benchmarks.measure import (
+    Table,
+    difference,
+    environment,
+    milliseconds,
+    options,
+    run,
+    scratch,
+    take_turns,
+    wasmbuild,
+)
+from benchmarks.projects import of_recipe
 from wasmbuild.testing.runtimes import find_node
 
 LOADER = Path(__file__).resolve().parent.parent / "javascript" / "loader.mjs"

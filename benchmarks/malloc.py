@@ -15,8 +15,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import wasmtime
-from measure import Table, milliseconds, ratio, scratch
 
+from benchmarks.measure import Table, milliseconds, ratio, scratch
 from wasmbuild.builder.embedded import ensure_embedded
 from wasmbuild.builder.libc import embedded_toolchain
 from wasmbuild.builder.runtime import Runtime, own_sources

@@ -27,6 +27,7 @@ def options(doc: str | None, runs: int) -> argparse.Namespace:
     """The command line of a benchmark: `--runs`, and `-j` for those that build."""
     parser = argparse.ArgumentParser(description=(doc or "").partition("\n")[0])
     parser.add_argument("--runs", type=int, default=runs, metavar="N", help=f"how many of each side (default: {runs})")
+    parser.add_argument("--against", default="", metavar="PEERS", help="of static, native, zig, emcc; all without it")
     parser.add_argument("-j", dest="jobs", type=int, default=os.cpu_count() or 1, metavar="N", help="commands at once")
     return parser.parse_args()
 

@@ -10,9 +10,9 @@ from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 
-from measure import Table, environment, options, ratio, run, scratch, take_turns, wasmbuild
-
 import wasmbuild as package
+from benchmarks.figures import Figure, ratios
+from benchmarks.measure import Table, environment, options, ratio, run, scratch, take_turns, wasmbuild
 
 GOAL = 1.3
 CALLS = 2000
@@ -26,7 +26,7 @@ int apply(int (*f)(int), int x) { return f(x); }
 """
 
 
-def main() -> None:
+def main() -> list[Figure]:
     chosen = options(__doc__, runs=101)
     with scratch() as directory:
         project = Path(directory, "calls")
@@ -40,10 +40,10 @@ def main() -> None:
             package.load(path, timeout_s=60) as timed,
             package.load(path, fuel=1 << 60) as counted,
         ):
-            compare(z, timed, counted, chosen.runs)
+            return compare(z, timed, counted, chosen.runs)
 
 
-def compare(z: package.Library, timed: package.Library, counted: package.Library, runs: int) -> None:
+def compare(z: package.Library, timed: package.Library, counted: package.Library, runs: int) -> list[Figure]:
     raw = {name: z._loaded.function(name) for name in ("add", "mean")}
     store = z._loaded.store
     declared = timed.declare("int add(int a, int b)")
@@ -65,11 +65,16 @@ def compare(z: package.Library, timed: package.Library, counted: package.Library
     times = take_turns({name: repeated(side) for name, side in sides.items()}, runs)
     table = Table(f"A call from Python ({runs} samples of {CALLS} calls)", "", "time", "ratio to wasmtime", "goal")
     base = times["wasmtime: add(1, 2)"]
+    found = []
     for name, side in times.items():
         against = times["wasmtime: mean(1.0, 2.0)"] if "(1.0, 2.0)" in name else base
         goal = f"≤ {GOAL}" if name.startswith(('z.call("add"', "functions")) else ""
         table.add(name, f"{median(side) / CALLS * 1e6:.2f} µs", f"{ratio(side, against):.2f}", goal)
+        if side is not against:
+            limit = GOAL if goal else None
+            found.append(Figure("python_call", f"{name} / wasmtime's own", ratios(side, against), at_most=limit))
     table.print()
+    return found
 
 
 def repeated(side: Callable[[], object]) -> Callable[[], object]:

@@ -18,8 +18,8 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from measure import Table, environment, run, scratch, wasmbuild
-from projects import of_large
+from benchmarks.measure import Table, environment, run, scratch, wasmbuild
+from benchmarks.projects import of_large
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,8 +8,8 @@ from __future__ import annotations
 import gzip
 from pathlib import Path
 
-from measure import Table, environment, options, run, scratch, wasmbuild
-from projects import of_recipe
+from benchmarks.measure import Table, environment, options, run, scratch, wasmbuild
+from benchmarks.projects import of_recipe
 
 PROFILES = ("release", "size")
 MODULES = {

@@ -8,7 +8,8 @@ from __future__ import annotations
 import sys
 from functools import partial
 
-from measure import (
+from benchmarks.figures import Figure, ratios
+from benchmarks.measure import (
     BARE,
     Table,
     difference,
@@ -47,7 +48,7 @@ def run_hello(directory: str, env: dict[str, str], runs: int) -> dict[str, list[
     )
 
 
-def main() -> None:
+def main() -> list[Figure]:
     chosen = options(__doc__, runs=41)
     with scratch() as directory:
         env = environment(directory)
@@ -89,6 +90,13 @@ def main() -> None:
         what.add(origin, " ".join(names) if len(names) <= 6 else f"{len(names)} modules", "")
     what.print()
     print("\n  " + " ".join(loaded))
+    imports, versions = times["import wasmbuild.cli"], times["wasmbuild --version"]
+    hello = ratios(running["wasmbuild run hello"], engine)
+    return [
+        Figure("startup", "import wasmbuild.cli / python -c pass", ratios(imports, bare)),
+        Figure("startup", "wasmbuild --version / python -c pass", ratios(versions, bare)),
+        Figure("startup", "wasmbuild run hello / import wasmtime", hello, at_most=1.6),
+    ]
 
 
 def _origin(package: str) -> str:

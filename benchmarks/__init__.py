@@ -1,0 +1,1 @@
+"""What wasmbuild promises about its own cost, measured beside others in one run: `python -m benchmarks`."""
