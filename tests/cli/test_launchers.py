@@ -47,6 +47,7 @@ def hits(counted: dict[str, int]) -> int:
     return counted["direct_cache_hit"] + counted["preprocessed_cache_hit"]
 
 
+@pytest.mark.slow
 @needs("ccache")
 def test_homes_caches_environments_and_directories_share_what_was_compiled(
     tmp_path: Path, project: Any, run_wasmbuild: Any, local: Any
@@ -63,6 +64,7 @@ def test_homes_caches_environments_and_directories_share_what_was_compiled(
     assert [each["cache_miss"] for each in counted] == [ALL, 0, 0]
 
 
+@pytest.mark.slow
 @needs("ccache", "redis-server")
 def test_an_empty_machine_is_filled_from_a_server_and_builds_without_it_too(
     tmp_path: Path, project: Any, run_wasmbuild: Any, local: Any
@@ -118,6 +120,7 @@ def distcc_servers() -> Iterator[tuple[Server, Server]]:
                 server.end()
 
 
+@pytest.mark.slow
 @needs("distcc", "distccd")
 def test_a_build_over_two_servers_is_right_though_one_is_killed(
     tmp_path: Path,

@@ -8,7 +8,9 @@ import re
 import shutil
 import socket
 import subprocess
-from collections.abc import Iterable, Sequence
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path, PurePosixPath
@@ -24,6 +26,9 @@ CONFIGURATION = f"{DIRECTORY}/main.star"
 """In the build directory."""
 
 _CONNECT_S = 10
+_LOOK_S = 5
+_MISSED = 4
+"""How often a server may be looked for in vain, one time after the other."""
 
 _COLOR = re.compile("\x1b\\[[0-9;]*[mK]")
 _STEP = re.compile(r"^\[\d+/(\d+)\] +\S+ (\w) (.*?)\s*$")
@@ -102,12 +107,44 @@ def refuse_unready(remote: Remote) -> None:
     if shutil.which("siso") is None:
         help_ = ("install siso (Debian has it since 2026, in sid), or build without it",)
         raise WasmbuildError(Diagnostic("no-siso", "`siso` not found", facts=(("searched", "PATH"),), help=help_))
+    because = _connects(remote)
+    if because:
+        headline = f"no server at {remote.address}"
+        raise WasmbuildError(Diagnostic("no-server", headline, facts=(("because", because),)))
+
+
+def _connects(remote: Remote) -> str:
+    """Why there is no server; nothing where there is one."""
     host, _, port = remote.address.rpartition(":")
     try:
         socket.create_connection((host.strip("[]"), int(port)), timeout=_CONNECT_S).close()
     except OSError as error:
-        facts = (("because", error.strerror or str(error)),)
-        raise WasmbuildError(Diagnostic("no-server", f"no server at {remote.address}", facts=facts)) from None
+        return error.strerror or str(error)
+    return ""
+
+
+@contextmanager
+def _watching(remote: Remote, process: subprocess.Popen[str]) -> Iterator[Callable[[], bool]]:
+    """Ends siso where the server is gone and does not come back: by itself it tries for a quarter of an hour and more.
+    What is yielded says whether that was so."""
+    over, gone = threading.Event(), threading.Event()
+
+    def watch() -> None:
+        missed = 0
+        while missed < _MISSED and not over.wait(_LOOK_S):
+            missed = missed + 1 if _connects(remote) else 0
+        if not over.is_set():
+            gone.set()
+            process.terminate()
+            if not over.wait(_CONNECT_S):
+                process.kill()
+
+    watcher = threading.Thread(target=watch, daemon=True)
+    watcher.start()
+    try:
+        yield gone.is_set
+    finally:
+        over.set()
 
 
 def run_siso(
@@ -142,12 +179,16 @@ def run_siso(
     ) as process:
         assert process.stdout is not None
         try:
-            for line in process.stdout:
-                reader.line(line)
+            with _watching(remote, process) as is_gone:
+                for line in process.stdout:
+                    reader.line(line)
         except BaseException:
             process.terminate()
             raise
     reader.end()
+    if is_gone():
+        help_ = "build again when it is back, which goes on from here, or without it"
+        raise WasmbuildError(Diagnostic("server-gone", f"the server at {remote.address} is gone", help=(help_,)))
     if process.returncode != 0 and not reader.has_failed:
         facts = (("it said", "\n".join(reader.last[-5:])), ("server", remote.address))
         raise WasmbuildError(Diagnostic("remote-failed", "siso ended with an error", facts=facts))
