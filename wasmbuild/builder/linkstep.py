@@ -26,9 +26,10 @@ from wasmbuild.manifest.linkerflags import linker_flags
 from wasmbuild.wasm import abi
 from wasmbuild.wasm.archive import is_archive, members
 from wasmbuild.wasm.decode import decode
-from wasmbuild.wasm.encode import custom_section, with_runtime_paths
+from wasmbuild.wasm.encode import custom_section, with_runtime_paths, without_exports
 from wasmbuild.wasm.objects import (
     decode_object,
+    defined_symbols,
     exception_symbols,
     exportable,
     non_pic_relocations,
@@ -68,6 +69,9 @@ def link(spec_path: Path) -> tuple[Diagnostic, ...]:
         data = temporary.read_bytes()
     finally:
         temporary.unlink(missing_ok=True)
+    if not spec.static and (tags := _weak_tags(inputs)):
+        # wasm-ld has the module import such a tag, and export it too: to be imported from itself, before it exists.
+        data = without_exports(data, tags)
     if not spec.static:
         data = with_runtime_paths(data, spec.rpath)  # wasm-ld has --rpath only since LLVM 21
     if not spec.static and (facts := own_section(spec, inputs, exports, decode(data, spec.output))):
@@ -103,6 +107,13 @@ def _changed(spec: LinkSpec, data: bytes, source: str, name: str, is_member: boo
     # Made of what is linked, so that the same inputs give the same bytes everywhere.
     mark = hashlib.sha256(Path(spec.output).name.encode() + data).hexdigest()[:2]
     return with_own_anonymous_types(hidden_but(data, obj, visible), obj, mark)
+
+
+def _weak_tags(inputs: Iterable[Input]) -> frozenset[str]:
+    """Tags that no object of this link defines for the others: older LLVMs define that of exceptions weakly in each
+    object."""
+    tags = [each for input_ in inputs for each in defined_symbols(input_.object) if each.kind == "tag"]
+    return frozenset(each.name for each in tags if each.weak) - {each.name for each in tags if not each.weak}
 
 
 def _refuse_absolute(spec: LinkSpec, inputs: Iterable[Input]) -> None:

@@ -5,7 +5,7 @@ The encoding is the shortest and does not depend on anything but the values, so 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from msgspec import Struct
 
@@ -29,6 +29,8 @@ from wasmbuild.wasm.module import (
     extern_kind,
 )
 from wasmbuild.wasm.valtypes import HEAP_TYPES, NUMBER_TYPES, REF, REF_NULL
+
+_EXPORT_SECTION = 7
 
 # Instructions, as many as adapters need.
 UNREACHABLE = b"\x00"
@@ -147,7 +149,7 @@ def encode(spec: ModuleSpec) -> bytes:
         (5, [_memory_type(memory) for memory in spec.memories]),
         (13, [_tag_type(tag, index) for tag in spec.tags]),
         (6, [_global_type(g.type) + _initial(g) for g in spec.globals]),
-        (7, [name(e.name) + _KIND_BYTES[e.kind] + unsigned(e.index) for e in spec.exports]),
+        (_EXPORT_SECTION, [_export(export) for export in spec.exports]),
     ):
         if items:
             parts.append(section(id_, vector(items)))
@@ -232,6 +234,17 @@ def with_runtime_paths(data: bytes, paths: Sequence[str]) -> bytes:
     return data[:8] + custom_section(abi.DYLINK_SECTION, data[first.offset : end] + added) + data[end:]
 
 
+def without_exports(data: bytes, names: Collection[str]) -> bytes:
+    """A module that does not export these."""
+    module = decode(data)
+    kept = [_export(export) for export in module.exports if export.name not in names]
+    parts, end = [], len(MAGIC) + len(VERSION)
+    for each in module.sections:
+        start, end = end, each.offset + each.size_bytes
+        parts.append(section(_EXPORT_SECTION, vector(kept)) if each.id == _EXPORT_SECTION else data[start:end])
+    return MAGIC + VERSION + b"".join(parts)
+
+
 def val_type(type_: ValType) -> bytes:
     """Raises ValueError for a type that is not one of module.py's words."""
     if type_ in _VAL_TYPE_BYTES:
@@ -259,6 +272,10 @@ _VAL_TYPE_BYTES = {
     **{number: bytes([byte]) for byte, number in NUMBER_TYPES.items()},
     **{ref: bytes([byte]) for byte, (_, ref) in HEAP_TYPES.items()},
 }
+
+
+def _export(export: Export) -> bytes:
+    return name(export.name) + _KIND_BYTES[export.kind] + unsigned(export.index)
 
 
 def _types(spec: ModuleSpec) -> list[FuncType]:
