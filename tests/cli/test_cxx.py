@@ -288,7 +288,8 @@ def test_both_encodings_of_exceptions_in_a_process_are_found_when_it_is_built(tm
 
 def test_where_it_was_thrown_has_its_line_in_the_profile_debug(tmp_path, project, run_wasmbuild, libcxx):
     files = {
-        "shop.cpp": '#include <stdexcept>\nvoid buy(int n) {\n  if (n > 2)\n    throw std::out_of_range("too many");\n}\n'
+        "shop.cpp": "#include <stdexcept>\nvoid buy(int n) {\n  if (n > 2)\n"
+        '    throw std::out_of_range("too many");\n}\n'
         "struct Early {\n  Early(int n) { buy(n); }\n};\nvoid make(int n) { Early early(n); }\n"
         "void calm(int n) noexcept {\n  buy(n);\n}\n",
         "main.cpp": "#include <cstdlib>\nvoid make(int), calm(int);\n"

@@ -24,9 +24,10 @@ from wasmbuild.diagnostics import Diagnostic, WasmbuildError
 from wasmbuild.link.resolve import LOADER_ADDRESSES
 from wasmbuild.manifest.linkerflags import linker_flags
 from wasmbuild.wasm import abi
+from wasmbuild.wasm.amend import with_borrowed_tags, with_runtime_paths
 from wasmbuild.wasm.archive import is_archive, members
 from wasmbuild.wasm.decode import decode
-from wasmbuild.wasm.encode import custom_section, with_runtime_paths, without_exports
+from wasmbuild.wasm.encode import custom_section
 from wasmbuild.wasm.objects import (
     decode_object,
     defined_symbols,
@@ -56,6 +57,8 @@ def link(spec_path: Path) -> tuple[Diagnostic, ...]:
         _refuse_without_main(spec, inputs)
     exports = choose_exports(spec, inputs)
     exported = [*(f"--export={name}" for name in exports), *(f"--export-if-defined={n}" for n in offered(spec, inputs))]
+    tags = frozenset[str]() if spec.static else _weak_tags(inputs)
+    exported += (f"--export-if-defined={tag}" for tag in sorted(tags))
     warnings = destructors.warnings(inputs)
     wrapper = destructors.wrapper_object(inputs, spec.clang, spec_path.parent)
     spec = _as_linked(spec, spec_path.parent)
@@ -69,9 +72,8 @@ def link(spec_path: Path) -> tuple[Diagnostic, ...]:
         data = temporary.read_bytes()
     finally:
         temporary.unlink(missing_ok=True)
-    if not spec.static and (tags := _weak_tags(inputs)):
-        # wasm-ld has the module import such a tag, and export it too: to be imported from itself, before it exists.
-        data = without_exports(data, tags)
+    if tags:
+        data = with_borrowed_tags(data, tags)
     if not spec.static:
         data = with_runtime_paths(data, spec.rpath)  # wasm-ld has --rpath only since LLVM 21
     if not spec.static and (facts := own_section(spec, inputs, exports, decode(data, spec.output))):
