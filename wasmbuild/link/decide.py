@@ -58,8 +58,7 @@ class SecondAllocator(Struct, frozen=True):
     is_libc: bool
 
 
-@dataclass(frozen=True, slots=True)
-class SecondLibcxx:
+class SecondLibcxx(Struct, frozen=True):
     """A library gives out a C++ run-time library beside libc++.so: what one throws, the other does not catch."""
 
     library: int
