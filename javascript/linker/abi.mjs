@@ -64,6 +64,7 @@ export const START = "_start";
 export const ATEXIT = new Set(["__cxa_atexit", "__cxa_thread_atexit"]); // take a `__dso_handle`
 export const FINALIZE = "__wasmbuild_finalize"; // of our libc.so: runs the destructors of a library that leaves
 export const CXA_THROW = "__cxa_throw"; // of every libc++abi
+export const TAKE_EXCEPTION = "__wasmbuild_take_exception"; // of our libc++.so
 export const WASM_LONGJMP = "__wasm_longjmp";
 // Whose memory goes from one to the other; libc's own calls of them stay in libc.so.
 export const ALLOCATOR = new Set([

@@ -24,12 +24,14 @@ import { resolve } from "./resolve.mjs";
  * - limit-too-small: a library allows the process less than it needs: pages of memory, or elements of the table
  * - second-allocator: a library gives out functions of the heap beside libc: what one allocates, the other would be
  *   given back
+ * - second-libcxx: a library gives out a C++ run-time library beside libc++.so: what one throws, the other does not catch
  * @typedef {AreaMisfit | NotCallable
  *   | {is: "program-as-library", library: number}
  *   | {is: "too-late", library: number, import: Import, definer: number}
  *   | {is: "too-large", what: "memory" | "table", needed: number | bigint, most: number}
  *   | {is: "limit-too-small", library: number, import: Import, needed: number | bigint, most: number | bigint}
- *   | {is: "second-allocator", library: number, libc: number, names: string[], isLibc: boolean}} Misfit
+ *   | {is: "second-allocator", library: number, libc: number, names: string[], isLibc: boolean}
+ *   | {is: "second-libcxx", library: number, libcxx: number}} Misfit
  *
  * `plan` is null where something does not fit: `resolution.problems` and `misfits` say all of it.
  * @typedef {{scope: Scope, resolution: Resolution, misfits: Misfit[], plan: LinkPlan | null}} Decision
@@ -48,7 +50,7 @@ export function decide(scope, host, stackBytes = STACK_BYTES) {
   const before = [
     ...programs(scope),
     ...scope.libraries.flatMap((library, index) => entryMisfits(index, library)),
-    ...secondAllocators(scope),
+    ...secondRunTimes(scope),
     ...scope.libraries.flatMap((library, index) => areaMisfits(index, library, alone)),
     ...tooLate(scope, resolution, positions(scope.dependenciesFirst())),
   ];
@@ -69,18 +71,25 @@ function programs(scope) {
 }
 
 /**
- * A second libc.so, or a library or a program that stands in for some of the heap's functions.
+ * A second libc.so, or a library or a program that stands in for some of the heap's functions; and a second libc++.
  * @param {Scope} scope
  * @returns {Misfit[]}
  */
-export function secondAllocators(scope) {
-  const isLibc = scope.libraries.map(({ module }) => module.exportsByName.has(abi.FINALIZE));
-  const libc = isLibc.indexOf(true);
-  if (libc < 0) return [];
-  return scope.libraries.flatMap(({ module }, library) => {
-    const names = [...abi.ALLOCATOR].filter((name) => module.exportsByName.has(name));
-    const second = library !== libc && names.length > 0;
-    return second ? [{ is: "second-allocator", library, libc, names, isLibc: isLibc[library] }] : [];
+export function secondRunTimes(scope) {
+  const [libc, libcxx] = [abi.FINALIZE, abi.TAKE_EXCEPTION].map((name) =>
+    scope.libraries.findIndex(({ module }) => module.exportsByName.has(name)),
+  );
+  return scope.libraries.flatMap(({ module: { exportsByName } }, library) => {
+    /** @type {Misfit[]} */
+    const found = [];
+    const names = [...abi.ALLOCATOR].filter((name) => exportsByName.has(name));
+    if (libc >= 0 && library !== libc && names.length) {
+      found.push({ is: "second-allocator", library, libc, names, isLibc: exportsByName.has(abi.FINALIZE) });
+    }
+    if (libcxx >= 0 && library !== libcxx && exportsByName.has(abi.CXA_THROW)) {
+      found.push({ is: "second-libcxx", library, libcxx });
+    }
+    return found;
   });
 }
 

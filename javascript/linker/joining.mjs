@@ -2,7 +2,7 @@
  * up in the global scope first, then in the library's own. */
 
 import { areaMisfits } from "./areas.mjs";
-import { secondAllocators, tooLate } from "./decide.mjs";
+import { secondRunTimes, tooLate } from "./decide.mjs";
 import { diagnostic } from "./diagnostics.mjs";
 import { entryMisfits } from "./entries.mjs";
 import { PAGE_BYTES, areas, ownEntries } from "./layout.mjs";
@@ -52,7 +52,7 @@ export function join(state, local, host, directory, globalSymbols) {
   const misfits = [
     ...order.flatMap((index) => areaMisfits(index, scope.libraries[index], false)),
     ...order.flatMap((index) => entryMisfits(index, scope.libraries[index])),
-    ...secondAllocators(scope),
+    ...secondRunTimes(scope),
     ...tooLate(scope, resolution, position),
   ];
   if (misfits.length || resolution.problems.length) return { scope, resolution, misfits, plan: null };

@@ -214,3 +214,100 @@ def test_cpp_without_exceptions_that_calls_what_throws_is_warned_of(tmp_path, pr
     ) in ran.stderr
     edit(here / "wasmbuild.yaml", ", cxxflags: [-fno-exceptions]", "")
     assert "warning" not in run_wasmbuild("build", cwd=here).stderr
+
+
+def test_a_template_that_nobody_instantiates_is_told_from_what_a_library_lacks(
+    tmp_path, project, run_wasmbuild, libcxx
+):
+    files = {
+        "box.cpp": "template <class T> T twice(T x);\nint use(int x) { return twice(x); }\n",
+        "wasmbuild.yaml": "name: box\nlibraries:\n  box: {sources: [box*.cpp]}\n",
+    }
+    here = project(tmp_path, files)
+    ran = run_wasmbuild("build", cwd=here)
+    assert ran.status == 1
+    assert "error: undefined symbol: `int twice<int>(int)` (_Z5twiceIiET_S0_)\n  used by:  box.cpp\n" in ran.stderr
+    assert "help: a template is compiled where it is used: define it in its header, or instantiate it" in ran.stderr
+    project(here, {"box2.cpp": "template <class T> T twice(T x) { return 2 * x; }\ntemplate int twice<int>(int);\n"})
+    assert run_wasmbuild("build", cwd=here).status == 0
+
+
+def test_a_syntax_error_in_a_header_of_a_recipe_is_shown_where_it_is_and_by_whom(
+    tmp_path, project, run_wasmbuild, libcxx
+):
+    recipe = (
+        "name: shapes\nversion: '1'\nlicense: MIT\nsource: [{path: src}]\n"
+        "libraries:\n  shapes: {sources: [a.cpp], headers: [shapes.hpp]}\n"
+    )
+    files = {
+        "recipes/shapes/recipe.yaml": recipe,
+        "recipes/shapes/src/a.cpp": "int a() { return 1; }\n",
+        "recipes/shapes/src/shapes.hpp": "#pragma once\nstruct Shape {\n  int edges\n};\n",
+        "main.cpp": "#include <shapes.hpp>\nint main() { return 0; }\n",
+        "wasmbuild.yaml": "name: draws\nprograms:\n  main: {sources: [main.cpp], requires: [shapes]}\n",
+    }
+    here = project(tmp_path, files)
+    ran = run_wasmbuild("build", cwd=here)
+    assert ran.status == 1
+    assert "In file included from main.cpp:1:" in ran.stderr
+    assert "shapes.hpp:3:12: error: expected ';' at end of declaration list" in ran.stderr
+    assert "error: program `main` is not built: main.cpp does not compile" in ran.stderr
+    edit(here / "recipes/shapes/src/shapes.hpp", "int edges", "int edges;")
+    assert run_wasmbuild("run", "main", cwd=here).status == 0
+
+
+def test_a_pattern_of_cpp_that_matches_nothing_names_what_is_near(tmp_path, project, run_wasmbuild, libcxx):
+    files = {
+        "img.cpp": "namespace img { int parse(int x) { return x; }\n"
+        '__attribute__((visibility("hidden"))) int inner() { return 1; } }\n',
+        "wasmbuild.yaml": 'name: img\nlibraries:\n  img: {sources: [img.cpp], exports: ["img::prase", "img::inner"]}\n',
+    }
+    ran = run_wasmbuild("build", cwd=project(tmp_path, files))
+    assert ran.status == 1
+    assert "error: nothing to export matches `img::prase`\n  at:      wasmbuild.yaml:3:" in ran.stderr
+    assert "help: did you mean `img::parse`?" in ran.stderr
+    assert "error: nothing to export matches `img::inner`" in ran.stderr
+    assert 'help: remove `visibility("hidden")`, or what else hides it' in ran.stderr
+
+
+def test_both_encodings_of_exceptions_in_a_process_are_found_when_it_is_built(tmp_path, project, run_wasmbuild, libcxx):
+    files = {
+        "old.cpp": "int thrown();\nint old() { try { return thrown(); } catch (int x) { return x; } }\n"
+        "int thrown() { throw 7; }\n",
+        "wasmbuild.yaml": "name: old\nlibraries:\n"
+        '  old: {sources: [old.cpp], cxxflags: [-mllvm, "-wasm-use-legacy-eh=true"]}\n',
+    }
+    ran = run_wasmbuild("build", cwd=project(tmp_path, files))
+    assert ran.status == 1
+    assert ran.stderr.count("error: ") == 1
+    assert (
+        "error: two encodings of exceptions in one process\n  legacy:   libold.so\n  standard: libc++.so\n"
+        in ran.stderr
+    )
+
+
+def test_where_it_was_thrown_has_its_line_in_the_profile_debug(tmp_path, project, run_wasmbuild, libcxx):
+    files = {
+        "shop.cpp": "#include <stdexcept>\nvoid buy(int n) {\n  if (n > 2)\n"
+        '    throw std::out_of_range("too many");\n}\n'
+        "struct Early {\n  Early(int n) { buy(n); }\n};\nvoid make(int n) { Early early(n); }\n"
+        "void calm(int n) noexcept {\n  buy(n);\n}\n",
+        "main.cpp": "#include <cstdlib>\nvoid make(int), calm(int);\n"
+        'struct Global { Global() { if (std::getenv("EARLY")) make(3); } } global;\n'
+        "int main(int argc, char **) {\n  argc > 1 ? calm(3) : make(3);\n}\n",
+        "wasmbuild.yaml": "name: shop\nlibraries:\n  shop: {sources: [shop.cpp]}\n"
+        "programs:\n  main: {sources: [main.cpp], requires: [shop]}\n",
+    }
+    here = project(tmp_path, files)
+    said = "terminating due to uncaught exception of type std::out_of_range: too many\n"
+    run = ("run", "--profile", "debug")
+    for arguments, lines in (
+        (("main",), ("shop.cpp:4", "shop.cpp:7", "main.cpp:5")),
+        (("--env", "EARLY=1", "main"), ("shop.cpp:4", "shop.cpp:7", "main.cpp:3")),
+        (("main", "calm"), ("shop.cpp:1", "main.cpp:5")),  # `noexcept` ends it in `calm`, not where it was thrown
+    ):
+        ran = run_wasmbuild(*run, *arguments, cwd=here)
+        assert ran.status == 134
+        assert said in ran.stderr
+        for line in lines:
+            assert f" at {line}" in ran.stderr, (arguments, ran.stderr)

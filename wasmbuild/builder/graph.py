@@ -31,6 +31,7 @@ from wasmbuild.builder.replaced import HANDED_FILE
 from wasmbuild.builder.resolved import Prefix, ResolvedTarget, resolve_targets
 from wasmbuild.builder.runninja import ENVIRONMENT_FILE
 from wasmbuild.builder.toolchain import Profile, Toolchain, compile_flags
+from wasmbuild.manifest.outputs import has_output
 from wasmbuild.manifest.reader import Document
 from wasmbuild.manifest.schema import ExportsFile, Library, Manifest, Program
 from wasmbuild.manifest.sizes import parse_size
@@ -103,10 +104,11 @@ def make_graph(inputs: Inputs) -> Graph:
     for target in resolved:
         files = target.files
         output = output_of(inputs.build, files)
-        (tests if files.kind == "test" else default).append(output)
+        if has_output(files.target):
+            (tests if files.kind == "test" else default).append(output)
         if isinstance(files.target, Library) and files.target.prebuilt is not None:
             edges.append(Edge("copy", (output,), (files.target.prebuilt,)))
-        else:
+        elif has_output(files.target):
             edges += _compilations(inputs, inside, target)
             if target.libc == "self":
                 edges += _builtins(inputs, files)
@@ -130,16 +132,17 @@ def make_graph(inputs: Inputs) -> Graph:
             if headers:
                 edges.append(_install_headers(inputs, headers))
                 default.extend(edges[-1].outputs)
-    outputs = tuple(output_of(inputs.build, files) for files in inputs.targets if files.kind != "test")
+    built = [target for target in resolved if has_output(target.files.target)]
+    outputs = tuple(output_of(inputs.build, each.files) for each in built if each.files.kind != "test")
     for name, kinds, wanted in (
         ("check", ("library", "program"), default),
         ("check-tests", ("test",), tests),
     ):
-        roots = [_root(inputs, target) for target in resolved if target.files.kind in kinds]
+        roots = [_root(inputs, target) for target in built if target.files.kind in kinds]
         if roots:
             spec_path, stamp = f"{inputs.build}/obj/{name}.json", f"{inputs.build}/obj/{name}.stamp"
             specs[spec_path] = _text(CheckSpec(tuple(roots), inputs.library_path))
-            shared = [output_of(inputs.build, files) for files in inputs.targets if files.kind == "library"]
+            shared = [output_of(inputs.build, each.files) for each in built if each.files.kind == "library"]
             recipes = [library for prefix in inputs.prefixes.values() for library in prefix.libraries]
             needed = (
                 *(root.path for root in roots),
@@ -296,7 +299,7 @@ def _link_spec(inputs: Inputs, resolved: ResolvedTarget, output: str) -> LinkSpe
     archives: list[str] = []
     interfaces: dict[str, str] = {}
     if static:
-        archives += [archive_of(inputs.build, each) for each in resolved.library_closure]
+        archives += [archive_of(inputs.build, each) for each in resolved.library_closure if has_output(each.target)]
         archives += [archive for prefix in resolved.recipe_closure for archive in prefix.archives]
         archives += inputs.static_runtime if resolved.libc == "wasi" else ()
     else:

@@ -15,6 +15,7 @@ from wasmbuild.explain.missing import CXX, Lack, lacking, missing
 from wasmbuild.explain.references import listed, symbol
 from wasmbuild.wasm import abi
 from wasmbuild.wasm.decode import decode
+from wasmbuild.wasm.demangle import is_of_template
 
 _FIRST_LINE = re.compile(r"^\S*wasm-ld(?:-\d+|\.exe)?: (error|warning): (.*)$")
 _UNDEFINED = re.compile(r"^(.*): undefined symbol: (.*)$")
@@ -23,6 +24,8 @@ _DUPLICATE = re.compile(r"^duplicate symbol: (.*)$")
 _RELOCATION = re.compile(r"^(.*): relocation (\S+) cannot be used against symbol `?(.*?)`?; recompile with -fPIC$")
 _SIDE = re.compile(r"^>>> defined as (.*) in (.*)$")
 _IN = re.compile(r"^>>> defined in (.*)$")
+
+_INSTANTIATE = "a template is compiled where it is used: define it in its header, or instantiate it where it is defined"
 
 _MANY = 8
 """Symbols with one cure; beyond that they are one finding."""
@@ -157,6 +160,7 @@ def _one_undefined(
     elif exporters:
         help_ = list(exporters)
     else:
+        help_ += [_INSTANTIATE] if is_of_template(name) else []
         help_.append(_require("it", spec))
     return Diagnostic(
         "undefined-symbol",

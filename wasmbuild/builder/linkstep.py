@@ -24,11 +24,13 @@ from wasmbuild.diagnostics import Diagnostic, WasmbuildError
 from wasmbuild.link.resolve import LOADER_ADDRESSES
 from wasmbuild.manifest.linkerflags import linker_flags
 from wasmbuild.wasm import abi
+from wasmbuild.wasm.amend import with_borrowed_tags, with_runtime_paths
 from wasmbuild.wasm.archive import is_archive, members
 from wasmbuild.wasm.decode import decode
-from wasmbuild.wasm.encode import custom_section, with_runtime_paths
+from wasmbuild.wasm.encode import custom_section
 from wasmbuild.wasm.objects import (
     decode_object,
+    defined_symbols,
     exception_symbols,
     exportable,
     non_pic_relocations,
@@ -55,6 +57,8 @@ def link(spec_path: Path) -> tuple[Diagnostic, ...]:
         _refuse_without_main(spec, inputs)
     exports = choose_exports(spec, inputs)
     exported = [*(f"--export={name}" for name in exports), *(f"--export-if-defined={n}" for n in offered(spec, inputs))]
+    tags = frozenset[str]() if spec.static else _weak_tags(inputs)
+    exported += (f"--export-if-defined={tag}" for tag in sorted(tags))
     warnings = destructors.warnings(inputs)
     wrapper = destructors.wrapper_object(inputs, spec.clang, spec_path.parent)
     spec = _as_linked(spec, spec_path.parent)
@@ -68,6 +72,8 @@ def link(spec_path: Path) -> tuple[Diagnostic, ...]:
         data = temporary.read_bytes()
     finally:
         temporary.unlink(missing_ok=True)
+    if tags:
+        data = with_borrowed_tags(data, tags)
     if not spec.static:
         data = with_runtime_paths(data, spec.rpath)  # wasm-ld has --rpath only since LLVM 21
     if not spec.static and (facts := own_section(spec, inputs, exports, decode(data, spec.output))):
@@ -103,6 +109,13 @@ def _changed(spec: LinkSpec, data: bytes, source: str, name: str, is_member: boo
     # Made of what is linked, so that the same inputs give the same bytes everywhere.
     mark = hashlib.sha256(Path(spec.output).name.encode() + data).hexdigest()[:2]
     return with_own_anonymous_types(hidden_but(data, obj, visible), obj, mark)
+
+
+def _weak_tags(inputs: Iterable[Input]) -> frozenset[str]:
+    """Tags that no object of this link defines for the others: older LLVMs define that of exceptions weakly in each
+    object."""
+    tags = [each for input_ in inputs for each in defined_symbols(input_.object) if each.kind == "tag"]
+    return frozenset(each.name for each in tags if each.weak) - {each.name for each in tags if not each.weak}
 
 
 def _refuse_absolute(spec: LinkSpec, inputs: Iterable[Input]) -> None:

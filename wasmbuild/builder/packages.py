@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from wasmbuild.builder.globs import TargetFiles
 from wasmbuild.builder.resolved import LIBCXX, Prefix, ResolvedTarget
-from wasmbuild.manifest.outputs import output_name
+from wasmbuild.manifest.outputs import has_output, output_name
 from wasmbuild.manifest.schema import Library, Manifest
 
 
@@ -60,7 +60,7 @@ def _pc(manifest: Manifest, target: ResolvedTarget, library: Library) -> str:
         f"Version: {manifest.version}",
         *([f"URL: {manifest.homepage}"] if manifest.homepage else []),
         *([f"Requires: {', '.join(dict.fromkeys(needed))}"] if needed else []),
-        f"Libs: -L${{libdir}} -l{_link_name(name, library)}",
+        *([f"Libs: -L${{libdir}} -l{_link_name(name, library)}"] if has_output(library) else []),
         "Cflags: -I${includedir}",
     ]
     return "\n".join(lines) + "\n"
@@ -85,11 +85,12 @@ def _cmake(manifest: Manifest, libraries: Sequence[ResolvedTarget]) -> str:
         assert isinstance(library, Library)
         imported = f"{manifest.name}::{target.files.name}"
         interface = _interface(manifest.name, target.libraries, target.recipes)
+        location = f'    IMPORTED_LOCATION "${{_wasmbuild_prefix}}/lib/{output_name(target.files.name, library)}"'
         lines += [
             f"if(NOT TARGET {imported})",
-            f"  add_library({imported} SHARED IMPORTED)",
+            f"  add_library({imported} {'SHARED' if has_output(library) else 'INTERFACE'} IMPORTED)",
             f"  set_target_properties({imported} PROPERTIES",
-            f'    IMPORTED_LOCATION "${{_wasmbuild_prefix}}/lib/{output_name(target.files.name, library)}"',
+            *([location] if has_output(library) else []),
             '    INTERFACE_INCLUDE_DIRECTORIES "${_wasmbuild_prefix}/include"',
             *([f'    INTERFACE_LINK_LIBRARIES "{interface}"'] if interface else []),
             "  )",

@@ -33,7 +33,7 @@ from wasmbuild.builder.toolchain import (
 from wasmbuild.builder.tree import Means, Tree, generate, needs_libc
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError
 from wasmbuild.manifest.check import check_project, warnings
-from wasmbuild.manifest.outputs import output_name
+from wasmbuild.manifest.outputs import has_output, output_name
 from wasmbuild.manifest.reader import Document, read_document
 from wasmbuild.manifest.recipes import Known, find_recipes, recipe_directories, shipped
 from wasmbuild.manifest.schema import Manifest
@@ -227,7 +227,8 @@ def stage(tree: Tree, prefixes: Mapping[str, Prefix], runtime: Runtime | None) -
     Returns their places there. Raises WasmbuildError where two things have one name."""
     wanted: dict[str, Path] = {}
     libraries = tree.document.value.libraries
-    own = {f"lib/{output_name(name, library)}": "this project" for name, library in libraries.items()}
+    files = (output_name(name, library) for name, library in libraries.items() if has_output(library))
+    own = {f"lib/{file}": "this project" for file in files}
     owners = dict(own)
     for prefix in prefixes.values():
         directory = Path(prefix.directory)

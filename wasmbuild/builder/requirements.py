@@ -19,8 +19,10 @@ from wasmbuild.builder.toolchain import digest, flags_identity
 from wasmbuild.builder.tree import Means, Tree, generate, run
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError
 from wasmbuild.manifest.check import targets
-from wasmbuild.manifest.outputs import output_name
+from wasmbuild.manifest.outputs import has_output, output_name
 from wasmbuild.manifest.recipes import Recipe
+from wasmbuild.manifest.requirement import parse_requirement
+from wasmbuild.manifest.schema import Manifest
 from wasmbuild.progress import Progress
 from wasmbuild.selection.identity import recipe_identity
 from wasmbuild.selection.required import Required, for_users, recipe_requirements
@@ -141,17 +143,26 @@ def _prefix(recipe: Recipe, directory: Path, requires: tuple[str, ...]) -> Prefi
     libraries = recipe.document.value.libraries
     packaged = has_packages(recipe.document.value)
     dynamic = {name: library for name, library in libraries.items() if library.link == "dynamic"}
+    modules = {name: library for name, library in dynamic.items() if has_output(library)}
     return Prefix(
         recipe.name,
         str(directory),
-        tuple(str(directory / "lib" / output_name(name, library)) for name, library in dynamic.items()),
-        tuple(str(directory / "lib" / f"lib{name}.a") for name, lib in dynamic.items() if lib.prebuilt is None),
+        tuple(str(directory / "lib" / output_name(name, library)) for name, library in modules.items()),
+        tuple(str(directory / "lib" / f"lib{name}.a") for name, lib in modules.items() if lib.prebuilt is None),
         requires,
         tuple(dict.fromkeys(name for library in libraries.values() for name in library.imports)),
         tuple(dict.fromkeys(name for library in libraries.values() for name in library.from_program)),
         tuple(dict.fromkeys(name for own, library in dynamic.items() for name in provided(own, library) if packaged)),
         tuple(dynamic) if packaged else (),
+        _passed_on(recipe.document.value),
     )
+
+
+def _passed_on(manifest: Manifest) -> tuple[str, ...]:
+    alone = [library for library in manifest.libraries.values() if not has_output(library)]
+    entries = [*(entry for library in alone for entry in library.requires), *(manifest.requires if alone else ())]
+    found = [parse_requirement(entry) for entry in entries if entry not in manifest.libraries]
+    return tuple(dict.fromkeys(requirement.name for requirement in found if requirement is not None))
 
 
 def _direct(recipe: Recipe, prefixes: Mapping[str, Prefix]) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from wasmbuild.builder.globs import TargetFiles, include_directory, may_be_cxx
 from wasmbuild.builder.operands import CXX_SUFFIXES
 from wasmbuild.manifest.check import targets
+from wasmbuild.manifest.outputs import has_output
 from wasmbuild.manifest.reader import Document
 from wasmbuild.manifest.requirement import parse_requirement, texts
 from wasmbuild.manifest.schema import LibcChoice, Library, Manifest, Program
@@ -33,6 +34,8 @@ class Prefix:
     """The names by which pkg-config knows them."""
     targets: tuple[str, ...] = ()
     """Their own names, by which CMake does."""
+    passed_on: tuple[str, ...] = ()
+    """Recipes that those of its libraries require which are headers alone: who requires this one is linked to them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +46,12 @@ class ResolvedTarget:
     files: TargetFiles
     libc: LibcChoice
     libraries: tuple[TargetFiles, ...]
-    """Those of this manifest that it names: it is linked to these."""
+    """Those of this manifest that it names: it is linked to these. What is headers alone is none of them, but what that
+    requires is."""
     library_closure: tuple[TargetFiles, ...]
     recipes: tuple[Prefix, ...]
-    """Those that it names, or the manifest for all targets: it is linked to their libraries."""
+    """Those that it names, or the manifest for all targets: it is linked to their libraries. With those that what is
+    headers alone requires, of this manifest or recipes."""
     recipe_closure: tuple[Prefix, ...]
     """With those of the libraries that it needs, since their headers may include the recipes'."""
     include: tuple[str, ...]
@@ -73,9 +78,11 @@ def _resolve(
     libraries: Mapping[str, TargetFiles],
     prefixes: Mapping[str, Prefix],
 ) -> ResolvedTarget:
-    direct = [libraries[name] for name in texts(files.target.requires) if name in libraries]
-    closure = [each for each in _library_closure(direct, libraries) if each.where != files.where]
-    recipes = _recipes(document, files, libraries, prefixes)
+    named = [libraries[name] for name in texts(files.target.requires) if name in libraries]
+    closure = [each for each in _library_closure(named, libraries) if each.where != files.where]
+    direct, headers_alone = _with_modules(named, libraries)
+    linked = [prefix for each in (files, *headers_alone) for prefix in _recipes(document, each, libraries, prefixes)]
+    recipes = _with_passed_on(linked, prefixes)
     beneath = [prefix for each in closure for prefix in _recipes(document, each, libraries, prefixes)]
     recipe_closure = _recipe_closure([*recipes, *beneath], prefixes)
     include = dict.fromkeys(include_directory(*header) for each in closure for header in each.headers)
@@ -92,7 +99,7 @@ def _resolve(
     return ResolvedTarget(
         files=files,
         libc=libc_of(document.value, files.target),
-        libraries=tuple(direct),
+        libraries=tuple(each for each in direct if each.where != files.where),
         library_closure=tuple(closure),
         recipes=recipes,
         recipe_closure=recipe_closure,
@@ -129,6 +136,34 @@ def _recipes(
     is_cxx = libc_of(document.value, files.target) == "wasi" and any(s.endswith(CXX_SUFFIXES) for s in files.sources)
     if is_cxx and LIBCXX in prefixes and document.value.name != LIBCXX:
         found[LIBCXX] = prefixes[LIBCXX]
+    return tuple(found.values())
+
+
+def _with_modules(
+    named: Iterable[TargetFiles], libraries: Mapping[str, TargetFiles]
+) -> tuple[list[TargetFiles], list[TargetFiles]]:
+    """What whoever requires these is linked to, and what of it is headers alone and stands for what it requires."""
+    modules: dict[str, TargetFiles] = {}
+    alone: dict[str, TargetFiles] = {}
+    todo = list(named)
+    while todo:
+        files = todo.pop(0)
+        if has_output(files.target):
+            modules[files.name] = files
+        elif files.name not in alone:
+            alone[files.name] = files
+            todo.extend(libraries[name] for name in texts(files.target.requires) if name in libraries)
+    return list(modules.values()), list(alone.values())
+
+
+def _with_passed_on(named: Iterable[Prefix], prefixes: Mapping[str, Prefix]) -> tuple[Prefix, ...]:
+    found: dict[str, Prefix] = {}
+    todo = list(named)
+    while todo:
+        prefix = todo.pop(0)
+        if prefix.name not in found:
+            found[prefix.name] = prefix
+            todo.extend(prefixes[name] for name in prefix.passed_on)
     return tuple(found.values())
 
 

@@ -18,6 +18,7 @@ from wasmbuild.builder.runsiso import CONFIGURATION, configuration
 from wasmbuild.builder.runtime import Runtime
 from wasmbuild.builder.toolchain import Profile, Toolchain
 from wasmbuild.manifest.check import targets
+from wasmbuild.manifest.outputs import has_output
 from wasmbuild.manifest.reader import Document
 from wasmbuild.manifest.schema import Manifest
 from wasmbuild.progress import Progress
@@ -57,7 +58,8 @@ class Means:
 
 
 def needs_libc(document: Document[Manifest]) -> bool:
-    return any(libc_of(document.value, target) == "wasi" for _, _, target in targets(document.value))
+    built = (target for _, _, target in targets(document.value) if has_output(target))
+    return any(libc_of(document.value, target) == "wasi" for target in built)
 
 
 def generate(tree: Tree, means: Means, staged: Collection[str] = ()) -> tuple[Graph, Files]:

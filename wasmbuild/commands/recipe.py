@@ -183,13 +183,13 @@ def _said(entry: Recipe | WasmbuildError) -> tuple[str, str, str]:
 
 def _as_json(name: str, entry: Recipe | WasmbuildError) -> dict[str, object]:
     from wasmbuild.diagnostics import WasmbuildError, diagnostic_to_json
-    from wasmbuild.manifest.outputs import output_name
+    from wasmbuild.manifest.outputs import has_output, output_name
 
     if isinstance(entry, WasmbuildError):
         return {"name": name, "diagnostics": [diagnostic_to_json(finding) for finding in entry.diagnostics]}
     manifest = entry.document.value
     fields = ("name", "version", "description", "license", "homepage")
-    libraries = [output_name(library, target) for library, target in manifest.libraries.items()]
+    libraries = [output_name(name, each) for name, each in manifest.libraries.items() if has_output(each)]
     return {
         **{field: getattr(manifest, field) for field in fields},
         "other_versions": entry.other_versions,

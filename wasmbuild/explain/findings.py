@@ -21,7 +21,16 @@ from wasmbuild.explain.references import Knowledge, importers, listed, needed_by
 from wasmbuild.explain.replaced import listed_replaced, replaced_libraries
 from wasmbuild.explain.undefined import undefined
 from wasmbuild.link.areas import OutsideArea, OwnMemory
-from wasmbuild.link.decide import Decision, LimitTooSmall, Misfit, ProgramAsLibrary, SecondAllocator, TooLarge, TooLate
+from wasmbuild.link.decide import (
+    Decision,
+    LimitTooSmall,
+    Misfit,
+    ProgramAsLibrary,
+    SecondAllocator,
+    SecondLibcxx,
+    TooLarge,
+    TooLate,
+)
 from wasmbuild.link.entries import NotCallable
 from wasmbuild.link.resolve import Definition, Problem, Resolution, WeakUndefined
 from wasmbuild.link.scope import Scope
@@ -33,6 +42,10 @@ _HIDDEN = 24
 """Libraries that are named of those whose definition is not used."""
 
 
+_FIRST = ProgramAsLibrary | SecondAllocator | SecondLibcxx | OwnMemory | OutsideArea
+"""What is said before the imports that nobody defines: it may be why."""
+
+
 def errors(
     decision: Decision, knowledge: Knowledge | None = None, from_program: Sequence[str] = ()
 ) -> tuple[Diagnostic, ...]:
@@ -40,7 +53,7 @@ def errors(
     not missed: the scope is a library's, and its program will define it."""
     by_kind: dict[bool, list[Misfit]] = {True: [], False: []}
     for misfit in decision.misfits:
-        by_kind[isinstance(misfit, ProgramAsLibrary | SecondAllocator | OwnMemory | OutsideArea)].append(misfit)
+        by_kind[isinstance(misfit, _FIRST)].append(misfit)
     scope = decision.scope
     return (
         *(_misfit(scope, misfit) for misfit in by_kind[True]),
@@ -175,6 +188,14 @@ def _misfit(scope: Scope, misfit: Misfit) -> Diagnostic:
                 facts=(("it exports", listed([symbol(each) for each in names])), ("libc's own", other)),
                 notes=("`strdup`, `getline` and all others of libc go on with libc's: what one gives, the other gets",),
                 help=("leave it out of `exports`, or call it by other names",),
+            )
+        case SecondLibcxx(index, libcxx):
+            return Diagnostic(
+                "second-libcxx",
+                f"a second C++ library: `{scope.libraries[index].name}`",
+                facts=(("in the process", scope.libraries[libcxx].name), *needed_by(scope, index)),
+                notes=("what one of the two throws, the other does not catch",),
+                help=("link it to the one that is there, without libc++ and libc++abi in it",),
             )
         case TooLate(index, import_, definer):
             importer, exporter = scope.libraries[index].name, scope.libraries[definer].name

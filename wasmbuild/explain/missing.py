@@ -92,6 +92,17 @@ CXX = Lack(
     ),
 )
 
+OTHER_CXX = Lack(
+    "other-cxx-library",
+    "compiled against another C++ library: the names of libc++.so are in `std::__1`",
+    ("compile it as a source, or with the headers and `_LIBCPP_ABI_…` defines that sources have",),
+)
+
+_OTHER_CXX = re.compile(
+    r"St(?:3__(?!1)\w|6__ndk1|7__cxx11|4__Cr|13basic_[io]streamI|12basic_stringI)|_ZN?K?S[asiod]\w|_ZSt[34]c(?:out|err|in)"
+)
+"""What stands between `std` and its classes: Emscripten has `__2`, GCC `__cxx11` or nothing."""
+
 _CXX = re.compile(
     r"__cxa_(?!atexit$|finalize$)|__gxx_|__dynamic_cast$|_Unwind_|"  # the run-time library; these two are libc's
     r"_ZT[VIS](?:N10__cxxabiv1|St|NSt|P?K?[a-z]$)|_ZT[hv].*St|"  # type information that libc++abi has
@@ -102,13 +113,15 @@ _CXX = re.compile(
 
 def lacking(name: str) -> Lack | None:
     """Why a symbol is in no library here; None where nothing is known of it."""
+    if name.startswith("_Z") and _OTHER_CXX.search(name):
+        return OTHER_CXX
     return _LACKS.get(name) or (CXX if _CXX.match(name) else None)
 
 
 def missing(lack: Lack, names: Sequence[str], facts: Facts) -> Diagnostic:
     """One finding for all undefined symbols of a group; `facts` says who uses them."""
     shown = [f"`{_short(name)}`" for name in names]
-    if lack is CXX:
+    if lack in (CXX, OTHER_CXX):
         headline, shown_below = lack.why, True
     else:
         headline, shown_below = f"undefined: {listed(shown, shown=_NAMED)}: {lack.why}", len(names) > _NAMED

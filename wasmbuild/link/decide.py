@@ -58,7 +58,16 @@ class SecondAllocator(Struct, frozen=True):
     is_libc: bool
 
 
-Misfit: TypeAlias = ProgramAsLibrary | NotCallable | SecondAllocator | AreaMisfit | TooLate | TooLarge | LimitTooSmall
+class SecondLibcxx(Struct, frozen=True):
+    """A library gives out a C++ run-time library beside libc++.so: what one throws, the other does not catch."""
+
+    library: int
+    libcxx: int
+
+
+Misfit: TypeAlias = (
+    ProgramAsLibrary | NotCallable | SecondAllocator | SecondLibcxx | AreaMisfit | TooLate | TooLarge | LimitTooSmall
+)
 """What does not fit although every import is bound; imports that are not are the resolution's problems."""
 
 
@@ -77,7 +86,7 @@ def decide(scope: Scope, host: Host, stack_bytes: int = STACK_BYTES) -> Decision
     alone = len(scope.libraries) == 1
     areas = (misfit for index, each in enumerate(scope.libraries) for misfit in area_misfits(index, each, alone))
     entries = (misfit for index, each in enumerate(scope.libraries) for misfit in entry_misfits(index, each))
-    misfits: list[Misfit] = [*_programs(scope), *entries, *second_allocators(scope), *areas]
+    misfits: list[Misfit] = [*_programs(scope), *entries, *second_run_times(scope), *areas]
     misfits += too_late(scope, resolution, position)
     plan = None if misfits or resolution.problems else make_plan(scope, resolution, stack_bytes)
     misfits += _limits(scope, lay_out(scope, stack_bytes), plan)
@@ -90,14 +99,21 @@ def _programs(scope: Scope) -> Iterator[ProgramAsLibrary]:
             yield ProgramAsLibrary(index)
 
 
-def second_allocators(scope: Scope) -> Iterator[SecondAllocator]:
-    """A second libc.so, or a library or a program that stands in for some of the heap's functions."""
-    libc = next((i for i, each in enumerate(scope.libraries) if abi.FINALIZE in each.module.exports_by_name), None)
+def second_run_times(scope: Scope) -> Iterator[SecondAllocator | SecondLibcxx]:
+    """A second libc.so, or a library or a program that stands in for some of the heap's functions; and a second
+    libc++."""
+    libc, libcxx = _first_with(abi.FINALIZE, scope), _first_with(abi.TAKE_EXCEPTION, scope)
     for index, library in enumerate(scope.libraries):
         names = abi.ALLOCATOR & library.module.exports_by_name.keys()
         if libc is not None and index != libc and names:
             is_libc = abi.FINALIZE in library.module.exports_by_name
             yield SecondAllocator(index, libc, tuple(sorted(names)), is_libc)
+        if libcxx is not None and index != libcxx and abi.CXA_THROW in library.module.exports_by_name:
+            yield SecondLibcxx(index, libcxx)
+
+
+def _first_with(name: str, scope: Scope) -> int | None:
+    return next((i for i, each in enumerate(scope.libraries) if name in each.module.exports_by_name), None)
 
 
 def too_late(scope: Scope, resolution: Resolution, position: Mapping[int, int]) -> Iterator[TooLate]:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from wasmbuild.diagnostics import Diagnostic
 from wasmbuild.link.areas import area_misfits
-from wasmbuild.link.decide import Decision, Misfit, second_allocators, too_late
+from wasmbuild.link.decide import Decision, Misfit, second_run_times, too_late
 from wasmbuild.link.entries import entry_misfits
 from wasmbuild.link.layout import PAGE_BYTES, Layout, areas, own_entries
 from wasmbuild.link.plan import Call, ModulePlan, TableEntry
@@ -47,7 +47,7 @@ def join(
         misfit for index in joint.order for misfit in area_misfits(index, joint.scope.libraries[index], alone=False)
     ]
     misfits += [misfit for index in joint.order for misfit in entry_misfits(index, joint.scope.libraries[index])]
-    misfits += second_allocators(joint.scope)
+    misfits += second_run_times(joint.scope)
     misfits += too_late(joint.scope, resolution, position)
     if misfits or resolution.problems:
         return Decision(joint.scope, resolution, tuple(misfits), None)

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping
 from wasmbuild.diagnostics import Diagnostic, Position, WasmbuildError, did_you_mean
 from wasmbuild.manifest.check_flags import check_flags, flag_warnings
 from wasmbuild.manifest.check_paths import check_paths
-from wasmbuild.manifest.check_tests import Findings, bad_size, check_tests
-from wasmbuild.manifest.outputs import output_name
+from wasmbuild.manifest.check_tests import Findings, bad_size, check_tests, headers_alone
+from wasmbuild.manifest.outputs import has_output, output_name
 from wasmbuild.manifest.reader import Document, Where
 from wasmbuild.manifest.requirement import parse_constraints, parse_requirement, texts
 from wasmbuild.manifest.schema import ExportsFile, Library, Manifest, Program, Requires, Source
@@ -90,6 +90,8 @@ def _requires(document: Document[Manifest], recipes: Mapping[str, object]) -> Fi
                 help_ = f"did you mean `{near}`?" if near else "`opens` names libraries of this manifest"
                 at = document.at(*where, "opens", i)
                 yield Diagnostic("unknown-library", f"no library `{text}`", at, help=(help_,))
+            elif not has_output(manifest.libraries[text]):
+                yield headers_alone(document, text, document.at(*where, "opens", i))
     for name, library in manifest.test_libraries.items():
         place: tuple[str | int, ...] = ("test_libraries", name)
         if name in manifest.libraries:
@@ -172,24 +174,27 @@ def _exports(document: Document[Manifest]) -> Findings:
             )
 
 
+_GOES_WITH_HEADERS = {"headers", "include", "requires", "imports", "from_program", "provides"}
 _GOES_WITH_PREBUILT = {"prebuilt", "headers", "include", "requires", "imports", "from_program", "output"}
 _NOTHING_SAID = Library()
 
 
 def _prebuilt(document: Document[Manifest]) -> Findings:
-    """A library is made of sources, or it is there already."""
+    """A library is made of sources, or it is there already, or it is headers alone."""
     libraries = document.value.libraries
     for name, library in libraries.items():
         at = document.at("libraries", name)
         if library.prebuilt is None:
-            if not library.sources:
-                help_ = ("write `sources`, or `prebuilt` for a shared library that is there already",)
+            if not library.sources and not library.headers:
+                help_ = (
+                    "write `sources`, `headers` for a library that is headers alone, "
+                    "or `prebuilt` for a shared library that is there already",
+                )
                 yield Diagnostic("no-sources", f"library `{name}` has no `sources`", at, help=help_)
+            elif not library.sources:
+                yield from _means_nothing(document, name, _GOES_WITH_HEADERS, "in a library without `sources`")
             continue
-        for field in sorted(set(Library.__struct_fields__) - _GOES_WITH_PREBUILT):
-            if getattr(library, field) != getattr(_NOTHING_SAID, field):
-                at = document.at("libraries", name, field)
-                yield Diagnostic("prebuilt", f"`{field}` means nothing beside `prebuilt`", at)
+        yield from _means_nothing(document, name, _GOES_WITH_PREBUILT, "beside `prebuilt`")
         if library.output is None and not library.prebuilt.endswith((".so", ".wasm")):
             headline = f"not a shared library: `{library.prebuilt}`"
             help_ = ("its name should end in .so or .wasm; `output` gives it another name",)
@@ -206,6 +211,14 @@ def _prebuilt(document: Document[Manifest]) -> Findings:
                         document.at(*where, "requires"),
                         facts=((f"`{other}`", str(document.at("libraries", other, "prebuilt"))),),
                     )
+
+
+def _means_nothing(document: Document[Manifest], name: str, meaning: set[str], there: str) -> Findings:
+    library = document.value.libraries[name]
+    for field in sorted(set(Library.__struct_fields__) - meaning):
+        if getattr(library, field) != getattr(_NOTHING_SAID, field):
+            code = "prebuilt" if library.prebuilt is not None else "no-sources"
+            yield Diagnostic(code, f"`{field}` means nothing {there}", document.at("libraries", name, field))
 
 
 def _needed(target: Library | Program, libraries: Mapping[str, Library]) -> tuple[str, ...]:
@@ -227,6 +240,8 @@ def _outputs(document: Document[Manifest]) -> Findings:
         if where[0] == "tests":
             if target.output is not None:
                 yield Diagnostic("output", "the program of a test has no name of its own", at)
+            continue
+        if not has_output(target):
             continue
         place = f"build/{'lib' if where[0] == 'libraries' else 'bin'}/{output_name(name, target)}"
         at = at if target.output is not None else document.at(*where, "<key>")

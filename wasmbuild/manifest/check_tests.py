@@ -6,8 +6,9 @@ import re
 import warnings
 from collections.abc import Iterator
 
-from wasmbuild.diagnostics import Diagnostic, did_you_mean
+from wasmbuild.diagnostics import Diagnostic, Position, did_you_mean
 from wasmbuild.manifest.numbers import as_value, why_not
+from wasmbuild.manifest.outputs import has_output
 from wasmbuild.manifest.reader import Document
 from wasmbuild.manifest.schema import FileArgument, HostFunction, Manifest, Test
 from wasmbuild.manifest.signature import parse_signature
@@ -104,6 +105,8 @@ def _call_test(document: Document[Manifest], index: int, test: Test) -> Findings
         near = did_you_mean(test.library, libraries)
         help_ = (f"did you mean `{near}`?",) if near else ()
         yield Diagnostic("unknown-library", f"unknown library: `{test.library}`", document.at(*where, "in"), help=help_)
+    elif not has_output(libraries[test.library]):
+        yield headers_alone(document, test.library, document.at(*where, "in"))
     for i, argument in enumerate(test.args):
         if isinstance(argument, FileArgument):
             said = f"`{test.call}` is called with numbers only, not a file"
@@ -120,6 +123,12 @@ def _call_test(document: Document[Manifest], index: int, test: Test) -> Findings
     for field, key in (("then", "then"), ("produces", "produces"), ("stdin", "stdin")):
         if getattr(test, field):
             yield Diagnostic("test-kind", f"`{key}` goes with `run` or `program`, not `call`", document.at(*where, key))
+
+
+def headers_alone(document: Document[Manifest], name: str, at: Position) -> Diagnostic:
+    """What a library of headers alone is not good for."""
+    place = (("it is", str(document.at("libraries", name))),)
+    return Diagnostic("no-sources", f"`{name}` is headers alone: there is no module to load", at, place)
 
 
 def _is_number(argument: str | bool) -> bool:

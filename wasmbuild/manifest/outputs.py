@@ -7,6 +7,11 @@ from pathlib import PurePosixPath
 from wasmbuild.manifest.schema import Library, Program
 
 
+def has_output(target: Library | Program) -> bool:
+    """Whether a target becomes a file of its own; a library of headers alone has none."""
+    return bool(target.sources) or (isinstance(target, Library) and target.prebuilt is not None)
+
+
 def output_name(name: str, target: Library | Program) -> str:
     """The name that the manifest gives, else the usual one of such a target; a ready-made file keeps its own."""
     if target.output is not None:

@@ -10,6 +10,7 @@ from typing import Literal
 from wasmbuild.builder.globs import WILD, TargetFiles
 from wasmbuild.builder.places import output_of
 from wasmbuild.diagnostics import Diagnostic, Position, WasmbuildError
+from wasmbuild.manifest.outputs import has_output
 from wasmbuild.manifest.reader import Document, Where
 from wasmbuild.manifest.schema import (
     SOURCE_PREFIX,
@@ -88,7 +89,8 @@ def make_cases(
             imports=imports,
         )
         for path, files in modules.values()
-        if files.kind != "test" and not (isinstance(files.target, Library) and files.target.from_program)
+        if files.kind != "test" and has_output(files.target)
+        if not (isinstance(files.target, Library) and files.target.from_program)
     ]
     errors: list[Diagnostic] = []
     for index, test in enumerate(document.value.tests):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,13 @@ def qualified_name(name: str) -> str | None:
 
     return library.signature(name, language="itanium", style="llvm", limits=_limits()).qualified_name
 
+
+def is_of_template(name: str) -> bool:
+    """Whether it is made from a template: `_Z5twiceIiET_S0_`, `twice<int>`, or a member of such a class."""
+    return "<" in _OPERATOR.sub("", qualified_name(name) or "")
+
+
+_OPERATOR = re.compile("operator *<+=?>?")
 
 _LONGEST = 8192
 """Characters, of the name and of what it means: 100 letters can mean more than there is memory."""

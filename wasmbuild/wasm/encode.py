@@ -5,12 +5,12 @@ The encoding is the shortest and does not depend on anything but the values, so 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
 from wasmbuild.wasm import abi
-from wasmbuild.wasm.decode import MAGIC, VERSION, decode
+from wasmbuild.wasm.decode import MAGIC, VERSION
 from wasmbuild.wasm.module import (
     ConstExpr,
     Dylink,
@@ -29,6 +29,8 @@ from wasmbuild.wasm.module import (
     extern_kind,
 )
 from wasmbuild.wasm.valtypes import HEAP_TYPES, NUMBER_TYPES, REF, REF_NULL
+
+IMPORT_SECTION, EXPORT_SECTION, TAG_SECTION = 2, 7, 13
 
 # Instructions, as many as adapters need.
 UNREACHABLE = b"\x00"
@@ -141,13 +143,13 @@ def encode(spec: ModuleSpec) -> bytes:
         parts.append(custom_section(abi.DYLINK_SECTION, dylink_section(spec.dylink)))
     for id_, items in (
         (1, [_func_type(type_) for type_ in types]),
-        (2, [name(i.module) + name(i.name) + _extern_type(i.type, index) for i in spec.imports]),
+        (IMPORT_SECTION, [encoded_import(import_, index) for import_ in spec.imports]),
         (3, [unsigned(index[function.type]) for function in spec.functions]),
         (4, [_table_type(table) for table in spec.tables]),
         (5, [_memory_type(memory) for memory in spec.memories]),
-        (13, [_tag_type(tag, index) for tag in spec.tags]),
+        (TAG_SECTION, [tag_type(tag, index) for tag in spec.tags]),
         (6, [_global_type(g.type) + _initial(g) for g in spec.globals]),
-        (7, [name(e.name) + _KIND_BYTES[e.kind] + unsigned(e.index) for e in spec.exports]),
+        (EXPORT_SECTION, [encoded_export(export) for export in spec.exports]),
     ):
         if items:
             parts.append(section(id_, vector(items)))
@@ -221,17 +223,6 @@ def dylink_section(dylink: Dylink) -> bytes:
     return b"".join(section(kind, contents) for kind, contents in subsections)
 
 
-def with_runtime_paths(data: bytes, paths: Sequence[str]) -> bytes:
-    """A module with a runtime path added to its dylink.0, which must be its first section and have none yet."""
-    first = decode(data).sections[0]
-    assert (first.id, first.name) == (0, abi.DYLINK_SECTION), "wasm-ld writes dylink.0 first"
-    if not paths:
-        return data
-    end = first.offset + first.size_bytes
-    added = section(abi.DYLINK_RUNTIME_PATH, vector([name(path) for path in paths]))
-    return data[:8] + custom_section(abi.DYLINK_SECTION, data[first.offset : end] + added) + data[end:]
-
-
 def val_type(type_: ValType) -> bytes:
     """Raises ValueError for a type that is not one of module.py's words."""
     if type_ in _VAL_TYPE_BYTES:
@@ -261,6 +252,14 @@ _VAL_TYPE_BYTES = {
 }
 
 
+def encoded_import(import_: Import, index: Mapping[FuncType, int]) -> bytes:
+    return name(import_.module) + name(import_.name) + _extern_type(import_.type, index)
+
+
+def encoded_export(export: Export) -> bytes:
+    return name(export.name) + _KIND_BYTES[export.kind] + unsigned(export.index)
+
+
 def _types(spec: ModuleSpec) -> list[FuncType]:
     types = list(spec.types)
     known = set(types)
@@ -282,7 +281,7 @@ def _val_types(types: Iterable[ValType]) -> bytes:
     return vector([val_type(type_) for type_ in types])
 
 
-def _extern_type(extern: ExternType, index: dict[FuncType, int]) -> bytes:
+def _extern_type(extern: ExternType, index: Mapping[FuncType, int]) -> bytes:
     match extern:
         case FuncType():
             contents = unsigned(index[extern])
@@ -293,7 +292,7 @@ def _extern_type(extern: ExternType, index: dict[FuncType, int]) -> bytes:
         case GlobalType():
             contents = _global_type(extern)
         case TagType():
-            contents = _tag_type(extern, index)
+            contents = tag_type(extern, index)
     return _KIND_BYTES[extern_kind(extern)] + contents
 
 
@@ -316,7 +315,7 @@ def _global_type(type_: GlobalType) -> bytes:
     return val_type(type_.value) + bytes([type_.mutable])
 
 
-def _tag_type(tag: TagType, index: dict[FuncType, int]) -> bytes:
+def tag_type(tag: TagType, index: Mapping[FuncType, int]) -> bytes:
     return b"\0" + unsigned(index[tag.type])
 
 

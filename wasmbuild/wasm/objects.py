@@ -209,10 +209,17 @@ def undefined_symbols(obj: ObjectFile) -> tuple[Symbol, ...]:
 
 
 def exportable(obj: ObjectFile) -> tuple[Symbol, ...]:
-    """Defined functions, data and tags that are not static."""
+    """Defined functions, data and tags that are not static. A tag that is weak is another module's: older LLVMs define
+    that of exceptions in each object."""
     # Hidden symbols count: everything here is compiled with hidden visibility, so that calls inside a library
     # are direct, and then exported by an explicit list. Visibility says how a symbol is reached, not whether.
-    return tuple([s for s in defined_symbols(obj) if not s.local and s.kind in ("function", "data", "tag")])
+    return tuple(
+        [
+            s
+            for s in defined_symbols(obj)
+            if not s.local and (s.kind in ("function", "data") or (s.kind == "tag" and not s.weak))
+        ]
+    )
 
 
 def exception_symbols(obj: ObjectFile) -> frozenset[str]:

@@ -21,7 +21,7 @@ import { undefinedSymbols } from "./undefined.mjs";
 /** Libraries that are named of those whose definition is not used. */
 const HIDDEN = 24;
 
-const FIRST = new Set(["program-as-library", "second-allocator", "own-memory", "outside-area"]);
+const FIRST = new Set(["program-as-library", "second-allocator", "second-libcxx", "own-memory", "outside-area"]);
 
 /**
  * What keeps a scope from being loaded; nothing where it has a plan. Also of what was thrown where a scope was looked
@@ -180,6 +180,12 @@ function ofMisfit(scope, misfit) {
         help: ["leave it out of `exports`, or call it by other names"],
       });
     }
+    case "second-libcxx":
+      return diagnostic("second-libcxx", `a second C++ library: \`${name}\``, {
+        facts: [["in the process", scope.libraries[misfit.libcxx].name], ...neededBy(scope, library)],
+        notes: ["what one of the two throws, the other does not catch"],
+        help: ["link it to the one that is there, without libc++ and libc++abi in it"],
+      });
     case "too-late": {
       const exporter = scope.libraries[misfit.definer].name;
       return diagnostic("defined-too-late", `imported before it exists: ${symbol(misfit.import.name)}`, {

@@ -109,6 +109,16 @@ const CXX = {
   ],
 };
 
+/** @type {Lack} */
+const OTHER_CXX = {
+  code: "other-cxx-library",
+  why: "compiled against another C++ library: the names of libc++.so are in `std::__1`",
+  help: ["compile it as a source, or with the headers and `_LIBCPP_ABI_…` defines that sources have"],
+};
+
+const OF_OTHER_CXX =
+  /^_Z.*St(?:3__(?!1)\w|6__ndk1|7__cxx11|4__Cr|13basic_[io]streamI|12basic_stringI)|^_ZN?K?S[asiod]\w|^_ZSt[34]c(?:out|err|in)/s;
+
 const OF_CXX = new RegExp(
   [
     "^(?:__cxa_(?!atexit$|finalize$)|__gxx_|__dynamic_cast$|_Unwind_", // the run-time library; these two are libc's
@@ -123,6 +133,7 @@ const OF_CXX = new RegExp(
  * @param {string} name
  */
 export function lacking(name) {
+  if (OF_OTHER_CXX.test(name)) return OTHER_CXX;
   return LACKS.get(name) ?? (OF_CXX.test(name) ? CXX : undefined);
 }
 
@@ -134,8 +145,9 @@ export function lacking(name) {
  */
 export function missing(lack, names, facts) {
   const shown = names.map((name) => `\`${short(name)}\``);
-  const headline = lack === CXX ? lack.why : `undefined: ${listed(shown, ", ", NAMED)}: ${lack.why}`;
+  const whole = lack === CXX || lack === OTHER_CXX;
+  const headline = whole ? lack.why : `undefined: ${listed(shown, ", ", NAMED)}: ${lack.why}`;
   /** @type {Facts} */
-  const below = lack === CXX || names.length > NAMED ? [["undefined", listed(shown, "\n", LISTED)]] : [];
+  const below = whole || names.length > NAMED ? [["undefined", listed(shown, "\n", LISTED)]] : [];
   return diagnostic(lack.code, headline, { facts: [...below, ...facts], help: lack.help });
 }

@@ -1,0 +1,2 @@
+#include <string>
+std::string greeting(const std::string &name) { return "hello, " + name; }

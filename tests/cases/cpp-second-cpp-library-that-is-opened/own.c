@@ -1,0 +1,2 @@
+void __cxa_throw(void *thrown, void *type, void (*destructor)(void *)) { __builtin_trap(); }
+int own(void) { return 1; }
