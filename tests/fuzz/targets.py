@@ -268,10 +268,55 @@ def recipe(data: bytes) -> None:
 
     document = decode_document(data, "recipe.yaml", Manifest)
     check_recipe(document, {"zlib": 0})
-    for alternatives in recipe_sources(Recipe(place(), document)).values():
+    for alternatives in recipe_sources(Recipe((place(),), document)).values():
         for source in alternatives:
             assert source.describe()
             assert source.file_name()
+
+
+def layers(data: bytes) -> None:
+    """A recipe over itself, and every version and option of that."""
+    from wasmbuild.manifest.layers import read_layers, versions
+    from wasmbuild.manifest.recipes import make_recipe
+
+    directories = (place() / "over" / "x", place() / "below" / "x")
+    for directory in directories:
+        (directory / "versions").mkdir(parents=True, exist_ok=True)
+        (directory / "recipe.yaml").write_bytes(data)
+        (directory / "versions" / "0.1.yaml").write_bytes(data)
+    found = read_layers(directories)
+    for version in versions(found):
+        recipe = make_recipe(found, {"zlib": directories}, version)
+        for option, on in recipe.options.items():
+            assert make_recipe(found, {"zlib": directories}, version, {option: not on}).options[option] is not on
+
+
+def lock(data: bytes) -> None:
+    from wasmbuild.manifest.reader import decode_document
+    from wasmbuild.manifest.schema import Manifest
+    from wasmbuild.selection.lock import changes, lock_text, read_lock
+
+    project = decode_document(b"name: x", "wasmbuild.yaml", Manifest)
+    path = place() / "wasmbuild.lock"
+    path.write_bytes(data)
+    found = read_lock(path, project)
+    assert found is not None
+    path.write_text(lock_text(found.value), encoding="utf-8")
+    again = read_lock(path, project)
+    assert again is not None
+    assert changes(found.value, again.value) == []
+
+
+LAYERS = [
+    b"name: x\nversion: 1\nextends: false\nsource: [{path: a}]\noptions: {a: {default: true, with: {requires: [z]}}}\n",
+    b"extends: yes\nreplace: {tests: [], files: {a: b}}\ntests: [{name: t, run: p}]\ndefaults: &a {libc: none}\n",
+    b"name: x\nsource: [{path: .}]\noptions: {b: {without: {libraries: {z: {sources: [a.c]}}}, excludes: [b]}}\n",
+]
+LOCKS = [
+    b'format: 1\nproject: x\ntoolchain: "t"\nrecipes:\n  z:\n    version: "1"\n    revision: "0"\n'
+    b'    options:\n      a: true\n    source:\n      - "e"\n',
+    b"format: 2\n<<<<<<< a\n=======\n>>>>>>> b\n",
+]
 
 
 def toolchain(data: bytes) -> None:
@@ -533,6 +578,8 @@ TARGETS: dict[str, Target] = {
     "check": Target(check, module_seeds),
     "manifest": Target(manifest, _files("examples/*/wasmbuild.yaml")),
     "recipe": Target(recipe, _files("recipes/*/recipe.yaml")),
+    "layers": Target(layers, _always(LAYERS)),
+    "lock": Target(lock, _always(LOCKS)),
     "toolchain": Target(toolchain, _files("toolchain.yaml")),
     "small": Target(small, _always([b"zlib >=1.2", b"1.2.3rc1", b"64KiB", b"(i32, f64) -> i64", b"lua ==5.4.7"])),
     "patch": Target(patch, _always(PATCHES)),

@@ -62,6 +62,13 @@ def test_under_replace_lists_take_the_place_and_the_rest_is_put_behind_them() ->
     assert manifest.libraries["z"].sources == ("a.c",)
 
 
+def test_a_replace_that_is_nothing_changes_nothing_and_one_of_another_kind_is_refused() -> None:
+    assert over("replace: null\nlicense: MIT").value.patches == ("one.patch",)
+    with pytest.raises(WasmbuildError) as caught:
+        over("replace: [patches]")
+    assert [(finding.code, str(finding.at)) for finding in caught.value.diagnostics] == [("wrong-type", "change:1:10")]
+
+
 def test_every_value_knows_its_file() -> None:
     document = over("libraries:\n  z:\n    sources: [b.c]\nlicense: MIT")
     places = [document.at(*where) for where in ((("libraries", "z", "sources", 0)), ("libraries", "z", "sources", 1))]

@@ -36,8 +36,9 @@ def merged(base: Composed, change: Composed) -> Composed:
 def lay_over(base: yaml.Node, change: yaml.Node) -> yaml.Node:
     budget = _Budget()
     replacing = entry(change, REPLACE)
-    if replacing is not None:
-        base = _laid(base, replacing, (), True, budget)
+    if not isinstance(replacing, yaml.MappingNode):
+        return _laid(base, without_keys(change, (EXTENDS,)), (), False, budget)
+    base = _laid(base, replacing, (), True, budget)
     return _laid(base, without_keys(change, (EXTENDS, REPLACE)), (), False, budget)
 
 
