@@ -48,7 +48,9 @@ def test_a_version_has_three_numbers(version: str, of_npm: str) -> None:
     assert npm_version(version) == of_npm
 
 
-@pytest.mark.parametrize(("name", "of_npm"), [("Demo", "demo"), ("_a b", "a-b"), ("libz.so", "libz.so"), ("+", "-")])
+@pytest.mark.parametrize(
+    ("name", "of_npm"), [("Demo", "demo"), ("_a b", "a-b"), ("libz.so", "libz.so"), ("+", "bundle")]
+)
 def test_a_name_is_one_that_npm_takes(name: str, of_npm: str) -> None:
     assert npm_name(name) == of_npm
 
