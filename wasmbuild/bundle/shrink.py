@@ -79,6 +79,12 @@ def find_wholes(world: World, store: Store) -> dict[str, Whole]:
     return found
 
 
+def unknown(world: World, wholes: Mapping[str, Whole]) -> list[str]:
+    """Libraries that would be linked again if it were known what they were built from."""
+    found = (each.library for each in world.members.values() if each.library.name in (abi.LIBC, abi.LIBCXX))
+    return sorted(library.name for library in found if library.sha256 not in wholes)
+
+
 _BUILT = (("libc", abi.LIBC, ("libc.a", "libcompiler_rt.a")), ("libcxx", abi.LIBCXX, ("libc++.a",)))
 
 
