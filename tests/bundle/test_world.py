@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from wasmbuild.bundle.declared import Function, interface_names, typescript
 from wasmbuild.bundle.package import npm_name, npm_version

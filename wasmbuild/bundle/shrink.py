@@ -7,8 +7,10 @@ import hashlib
 import json
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import to_builtins
 
 from wasmbuild.builder.linkspec import LinkSpec
 from wasmbuild.builder.linkstep import link
@@ -204,7 +206,7 @@ def _link_again(
         cflags_at="the bundle",
     )
     order = work / "link.json"
-    order.write_text(json.dumps(asdict(spec)))
+    order.write_text(json.dumps(to_builtins(spec)))
     link(order)
 
 
