@@ -24,23 +24,33 @@ export function listed(place, modules) {
   const { shelf } = place;
   /** @type {WeakMap<Uint8Array, string>} */
   const hashes = new WeakMap();
+  /** @type {Map<string, Uint8Array>} what was read, which is not asked for again */
+  const known = new Map();
+
+  /** @param {string} path @param {Uint8Array} bytes @param {string} hash */
+  function keep(path, bytes, hash) {
+    hashes.set(bytes, hash);
+    known.set(path, bytes);
+    return bytes;
+  }
+
   return {
     ...place,
-    read: async (path) => files.get(normalised(path))?.bytes ?? place.read(path),
+    async read(path) {
+      const bytes = files.get(normalised(path))?.bytes ?? (await place.read(path));
+      return keep(normalised(path), bytes, await place.hash(bytes));
+    },
     shelf: {
       ...shelf,
       get(path) {
         const file = files.get(normalised(path));
         if (!file) return undefined;
-        if (file.bytes) {
-          hashes.set(file.bytes, file.sha256);
-          return file.bytes;
-        }
-        const bytes = shelf.get(whole(file.path));
-        if (bytes && shelf.sha256(bytes) !== file.sha256) {
-          throw differs(whole(file.path), file.sha256, shelf.sha256(bytes), bytes.length);
-        }
-        return bytes;
+        const there = whole(file.path);
+        const bytes = known.get(there) ?? file.bytes ?? shelf.get(there);
+        if (!bytes) return undefined;
+        const hash = hashes.get(bytes) ?? shelf.sha256(bytes);
+        if (hash !== file.sha256) throw differs(there, file.sha256, hash, bytes.length);
+        return keep(there, bytes, hash);
       },
       sha256: (bytes) => hashes.get(bytes) ?? shelf.sha256(bytes),
       real(path) {

@@ -147,6 +147,7 @@ export function runner(data, roots, showTimes) {
     const { program, functions: found } = root();
     the("program-form").hidden = !program;
     the("more").hidden = !program;
+    the("command").classList.toggle("library", !program);
     the("library-form").hidden = program;
     start.textContent = program ? "Run" : "Call";
     start.disabled = !program && found.length === 0;
@@ -204,6 +205,7 @@ export function runner(data, roots, showTimes) {
   stop.addEventListener("click", () => end(`stopped after ${duration(performance.now() - began)}`, "bad"));
   choice.addEventListener("change", () => {
     end("ready");
+    out.clear();
     showFunctions();
   });
   functions.addEventListener("change", showParameters);

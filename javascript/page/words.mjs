@@ -35,7 +35,7 @@ export function words(line) {
  */
 export function argument(text, { type, pointer }) {
   const given = text.trim();
-  if (pointer && !/^(0x[0-9a-f]+|\d+)$/i.test(given)) return text;
+  if (pointer && !/^-?(0x[0-9a-f]+|\d+)$/i.test(given)) return text;
   if (type === "i64" && /^-?(0x[0-9a-f]+|\d+)$/i.test(given)) {
     return given.startsWith("-") ? -BigInt(given.slice(1)) : BigInt(given);
   }

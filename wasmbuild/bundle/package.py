@@ -32,7 +32,7 @@ def plans(world: World) -> dict[str, bytes]:
 
 
 def plan_place(entry: Entry) -> str:
-    return f"{PLANS}/{entry.name}.json"
+    return f"{PLANS}/{entry.member.file.removesuffix('.wasm')}.json"
 
 
 def roots(world: World) -> dict[str, Any]:

@@ -59,7 +59,8 @@ def _function(function: Function) -> dict[str, Any]:
     for place, type_ in enumerate(function.type.params):
         c = signature.parameters[place] if signature is not None else None
         name = signature.names[place] if signature is not None and signature.names else ""
-        pointer = isinstance(c, Pointer) if signature is not None else False
+        # Of what no header declares, any i32 may be a pointer.
+        pointer = isinstance(c, Pointer) if signature is not None else type_ == "i32"
         parameters.append({"name": name or f"{place + 1}.", "type": type_, "c": str(c or type_), "pointer": pointer})
     result = signature.result if signature is not None else None
     return {

@@ -7,8 +7,10 @@ import hashlib
 import json
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import to_builtins
 
 from wasmbuild.builder.linkspec import LinkSpec
 from wasmbuild.builder.linkstep import link
@@ -77,6 +79,12 @@ def find_wholes(world: World, store: Store) -> dict[str, Whole]:
             if sha256 in wanted:
                 found[sha256] = Whole(path, tuple(path.parent / archive for archive in archives))
     return found
+
+
+def unknown(world: World, wholes: Mapping[str, Whole]) -> list[str]:
+    """Libraries that would be linked again if it were known what they were built from."""
+    found = (each.library for each in world.members.values() if each.library.name in (abi.LIBC, abi.LIBCXX))
+    return sorted(library.name for library in found if library.sha256 not in wholes)
 
 
 _BUILT = (("libc", abi.LIBC, ("libc.a", "libcompiler_rt.a")), ("libcxx", abi.LIBCXX, ("libc++.a",)))
@@ -198,7 +206,7 @@ def _link_again(
         cflags_at="the bundle",
     )
     order = work / "link.json"
-    order.write_text(json.dumps(asdict(spec)))
+    order.write_text(json.dumps(to_builtins(spec)))
     link(order)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
@@ -162,13 +163,17 @@ def _refuse_twice(entries: Sequence[Entry]) -> None:
             )
 
 
+def plain(name: str) -> str:
+    """A name that can be a part of any address and of any file system, as nearly all are."""
+    return re.sub(r"[^A-Za-z0-9._+-]", "_", name).lstrip(".") or "_"
+
+
 def file_names(libraries: Iterable[Library]) -> dict[str, str]:
     """Identity → file name, of libraries that may have the same name and be others."""
     names: dict[str, str] = {}
     taken: dict[str, str] = {}
     for library in libraries:
-        name = PurePosixPath(library.name).name
-        stem = name.removesuffix(".wasm")
+        stem = plain(PurePosixPath(library.name).name.removesuffix(".wasm"))
         file = f"{stem}.wasm"
         if taken.setdefault(file.lower(), library.identity) != library.identity:
             file = f"{stem}.{library.sha256[:12]}.wasm"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from wasmbuild.commands import build
 from wasmbuild.commands.project import enter
+from wasmbuild.commands.roots import add_search
 
 if TYPE_CHECKING:
     from wasmbuild.builder.linkspec import Root
@@ -27,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--shrink", action="store_true", help="link libc and libc++ down to what is used; no names, no comments"
     )
     parser.add_argument("--inline", action="store_true", help="one HTML file, with all of it in it: -o names it")
-    parser.add_argument("--library-path", metavar="DIR", type=Path, action="append", default=[])
+    add_search(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -51,7 +52,7 @@ def run(arguments: argparse.Namespace) -> int:
     world = gather(wanted, tuple(arguments.library_path))
     functions = declared_functions(world)
     if arguments.shrink:
-        world = _shrunk(world, wanted)
+        world = _shrunk(arguments, world, wanted)
     if arguments.inline:
         files = {arguments.output.name: one_file(world, title, functions)}
         replace_if_different(arguments.output, files[arguments.output.name])
@@ -66,13 +67,17 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _shrunk(world: World, wanted: list[Wanted]) -> World:
+def _shrunk(arguments: argparse.Namespace, world: World, wanted: list[Wanted]) -> World:
     from wasmbuild.builder.libc import embedded_toolchain
     from wasmbuild.builder.toolchain import read_settings
-    from wasmbuild.bundle.shrink import find_wholes, shrink
+    from wasmbuild.bundle.shrink import find_wholes, shrink, unknown
     from wasmbuild.sources.store import Store
 
-    return shrink(world, wanted, find_wholes(world, Store.of_user()), embedded_toolchain(read_settings(None, None)))
+    wholes = find_wholes(world, Store.of_user())
+    for name in unknown(world, wholes):
+        if not arguments.quiet:
+            print(f"{name} stays whole: the cache does not have what it was built from", file=sys.stderr)
+    return shrink(world, wanted, wholes, embedded_toolchain(read_settings(None, None)))
 
 
 def _print(arguments: argparse.Namespace, files: dict[str, bytes]) -> None:
@@ -97,7 +102,7 @@ def _wanted(arguments: argparse.Namespace) -> tuple[list[Wanted], Title]:
     if arguments.targets and all(_is_path(target) for target in arguments.targets):
         paths = [Path(target) for target in arguments.targets]
         name = entry_name(read_module(paths[0]))
-        return [Wanted(path) for path in paths], Title(name)
+        return [Wanted(path, tuple(arguments.imports)) for path in paths], Title(name)
     return _of_project(arguments)
 
 
@@ -124,14 +129,15 @@ def _of_project(arguments: argparse.Namespace) -> tuple[list[Wanted], Title]:
     if not built:
         return [], title
     known = {root.path: root for root in read_check_spec(Path(BUILD_DIRECTORY, "obj", "check.json")).roots}
-    wanted = [_of_root(known[place]) if place in known else Wanted(Path(place)) for place in outputs]
-    return [*wanted, *map(Wanted, files)], title
+    extra = tuple(arguments.imports)
+    wanted = [_of_root(known[place], extra) if place in known else Wanted(Path(place), extra) for place in outputs]
+    return [*wanted, *(Wanted(path, extra) for path in files)], title
 
 
-def _of_root(root: Root) -> Wanted:
+def _of_root(root: Root, extra: tuple[str, ...]) -> Wanted:
     from wasmbuild.bundle.world import Wanted
 
-    return Wanted(Path(root.path), root.imports, tuple(map(Path, root.opens)))
+    return Wanted(Path(root.path), (*root.imports, *extra), tuple(map(Path, root.opens)))
 
 
 def _outputs(names: list[str], document: Document[Manifest], others: bool) -> list[str]:
