@@ -68,6 +68,41 @@ def test_c_opens_what_was_prefetched(run: Run) -> None:
     assert run(DL, body) == [134, "closed\n", "null-function"]
 
 
+def test_c_opens_what_was_not_prefetched(run: Run) -> None:
+    """Chromium can suspend it, in `exited`."""
+    body = """
+      let printed = "";
+      const options = { stdout: (data) => (printed += text(data)), stderr: () => {} };
+      const p = await load(`${at}/main.wasm`, options);
+      say(await p.exited, printed, p.trap.kind);
+    """
+    assert run(DL, body) == [134, "closed\n", "null-function"]
+
+
+def test_what_javascript_called_cannot_wait_and_is_told_so(run: Run) -> None:
+    """A constructor that opens another library is called by JavaScript too: what it opens is not there."""
+    body = """
+      const p = await load(`${at}/main.wasm`);
+      say(p.call("dlopen", p.bytes("libadd.so"), 2), p.text(p.call("dlerror")));
+    """
+    handle, told = run(DL, body)
+    assert handle == 0
+    assert told == (
+        "not fetched before C asked for it: `libadd.so`\n"
+        "help: name it in `prefetch`, open it from JavaScript with `open`, "
+        "or load the program in a worker, which may wait"
+    )
+    body = """
+      let printed = "";
+      const p = await load(`${at}/main.wasm`, { stdout: (data) => (printed += text(data)) });
+      say(await p.exited, printed.split("\\n")[0]);
+    """
+    assert run("dl-constructor-opens-another", body) == [
+        0,
+        "`libouter.so` failed to start: call through a null function pointer",
+    ]
+
+
 def test_javascript_opens_more_and_closes_it(run: Run) -> None:
     """Memory and table are then what they were."""
     body = """
