@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -56,6 +57,19 @@ def test_an_exception_of_cxx_is_one_of_javascripts(run: Run) -> None:
       say(thrown.name, thrown.typeName, thrown.what, b.call("fail", 0));
     """
     assert run(CPP, body) == ["CppException", "std::out_of_range", "too far", 0]
+
+
+def test_a_trap_tells_the_calls_that_led_to_it(run: Run) -> None:
+    """By functions and modules, as in Node, though engines call what they compiled while it came by its address."""
+    body = """
+      let told = "";
+      const p = await load(`${at}/root.wasm`, { stderr: (data) => (told += text(data)), stdout: () => {} });
+      say(await p.exited, p.trap.kind, p.trap.backtrace.split("\\n"));
+    """
+    status, kind, calls = run("libc-abort", body)
+    assert (status, kind) == (134, "unreachable")
+    assert re.fullmatch(r"(abort|function \d+)  \(libc.so, offset 0x[0-9a-f]+\)", calls[0])
+    assert re.fullmatch(r"_start  \(root.wasm, offset 0x[0-9a-f]+\)", calls[-1])
 
 
 def test_c_opens_what_was_prefetched(run: Run) -> None:
