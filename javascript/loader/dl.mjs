@@ -5,6 +5,7 @@ import * as linker from "../linker.mjs";
 import { errors } from "../linker/explain.mjs";
 import * as live from "../linker/live.mjs";
 import { basename } from "../linker/paths.mjs";
+import { cString, nameAt } from "./cstrings.mjs";
 import { typesOf } from "./deciding.mjs";
 import { compileSync } from "./engine.mjs";
 import { formatDiagnostic } from "../linker/diagnostics.mjs";
@@ -13,8 +14,6 @@ import { trapOf } from "./traps.mjs";
 
 /** @typedef {import("../linker/scope.mjs").Library} LinkedLibrary */
 /** @typedef {import("../linker/transitions.mjs").Transition} Transition */
-
-const NAME_LIMIT_BYTES = 4096;
 
 export class DynamicLoader {
   /** @type {string | null} */
@@ -112,21 +111,9 @@ export class DynamicLoader {
     }
   }
 
-  /** A C string of the guest's. Raises WasmbuildError where it is none. @param {number} start */
+  /** @param {number} start */
   #text(start) {
-    const { buffer } = /** @type {WebAssembly.Memory} */ (this.process.memory);
-    const data = new Uint8Array(buffer).subarray(start || Infinity, start + NAME_LIMIT_BYTES);
-    const end = data.indexOf(0);
-    const at = `0x${start.toString(16)}`;
-    if (end < 0) {
-      const why = data.length === NAME_LIMIT_BYTES ? `longer than ${NAME_LIMIT_BYTES - 1} bytes` : "not a string";
-      throw problem("dl-name", `not a name: ${why}, at ${at}`);
-    }
-    try {
-      return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(data.slice(0, end));
-    } catch {
-      throw problem("dl-name", `not a name: not UTF-8, at ${at}`);
-    }
+    return nameAt(/** @type {WebAssembly.Memory} */ (this.process.memory), start);
   }
 
   /**
@@ -397,16 +384,4 @@ export function explained(act) {
     if (error instanceof linker.NotALibrary) throw new WasmbuildError(...errors(error));
     throw error;
   }
-}
-
-/**
- * As much of a text as there is room for, with the null byte; where there is none, nothing.
- * @param {string} text
- * @param {number} size
- */
-function cString(text, size) {
-  if (size === 0) return new Uint8Array();
-  const room = new Uint8Array(Math.min(size, text.length * 3 + 1));
-  const { written } = new TextEncoder().encodeInto(text, room.subarray(0, room.length - 1));
-  return room.subarray(0, written + 1);
 }
