@@ -1,4 +1,4 @@
-"""Libraries that JavaScript opens in one process, in Node: 200 after each other; one opened and closed 1,000 times.
+"""Libraries that JavaScript opens in one process, in Node: 200 one after another, then one opened and closed again.
 
 A library joins what is there already: whether the time per library grows with how many there are; whether what was
 closed leaves memory, table entries or anything of Node's behind. Libraries are opened for themselves, and for all

@@ -1,12 +1,14 @@
-"""Sizes of the linker in JavaScript after `esbuild --bundle --minify`, and what is left of them after gzip.
+"""Sizes of the loader and the linker in JavaScript after `esbuild --bundle --minify`, and what is left after gzip.
 
-`linker.mjs` is what decides; `explain.mjs`, the texts of what does not fit, is fetched only where something does not.
-esbuild is the one on PATH, else `npx` fetches it.
+`loader.mjs` is what every load needs; what it imports as it goes is not in it. `linker.mjs` is what decides a first
+link; `live.mjs` what dlopen does, and `explain.mjs` the texts of what does not fit, are fetched only where they are
+needed. esbuild is the one on PATH, else `npx` fetches it.
 """
 
 from __future__ import annotations
 
 import gzip
+import re
 import shutil
 from pathlib import Path
 
@@ -14,13 +16,12 @@ from benchmarks.measure import Table, environment, options, run, scratch
 
 JAVASCRIPT = Path(__file__).parent.parent / "javascript"
 ESBUILD = "esbuild@0.28.2"
-GOAL_BYTES = 10 * 1024
+LOADER_GOAL_BYTES, LINKER_GOAL_BYTES = 6 * 1024, 10 * 1024
 
-LINKER = "linker.mjs"
-START = ("decideRoot", "Search", "planText")
-"""What a first link needs, of the exports: without what libraries that come and go do."""
-
-EXPLAIN = "linker/explain.mjs"
+LOADER, LINKER = "loader.mjs", "linker.mjs"
+LIVE, EXPLAIN = "linker/live.mjs", "linker/explain.mjs"
+IMPORT = re.compile(r'(?<!\{)import\("([^"]+)"\)(?![.}])')
+"""Of what is imported when it is needed. Types are imported by comments, with a name behind them."""
 
 
 def main() -> None:
@@ -45,12 +46,18 @@ def main() -> None:
         core = sorted((JAVASCRIPT / "linker").glob("*.mjs"))
         texts = sorted((JAVASCRIPT / "linker" / "explain").glob("*.mjs"))
         whole = JAVASCRIPT / LINKER
-        add("linker.mjs", f"export * from {str(whole)!r}", [whole, *core], f"≤ {GOAL_BYTES:,} gzip")
-        names = ", ".join(START)
-        add("  of it, the first link", f"export {{ {names} }} from {str(whole)!r}", [], "")
-        everything = f"export * from {str(whole)!r}; export * from {str(JAVASCRIPT / EXPLAIN)!r}"
-        add("with explain.mjs", everything, [whole, *core, *texts], "")
+        loader = sorted((JAVASCRIPT / "loader").glob("*.mjs"))
+        later = {each for path in loader for each in IMPORT.findall(path.read_text())}
+        outside = ("node:*", *sorted(later))
+        add("loader.mjs", exported(LOADER), [], f"≤ {LOADER_GOAL_BYTES:,} gzip", outside)
+        add("linker.mjs", exported(LINKER), [], f"≤ {LINKER_GOAL_BYTES:,} gzip")
+        add("with live.mjs", exported(LINKER, LIVE), [whole, *core], "")
+        add("with explain.mjs", exported(LINKER, LIVE, EXPLAIN), [whole, *core, *texts], "")
     table.print()
+
+
+def exported(*modules: str) -> str:
+    return "; ".join(f"export * from {str(JAVASCRIPT / each)!r}" for each in modules)
 
 
 if __name__ == "__main__":

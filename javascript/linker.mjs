@@ -10,7 +10,7 @@
  * What is asked for and is not there, or no library: `decideRoot` throws WasmbuildError, or NotALibrary, which
  * `explain.mjs` puts in words. Texts of what does not fit are in that module, as most processes need none of it.
  *
- * Then, for libraries that come and go:
+ * Then, for libraries that come and go, with `linker/live.mjs`:
  *
  *     let state = initialState(decision.scope.libraries, decision.plan);
  *     const { scope, missing } = findScope(search.open("/app/lib/plug.so"), (name, requester) =>
@@ -21,38 +21,13 @@
  *     else if ("code" in answer) …                      // a Diagnostic
  *     else …                                            // a Decision without a plan: errors(answer) of explain.mjs
  *
- * Loaders that have a plan and need nothing of this take what they generate from `linker/adapters.mjs`. */
+ * Loaders that have a plan need nothing of this. */
 
 export { decide } from "./linker/decide.mjs";
 export { decode } from "./linker/decode.mjs";
 export { WasmbuildError, diagnostic, formatDiagnostic } from "./linker/diagnostics.mjs";
-export { globalSymbols } from "./linker/joining.mjs";
 export { funcType } from "./linker/module.mjs";
 export { VERSION, planText } from "./linker/plan.mjs";
 export { MalformedModule } from "./linker/reader.mjs";
-export { symbolTable } from "./linker/resolve.mjs";
 export { findScope } from "./linker/scope.mjs";
 export { NotALibrary, Search, decideRoot, decodeLibrary, openRoot } from "./linker/search.mjs";
-export { FIRST_NUMBER, initialState } from "./linker/state.mjs";
-export {
-  RTLD_DEFAULT,
-  RTLD_GLOBAL,
-  RTLD_LAZY,
-  RTLD_LOCAL,
-  RTLD_NEXT,
-  RTLD_NODELETE,
-  RTLD_NOLOAD,
-  RTLD_NOW,
-  close,
-  describe,
-  failed,
-  finalize,
-  handleOf,
-  memberOf,
-  modeProblem,
-  nextToLeave,
-  openLibrary,
-  openMember,
-  symbol,
-  unload,
-} from "./linker/transitions.mjs";

@@ -88,7 +88,7 @@ export class Symbols {
    * @param {Map<string, Definition[]>} [added]
    */
   constructor(before, added = new Map()) {
-    this.#before = before?.#settled();
+    this.#before = before && before.#settled();
     this.#added = added;
   }
 

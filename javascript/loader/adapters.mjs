@@ -6,8 +6,18 @@
  * @typedef {{params: string[], results: string[]}} FuncType
  */
 
-/** @type {Record<string, number>} */
-const VALUE_TYPES = { i32: 0x7f, i64: 0x7e, f32: 0x7d, f64: 0x7c, v128: 0x7b, funcref: 0x70, externref: 0x6f, exnref: 0x69 };
+const NUMBERS = ["v128", "f64", "f32", "i64", "i32"]; // from 0x7b
+const HEAPS = "cont exn array struct i31 eq any extern func none noextern nofunc noexn nocont".split(" "); // from 0x68
+const REF_NULL = 0x63, REF = 0x64;
+
+/** A type of values in the shortest way; null for one that has no meaning in another module. @param {string} text */
+function valueType(text) {
+  if (NUMBERS.includes(text)) return [0x7b + NUMBERS.indexOf(text)];
+  const [, isNull, of] = /^(null)?(\w*)ref$/.exec(text) ?? []; // nullref is (ref null none), nullfuncref (ref null nofunc)
+  const [, nullable, named] = /^\(ref (null )?(\w+)\)$/.exec(text) ?? [];
+  const heap = HEAPS.indexOf(named ?? (isNull ? `no${of || "ne"}` : of));
+  return heap < 0 ? null : [...(named ? [nullable ? REF_NULL : REF] : []), 0x68 + heap];
+}
 
 const MAGIC = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0];
 
@@ -32,16 +42,17 @@ const vector = (items) => [...leb(items.length), ...items.flat()];
  * @param {number[][]} items
  */
 function section(id, items) {
+  if (items.length === 0) return [];
   const body = vector(items);
   return [id, ...leb(body.length), ...body];
 }
 
 /** @param {FuncType} type */
 const typeBytes = ({ params, results }) =>
-  [0x60, ...[params, results].flatMap((list) => vector(list.map((each) => [VALUE_TYPES[each]])))];
+  [0x60, ...[params, results].flatMap((list) => vector(list.map((each) => valueType(each) ?? [])))];
 
 /** @param {FuncType[]} types */
-export const canBeMade = (types) => types.every((t) => [...t.params, ...t.results].every((each) => each in VALUE_TYPES));
+export const canBeMade = (types) => types.every((t) => [...t.params, ...t.results].every(valueType));
 
 /** @param {FuncType} type */
 export const keyOf = ({ params, results }) => `${params} ${results}`;

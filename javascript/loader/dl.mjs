@@ -3,7 +3,10 @@
 
 import * as linker from "../linker.mjs";
 import { errors } from "../linker/explain.mjs";
+import * as live from "../linker/live.mjs";
 import { basename } from "../linker/paths.mjs";
+import { cString, nameAt } from "./cstrings.mjs";
+import { typesOf } from "./deciding.mjs";
 import { compileSync } from "./engine.mjs";
 import { formatDiagnostic } from "../linker/diagnostics.mjs";
 import { problem, ProcessExited, RefusedByEngine, Trap, WasmbuildError } from "./errors.mjs";
@@ -11,8 +14,6 @@ import { trapOf } from "./traps.mjs";
 
 /** @typedef {import("../linker/scope.mjs").Library} LinkedLibrary */
 /** @typedef {import("../linker/transitions.mjs").Transition} Transition */
-
-const NAME_LIMIT_BYTES = 4096;
 
 export class DynamicLoader {
   /** @type {string | null} */
@@ -29,10 +30,12 @@ export class DynamicLoader {
    * @param {import("./sight.mjs").Sight} sight what the guest may have opened
    * @param {linker.Search} search finds what JavaScript opens
    * @param {string} directory the root's: paths of plans start there
+   * @param {import("./place.mjs").Place} place
    */
-  constructor(process, libraries, sight, search, directory) {
+  constructor(process, libraries, sight, search, directory, place) {
     this.process = process;
-    this.state = linker.initialState(libraries, process.plan);
+    this.place = place;
+    this.state = live.initialState(libraries, process.plan);
     this.sight = sight;
     this.search = search;
     this.ofGuest = new linker.Search(sight, sight.libraryPath);
@@ -52,6 +55,23 @@ export class DynamicLoader {
     return (/** @type {number[]} */ ...given) => method(asks ? 0 : caller, ...given.map((each) => each >>> 0));
   }
 
+  /** For a dlopen that can be suspended: whether what it needs is there, and fetching it.
+   * @param {number} caller @returns {import("./suspending.mjs").Waiting} */
+  waiting(caller) {
+    const look = (/** @type {number} */ name) => {
+      try {
+        const library = this.#find(this.#text(name), caller);
+        linker.findScope(library, this.#needed(this.ofGuest));
+      } catch {
+        // dlopen itself will say it.
+      }
+    };
+    return {
+      ready: (name) => name === 0 || /** @type {Function} */ (this.place.isThere)(() => look(name)),
+      fetch: (name) => this.place.when(() => look(name)),
+    };
+  }
+
   #family = {
     dlopen: (/** @type {number} */ caller, /** @type {number} */ name, /** @type {number} */ flags) =>
       this.#guarded(() => this.open(name === 0 ? null : this.#text(name), flags, caller), 0),
@@ -65,7 +85,7 @@ export class DynamicLoader {
       return 1;
     },
     dladdr: (/** @type {number[]} */ ...[, address, file, symbol, size, found]) => {
-      const answer = linker.describe(this.state, address);
+      const answer = live.describe(this.state, address);
       if (!answer) return 0;
       this.#write(file, cString(this.sight.named(answer.member.library.identity), size));
       this.#write(symbol, cString(answer.symbol, size));
@@ -91,21 +111,9 @@ export class DynamicLoader {
     }
   }
 
-  /** A C string of the guest's. Raises WasmbuildError where it is none. @param {number} start */
+  /** @param {number} start */
   #text(start) {
-    const { buffer } = /** @type {WebAssembly.Memory} */ (this.process.memory);
-    const data = new Uint8Array(buffer).subarray(start || Infinity, start + NAME_LIMIT_BYTES);
-    const end = data.indexOf(0);
-    const at = `0x${start.toString(16)}`;
-    if (end < 0) {
-      const why = data.length === NAME_LIMIT_BYTES ? `longer than ${NAME_LIMIT_BYTES - 1} bytes` : "not a string";
-      throw problem("dl-name", `not a name: ${why}, at ${at}`);
-    }
-    try {
-      return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(data.slice(0, end));
-    } catch {
-      throw problem("dl-name", `not a name: not UTF-8, at ${at}`);
-    }
+    return nameAt(/** @type {WebAssembly.Memory} */ (this.process.memory), start);
   }
 
   /**
@@ -128,9 +136,9 @@ export class DynamicLoader {
    * @param {number} caller
    */
   open(name, flags, caller = 0) {
-    const problem = linker.modeProblem(flags);
+    const problem = live.modeProblem(flags);
     if (problem) throw new WasmbuildError(problem);
-    if (name === null || name === "") return linker.handleOf(0);
+    if (name === null || name === "") return live.handleOf(0);
     return this.openLibrary(this.#find(name, caller), flags, this.ofGuest);
   }
 
@@ -142,12 +150,12 @@ export class DynamicLoader {
    */
   openLibrary(library, flags, search) {
     const member = this.state.find(library.identity);
-    if (member) return this.#commit(linker.openMember(this.state, member.number, flags));
+    if (member) return this.#commit(live.openMember(this.state, member.number, flags));
     const { scope, missing } = explained(() => linker.findScope(library, this.#needed(search)));
     if (missing.length) throw new WasmbuildError(...missing);
     this.#observe();
     const types = typesOf(this.process.options.host);
-    const step = accepted(linker.openLibrary(this.state, scope, flags, types, this.directory, this.#globalSymbols()));
+    const step = accepted(live.openLibrary(this.state, scope, flags, types, this.directory, this.#globalSymbols()));
     for (const each of scope.libraries) this.#found.set(each.identity, search.files);
     return this.#bringIn(step, library);
   }
@@ -157,7 +165,7 @@ export class DynamicLoader {
    * @param {number} handle
    */
   close(handle) {
-    this.#commit(accepted(linker.close(this.state, handle)));
+    this.#commit(accepted(live.close(this.state, handle)));
     this.#unload();
     return 0;
   }
@@ -170,7 +178,7 @@ export class DynamicLoader {
    */
   symbol(handle, name, caller = 0) {
     this.#observe();
-    const step = accepted(linker.symbol(this.state, handle, name, caller));
+    const step = accepted(live.symbol(this.state, handle, name, caller));
     this.#carryOut(step.actions);
     return this.#commit(step);
   }
@@ -191,7 +199,7 @@ export class DynamicLoader {
 
   /** The members in which a symbol of an open library is looked for. @param {number} handle */
   members(handle) {
-    return this.state.breadthFirst(linker.memberOf(handle));
+    return this.state.breadthFirst(live.memberOf(handle));
   }
 
   /**
@@ -226,7 +234,7 @@ export class DynamicLoader {
   }
 
   #globalSymbols() {
-    this.#symbols = linker.globalSymbols(this.state, this.#symbols);
+    this.#symbols = live.globalSymbols(this.state, this.#symbols);
     return this.#symbols.symbols;
   }
 
@@ -270,7 +278,7 @@ export class DynamicLoader {
       this.#carryOut(step.undo);
       return;
     }
-    const undone = linker.failed(this.state, step.undo.map((clear) => clear.member));
+    const undone = live.failed(this.state, step.undo.map((clear) => clear.member));
     this.#carryOut(undone.actions);
     this.#commit(undone);
     this.#unload();
@@ -282,9 +290,9 @@ export class DynamicLoader {
     if (this.#unloading) return;
     this.#unloading = true;
     try {
-      for (let group = linker.nextToLeave(this.state); group.length; group = linker.nextToLeave(this.state)) {
-        this.process.makeCalls(linker.finalize(this.state, group));
-        const step = linker.unload(this.state, group);
+      for (let group = live.nextToLeave(this.state); group.length; group = live.nextToLeave(this.state)) {
+        this.process.makeCalls(live.finalize(this.state, group));
+        const step = live.unload(this.state, group);
         this.#carryOut(step.actions);
         this.#commit(step);
       }
@@ -377,19 +385,3 @@ export function explained(act) {
     throw error;
   }
 }
-
-/**
- * As much of a text as there is room for, with the null byte; where there is none, nothing.
- * @param {string} text
- * @param {number} size
- */
-function cString(text, size) {
-  if (size === 0) return new Uint8Array();
-  const room = new Uint8Array(Math.min(size, text.length * 3 + 1));
-  const { written } = new TextEncoder().encodeInto(text, room.subarray(0, room.length - 1));
-  return room.subarray(0, written + 1);
-}
-
-/** @param {Record<string, {type: any}>} host */
-export const typesOf = (host) =>
-  new Map(Object.entries(host).map(([name, { type }]) => [name, linker.funcType(type.params, type.results)]));

@@ -82,6 +82,20 @@ export class Library {
     }
   }
 
+  /** As `run`, for what may be suspended. @param {(act: Function) => Promise<any>} suspending @param {Function} act */
+  async runLater(suspending, act) {
+    if (this.#ended !== undefined) throw new ProcessDead(this.#ended);
+    this.#depth += 1;
+    try {
+      return await this.process.callLater(suspending, act);
+    } catch (error) {
+      this.#ended = error;
+      throw error;
+    } finally {
+      this.#depth -= 1;
+    }
+  }
+
   /**
    * A copy of bytes (or of text, with a null byte behind it) in the process: its address, until `free`.
    * @param {Uint8Array | ArrayBuffer | string} data
@@ -172,25 +186,47 @@ export class Program extends Library {
   /** @type {Error | null} what ended it, where that was no exit */
   trap = null;
 
+  /**
+   * @param {import("./process.mjs").Process} process
+   * @param {import("./program.mjs").Opener} opener
+   * @param {(act: Function) => Promise<any>} [suspending] where C's dlopen may wait
+   */
+  constructor(process, opener, suspending) {
+    super(process, opener);
+    this.suspending = suspending;
+  }
+
+  get #start() {
+    return /** @type {Function} */ (this.process.export(0, this.process.plan.start));
+  }
+
   /** Runs the program: its exit status, or 134 after a trap, which is in `trap` then, and told on standard error. */
   get exited() {
-    return (this.#exited ??= Promise.resolve().then(() => this.main()));
+    const { suspending } = this;
+    return (this.#exited ??= suspending
+      ? this.runLater(suspending, this.#start).then(() => this.#over(), (error) => this.#over(error))
+      : Promise.resolve().then(() => this.main()));
   }
 
   /** Run the program here and now; as `exited`. */
   main() {
     try {
-      this.run(/** @type {Function} */ (this.process.export(0, this.process.plan.start)), []);
-      return 0;
+      this.run(this.#start, []);
     } catch (error) {
-      if (error instanceof ProcessExited) return error.status;
-      if (!(error instanceof Trap)) throw error;
-      this.trap = error;
-      this.opener.world.stderr(new TextEncoder().encode(`${trapText(this.name, error)}\n`));
-      return 134;
-    } finally {
-      this.opener.world.save();
+      return this.#over(error);
     }
+    return this.#over();
+  }
+
+  /** @param {unknown} [error] what ended it, if it did not return */
+  #over(error) {
+    this.opener.world.save();
+    if (error === undefined) return 0;
+    if (error instanceof ProcessExited) return error.status;
+    if (!(error instanceof Trap)) throw error;
+    this.trap = error;
+    this.opener.world.stderr(new TextEncoder().encode(`${trapText(this.name, error)}\n`));
+    return 134;
   }
 }
 

@@ -69,6 +69,7 @@ export const place = (source) => ({
   when: async (act) => act(),
   hash: async (bytes) => shelf.sha256(bytes),
   compiled: new Map(),
+  isThere: null,
 });
 
 /** What standard input has next; nothing is the end. @param {number} size */

@@ -1,23 +1,9 @@
-// What needs the linker, which is loaded when it is needed: deciding how a root is loaded, and opening more in a process.
+// Opening more in a process: this, and all of the linker, is loaded when it is needed.
 
 import * as linker from "../linker.mjs";
-import { errors } from "../linker/explain.mjs";
 import { dirname, normalised } from "../linker/paths.mjs";
-import { DynamicLoader, explained, typesOf } from "./dl.mjs";
-import { WasmbuildError } from "./errors.mjs";
+import { DynamicLoader } from "./dl.mjs";
 import { Sight } from "./sight.mjs";
-
-/**
- * How a root is loaded, and its modules. Raises WasmbuildError with everything that does not fit.
- * @param {import("./place.mjs").Place} place
- * @param {string[]} libraryPath
- * @param {Record<string, {type: any}>} host
- */
-export function decideAll({ root, shelf }, libraryPath, host) {
-  const decision = explained(() => linker.decideRoot(root, new linker.Search(shelf, libraryPath), typesOf(host)));
-  if (!decision.plan) throw new WasmbuildError(...errors(decision));
-  return { plan: decision.plan, libraries: decision.scope.libraries };
-}
 
 /**
  * Ask for libraries and all that they need.
@@ -43,7 +29,8 @@ export function fetchAll({ root, shelf, resolve }, libraryPath, names) {
  * @param {string[]} libraryPath
  * @param {[string, any][]} directories
  */
-export function makeLoader(process, linked, paths, { shelf }, libraryPath, directories) {
+export function makeLoader(process, linked, paths, place, libraryPath, directories) {
+  const { shelf } = place;
   const libraries =
     linked.libraries ??
     linked.plan.modules.map((/** @type {any} */ { name, sha256 }, /** @type {number} */ number) =>
@@ -51,5 +38,6 @@ export function makeLoader(process, linked, paths, { shelf }, libraryPath, direc
     );
   const places = paths.map((path) => dirname(path));
   const sight = new Sight(directories, places.map(shelf.real), libraryPath.map(shelf.real), shelf);
-  return new DynamicLoader(process, libraries, sight, new linker.Search(shelf, libraryPath), dirname(shelf.real(paths[0])));
+  const search = new linker.Search(shelf, libraryPath);
+  return new DynamicLoader(process, libraries, sight, search, dirname(shelf.real(paths[0])), place);
 }

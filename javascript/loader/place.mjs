@@ -16,6 +16,8 @@ import { problem } from "./errors.mjs";
  * @property {Shelf} shelf
  * @property {<T>(act: () => T) => Promise<T>} when what it returns, when all that it asks the shelf for is there
  * @property {(bytes: Uint8Array) => Promise<string>} hash as the shelf's, for whoever can wait
+ * @property {((act: () => void) => boolean) | null} isThere whether all that it asks the shelf for was looked for; null where
+ *   C can wait for the shelf
  * @property {Map<string, WebAssembly.Module>} compiled what was compiled while it came, by the hash of its bytes
  */
 

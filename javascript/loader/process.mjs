@@ -12,7 +12,7 @@ import { cppException } from "./uncaught.mjs";
  * @typedef {object} ProcessOptions
  * @property {Record<string, {type: FuncType, function: Function}>} host what the embedder supplies, by name
  * @property {(name: string) => Function} wasi
- * @property {(name: string, caller: number) => (...args: number[]) => number} loader the dlopen family
+ * @property {(process: Process, name: string, caller: number) => Function} loader the dlopen family
  * @property {number} [memoryBytes] what its memory may grow to
  * @property {Map<string, WebAssembly.Module>} compiled by the hash of their bytes
  */
@@ -38,6 +38,8 @@ export class Process {
     this.made = new Map();
     /** @type {{why: unknown} | null} why the loader unwinds the guest's calls: see `leave` */
     this.leaving = null;
+    /** Whether C may be suspended: no JavaScript called what called it. */
+    this.mayWait = false;
     const trap = new WebAssembly.Instance(new WebAssembly.Module(TRAP_MODULE)).exports.trap;
     this.trap = /** @type {() => never} */ (trap);
   }
@@ -85,10 +87,26 @@ export class Process {
    * @param {number | null} caughtAt
    */
   call(target, given = [], caughtAt = null) {
+    const before = this.mayWait;
+    this.mayWait = false;
     try {
       return target(...given);
     } catch (error) {
       throw this.meaning(error, caughtAt);
+    } finally {
+      this.mayWait = before;
+    }
+  }
+
+  /** As `call`, for what may be suspended. @param {(target: Function) => Promise<any>} suspending @param {Function} target */
+  async callLater(suspending, target) {
+    this.mayWait = true;
+    try {
+      return await suspending(target);
+    } catch (error) {
+      throw this.meaning(error, null);
+    } finally {
+      this.mayWait = false;
     }
   }
 
@@ -178,7 +196,7 @@ export class Process {
         return this.wasmFunction(type, act); // it may have an address
       }
       case "from-loader":
-        return this.guarded(this.options.loader(value.name, value.module));
+        return this.options.loader(this, value.name, value.module);
       case "trap-when-called":
         checkType(value.name, value.type);
         return this.guarded(raiser(value.name));

@@ -42,12 +42,17 @@ export async function load(source, options = {}) {
     plan.modules.some((/** @type {any} */ module) => module.imports.some((/** @type {any} */ each) => each.is === what));
   if (asksFor("from-wasi") || asksFor("from-loader")) await opener.see();
   signal?.throwIfAborted();
-  if (options.prefetch) await opener.prefetch([options.prefetch].flat());
-  else if (!hasFiles && opens(plan)) await opener.prefetch([]);
+  const maySuspend = place.isThere !== null && opens(plan);
+  if (options.prefetch || maySuspend || (!hasFiles && opens(plan))) await opener.prefetch([options.prefetch ?? []].flat());
+  const code = maySuspend ? await import("./suspending.mjs") : null;
+  const suspending = code?.canSuspend ? code : null;
   await makeProcess(plan, linked.images, {
     host: options.host ?? {},
     wasi: (name) => opener.wasi[name],
-    loader: (name, caller) => (...given) => opener.dl().function(name, caller)(...given),
+    loader: (made, name, caller) => {
+      const act = made.guarded((/** @type {number[]} */ ...given) => opener.dl().function(name, caller)(...given));
+      return name === "dlopen" && suspending ? suspending.waitingDlopen(made, () => opener.dl().waiting(caller), act) : act;
+    },
     memoryBytes: options.memoryBytes,
     compiled: place.compiled,
   }, (made) => (opener.process = made));
@@ -55,7 +60,7 @@ export async function load(source, options = {}) {
   if (!process) throw new Error("it was made");
   signal?.throwIfAborted(); // what runs cannot be stopped here
   process.makeCalls(plan.initialise);
-  return plan.start === null ? new Library(process, opener) : new Program(process, opener);
+  return plan.start === null ? new Library(process, opener) : new Program(process, opener, suspending?.callSuspending);
 }
 
 /** Whether any of its modules asks for dlopen or its like: libc, which has them for others, does not count.
@@ -116,8 +121,8 @@ export class Opener {
   /** @returns {Promise<Linked>} */
   async #decide() {
     const { place } = this;
-    const { decideAll } = await this.#load();
-    const { plan, libraries } = await place.when(() => decideAll(place, this.libraryPath, this.options.host ?? {}));
+    const { decideAll } = await import("./deciding.mjs");
+    const { plan, libraries } = await decideAll(place, this.libraryPath, this.options.host ?? {});
     const images = libraries.map((each) => /** @type {Uint8Array} */ (place.shelf.get(each.identity)));
     return { plan, images, libraries };
   }

@@ -56,11 +56,13 @@ export function backtraceOf(error) {
   /** @type {[string, number][]} */
   const lines = [];
   for (const line of (error.stack ?? "").split("\n")) {
-    // V8: `at NAME (wasm://wasm/MODULE-HASH:wasm-function[12]:0x3a4)`, without NAME where there is none.
-    const found = /^\s*at (?:(.*) \()?wasm:\/\/wasm\/(.*?)-?[0-9a-f]{8}:wasm-function\[(\d+)\]:(0x[0-9a-f]+)/.exec(line);
+    // V8: `at NAME (wasm://wasm/MODULE-HASH:wasm-function[12]:0x3a4)`, without NAME where there is none. Of what was
+    // compiled while it came, the address is there instead.
+    const found = /^\s*at (?:(.*) \()?(\S+):wasm-function\[(\d+)\]:(0x[0-9a-f]+)/.exec(line);
     if (!found) continue;
-    const name = found[1]?.slice(found[2] && found[1].startsWith(`${found[2]}.`) ? found[2].length + 1 : 0);
-    const shown = `${name || `function ${found[3]}`}  (${found[2] || "a module"}, offset ${found[4]})`;
+    const module = (/^wasm:\/\/wasm\/(?:(.*)-)?[0-9a-f]+$/.exec(found[2]) ?? [0, found[2].replace(/^.*\/|[?#].*/g, "")])[1];
+    const name = found[1]?.slice(module && found[1].startsWith(`${module}.`) ? `${module}.`.length : 0);
+    const shown = `${name || `function ${found[3]}`}  (${module || "a module"}, offset ${found[4]})`;
     const last = lines.at(-1);
     if (last?.[0] === shown) last[1] += 1;
     else lines.push([shown, 1]);

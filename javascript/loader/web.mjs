@@ -72,6 +72,18 @@ export function place(source, signal) {
     read: async (path) => whenCompiled((await fetchModule(path)).bytes),
     hash: async (bytes) => hashes.get(bytes) ?? sha256(bytes),
     compiled,
+    isThere: blocks
+      ? null
+      : (act) => {
+          let there = true;
+          ask = (path) => (there &&= known.has(path));
+          try {
+            act();
+          } finally {
+            ask = null;
+          }
+          return there;
+        },
     shelf: {
       get(path) {
         const name = whole(path);

@@ -6,7 +6,8 @@ import { readFileSync, realpathSync, statSync } from "node:fs";
 import { relative } from "node:path";
 import { createInterface } from "node:readline";
 import * as linker from "../../javascript/linker.mjs";
-import { stubModule } from "../../javascript/linker/adapters.mjs";
+import { stubModule } from "../../javascript/loader/adapters.mjs";
+import * as live from "../../javascript/linker/live.mjs";
 import { checkRoot, errors } from "../../javascript/linker/explain.mjs";
 import { typeText } from "../../javascript/linker/module.mjs";
 import { demangle } from "../../javascript/linker/explain/demangle.mjs";
@@ -67,7 +68,7 @@ const REQUESTS = {
     const hashes = new Map([...contents].map(([path, data]) => [data, path]));
     const search = new linker.Search({ get: (path) => contents.get(path), sha256: (data) => hashes.get(data) });
     const decision = linker.decideRoot(paths[0], search, HOST);
-    let state = linker.initialState(decision.scope.libraries, decision.plan);
+    let state = live.initialState(decision.scope.libraries, decision.plan);
     let known;
     const said = (answer) => {
       if ("code" in answer) return linker.formatDiagnostic(answer);
@@ -78,25 +79,25 @@ const REQUESTS = {
     const open = ({ path, flags }) => {
       const needed = (name, requester) => state.named(name)?.library ?? search.find(name, requester, state.root);
       const { scope } = linker.findScope(search.open(path), needed);
-      known = linker.globalSymbols(state, known);
-      return said(linker.openLibrary(state, scope, flags, HOST, directory, known.symbols));
+      known = live.globalSymbols(state, known);
+      return said(live.openLibrary(state, scope, flags, HOST, directory, known.symbols));
     };
     return requests.map((request) => {
       switch (request.do) {
         case "open":
           return open(request);
         case "close":
-          return said(linker.close(state, request.handle));
+          return said(live.close(state, request.handle));
         case "leave": {
-          const group = linker.nextToLeave(state);
-          return [group, linker.finalize(state, group), said(linker.unload(state, group))];
+          const group = live.nextToLeave(state);
+          return [group, live.finalize(state, group), said(live.unload(state, group))];
         }
         case "fail":
-          return said(linker.failed(state, request.members));
+          return said(live.failed(state, request.members));
         case "symbol":
-          return said(linker.symbol(state, request.handle, request.name, request.caller));
+          return said(live.symbol(state, request.handle, request.name, request.caller));
         case "describe": {
-          const found = linker.describe(state, request.address);
+          const found = live.describe(state, request.address);
           return found && [found.member.number, found.symbol, found.symbolAddress];
         }
       }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -58,6 +59,19 @@ def test_an_exception_of_cxx_is_one_of_javascripts(run: Run) -> None:
     assert run(CPP, body) == ["CppException", "std::out_of_range", "too far", 0]
 
 
+def test_a_trap_tells_the_calls_that_led_to_it(run: Run) -> None:
+    """By functions and modules, as in Node, though engines call what they compiled while it came by its address."""
+    body = """
+      let told = "";
+      const p = await load(`${at}/root.wasm`, { stderr: (data) => (told += text(data)), stdout: () => {} });
+      say(await p.exited, p.trap.kind, p.trap.backtrace.split("\\n"));
+    """
+    status, kind, calls = run("libc-abort", body)
+    assert (status, kind) == (134, "unreachable")
+    assert re.fullmatch(r"(abort|function \d+)  \(libc.so, offset 0x[0-9a-f]+\)", calls[0])
+    assert re.fullmatch(r"_start  \(root.wasm, offset 0x[0-9a-f]+\)", calls[-1])
+
+
 def test_c_opens_what_was_prefetched(run: Run) -> None:
     body = """
       let printed = "";
@@ -66,6 +80,41 @@ def test_c_opens_what_was_prefetched(run: Run) -> None:
       say(await p.exited, printed, p.trap.kind);
     """
     assert run(DL, body) == [134, "closed\n", "null-function"]
+
+
+def test_c_opens_what_was_not_prefetched(run: Run) -> None:
+    """Chromium can suspend it, in `exited`."""
+    body = """
+      let printed = "";
+      const options = { stdout: (data) => (printed += text(data)), stderr: () => {} };
+      const p = await load(`${at}/main.wasm`, options);
+      say(await p.exited, printed, p.trap.kind);
+    """
+    assert run(DL, body) == [134, "closed\n", "null-function"]
+
+
+def test_what_javascript_called_cannot_wait_and_is_told_so(run: Run) -> None:
+    """A constructor that opens another library is called by JavaScript too: what it opens is not there."""
+    body = """
+      const p = await load(`${at}/main.wasm`);
+      say(p.call("dlopen", p.bytes("libadd.so"), 2), p.text(p.call("dlerror")));
+    """
+    handle, told = run(DL, body)
+    assert handle == 0
+    assert told == (
+        "not fetched before C asked for it: `libadd.so`\n"
+        "help: name it in `prefetch`, open it from JavaScript with `open`, "
+        "or load the program in a worker, which may wait"
+    )
+    body = """
+      let printed = "";
+      const p = await load(`${at}/main.wasm`, { stdout: (data) => (printed += text(data)) });
+      say(await p.exited, printed.split("\\n")[0]);
+    """
+    assert run("dl-constructor-opens-another", body) == [
+        0,
+        "`libouter.so` failed to start: call through a null function pointer",
+    ]
 
 
 def test_javascript_opens_more_and_closes_it(run: Run) -> None:

@@ -32,7 +32,7 @@ def test_the_linker_is_typed_throughout(tmp_path: Path, pytestconfig: pytest.Con
     """`tsc --checkJs --strict` finds nothing, and can write declarations of it."""
     assert pytestconfig.cache is not None, "what npm installs is kept in pytest's cache"
     tsc = npm_program(TYPESCRIPT, "tsc", pytestconfig.cache.mkdir("npm"))
-    files = [str(JAVASCRIPT / "linker.mjs"), str(JAVASCRIPT / "linker" / "explain.mjs")]
+    files = [str(JAVASCRIPT / each) for each in ("linker.mjs", "linker/explain.mjs", "linker/live.mjs")]
     options = {**OPTIONS, "rootDir": str(JAVASCRIPT), "outDir": str(tmp_path / "types")}
     (tmp_path / "tsconfig.json").write_text(json.dumps({"compilerOptions": options, "files": files}))
     done = subprocess.run([*tsc, "-p", tmp_path], capture_output=True, text=True, timeout=TIMEOUT_S, check=False)

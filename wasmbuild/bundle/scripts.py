@@ -18,7 +18,7 @@ WORKER = "page/worker.mjs"
 STYLE = "page/page.css"
 
 _OF_NODE = ("loader/node.mjs", "loader/nodefiles.mjs")
-_TO_OPEN = ("loader/opening.mjs", "loader/opened.mjs")
+_TO_OPEN = ("loader/deciding.mjs", "loader/opening.mjs", "loader/opened.mjs", "loader/suspending.mjs")
 
 
 def reached(read: Callable[[str], str], start: Collection[str], without: Collection[str] = ()) -> dict[str, str]:

@@ -70,4 +70,27 @@ export class Letters {
     this.#depth--;
     return result;
   }
+
+  /**
+   * What there is up to an `E`, which is read too.
+   * @template T
+   * @param {() => T} read
+   */
+  untilEnd(read) {
+    /** @type {T[]} */
+    const found = [];
+    while (!this.takes("E")) found.push(read());
+    return found;
+  }
+
+  qualifiers() {
+    const found = this.match(/r?V?K?/y);
+    return `${found.includes("K") ? " const" : ""}${found.includes("V") ? " volatile" : ""}${
+      found.includes("r") ? " restrict" : ""
+    }`;
+  }
+
+  discriminator() {
+    this.match(/(?:__\d+_|_\d)?/y);
+  }
 }

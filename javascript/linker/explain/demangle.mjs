@@ -3,24 +3,8 @@
  * What occurs in the names of libraries is read: not expressions of templates, nor what vendors added. */
 
 import { Letters } from "./cxxletters.mjs";
-import {
-  LONGEST,
-  Unreadable,
-  around,
-  arrayOf,
-  expansion,
-  functionNode,
-  functionType,
-  list,
-  made,
-  plain,
-  pointing,
-  qualified,
-  referring,
-  shown,
-  startAnew,
-  unreadable,
-} from "./cxxnodes.mjs";
+import { LONGEST, Unreadable, around, arrayOf, expansion, functionNode } from "./cxxnodes.mjs";
+import { functionType, list, made, plain, pointing, qualified, referring, shown, startAnew, unreadable } from "./cxxnodes.mjs";
 import { BUILTIN, OF_NAMES, OF_TYPES, OPERATORS, STANDARD, SUFFIX } from "./cxxwords.mjs";
 
 /** @import { Node } from "./cxxnodes.mjs" */
@@ -58,16 +42,6 @@ class Reader extends Letters {
   #remembered(node) {
     this.#substitutions.push(node);
     return node;
-  }
-
-  /**
-   * Nodes up to an `E`, which is read too.
-   * @param {() => Node} read
-   */
-  #untilEnd(read) {
-    const nodes = [];
-    while (!this.takes("E")) nodes.push(read());
-    return nodes;
   }
 
   /**
@@ -156,7 +130,7 @@ class Reader extends Letters {
    * @returns {Node}
    */
   #nested(ofEncoding) {
-    const cv = this.#qualifiers();
+    const cv = this.qualifiers();
     const reference = this.takes("R") ? " &" : this.takes("O") ? " &&" : "";
     /** @type {Node | undefined} */
     let scope;
@@ -212,17 +186,13 @@ class Reader extends Letters {
     const encoding = this.encoding();
     this.expect("E");
     if (this.takes("s")) {
-      this.#discriminator();
+      this.discriminator();
       return plain(`${shown(encoding)}::string literal`);
     }
     if (this.takes("d")) this.match(/\d*_/y);
     const entity = this.#name();
-    this.#discriminator();
+    this.discriminator();
     return this.#inside(encoding, entity);
-  }
-
-  #discriminator() {
-    this.match(/(?:__\d+_|_\d)?/y);
   }
 
   /**
@@ -303,14 +273,14 @@ class Reader extends Letters {
 
   #templateArguments() {
     this.expect("I");
-    return this.deeper(() => this.#untilEnd(() => this.#argument()));
+    return this.deeper(() => this.untilEnd(() => this.#argument()));
   }
 
   /** @returns {Node} */
   #argument() {
     if (this.comesTo("L")) return this.#literal();
     if (!this.takes("J")) return this.#type();
-    const elements = this.deeper(() => this.#untilEnd(() => this.#argument()));
+    const elements = this.deeper(() => this.untilEnd(() => this.#argument()));
     const items = (/** @type {number | undefined} */ element) => elements.map((each) => shown(each, element));
     return { elements, items, sides: () => [list(elements), ""] };
   }
@@ -331,13 +301,6 @@ class Reader extends Letters {
     this.expect("E");
     if (letter === "b") return plain(value === "0" ? "false" : "true");
     return plain(letter in SUFFIX ? value + SUFFIX[letter] : `(${shown(type)})${value}`);
-  }
-
-  #qualifiers() {
-    const found = this.match(/r?V?K?/y);
-    return `${found.includes("K") ? " const" : ""}${found.includes("V") ? " volatile" : ""}${
-      found.includes("r") ? " restrict" : ""
-    }`;
   }
 
   /** @returns {Node} */
@@ -363,7 +326,7 @@ class Reader extends Letters {
       case "r":
       case "V":
       case "K": {
-        const qualifiers = this.#qualifiers();
+        const qualifiers = this.qualifiers();
         return this.comesTo("F") ? this.#functionType(qualifiers) : qualified(this.#type(), qualifiers);
       }
       case "P":

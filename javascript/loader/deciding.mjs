@@ -1,0 +1,33 @@
+// How a root is loaded, where no plan says so: what this needs of the linker is loaded when it is needed.
+
+import * as linker from "../linker.mjs";
+import { WasmbuildError } from "./errors.mjs";
+
+/**
+ * The plan of a root, and its modules. Raises WasmbuildError with everything that does not fit.
+ * @param {import("./place.mjs").Place} place
+ * @param {string[]} libraryPath
+ * @param {Record<string, {type: any}>} host
+ */
+export async function decideAll({ root, shelf, when }, libraryPath, host) {
+  const search = new linker.Search(shelf, libraryPath);
+  /** @type {import("../linker/decide.mjs").Decision} */
+  let decision;
+  try {
+    decision = await when(() => linker.decideRoot(root, search, typesOf(host)));
+  } catch (error) {
+    throw error instanceof linker.NotALibrary ? await inWords(error) : error;
+  }
+  if (!decision.plan) throw await inWords(decision);
+  return { plan: decision.plan, libraries: decision.scope.libraries };
+}
+
+/** @param {any} what does not fit, or is no library */
+async function inWords(what) {
+  const { errors } = await import("../linker/explain.mjs");
+  return new WasmbuildError(...errors(what));
+}
+
+/** @param {Record<string, {type: any}>} host */
+export const typesOf = (host) =>
+  new Map(Object.entries(host).map(([name, { type }]) => [name, linker.funcType(type.params, type.results)]));

@@ -1,0 +1,42 @@
+// A dlopen that waits for what was not fetched, where the engine can suspend wasm (JSPI): in a page's main thread. Frames of
+// JavaScript cannot be suspended, so what C calls is wasm: it asks whether all is there, waits if not, and opens it.
+
+/**
+ * @typedef {object} Waiting for one caller of dlopen
+ * @property {(name: number) => boolean} ready whether what it would look at is there
+ * @property {(name: number) => Promise<unknown>} fetch
+ */
+
+// (func (export "dlopen") (param i32 i32) (result i32)
+//   (if (i32.eqz (call $ready (local.get 0))) (then (call $wait (local.get 0))))
+//   (call $now (local.get 0) (local.get 1)))
+const DLOPEN = Uint8Array.from(
+  [
+    [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
+    [1, 16, 3, 0x60, 1, 0x7f, 1, 0x7f, 0x60, 1, 0x7f, 0, 0x60, 2, 0x7f, 0x7f, 1, 0x7f], // types
+    [2, 19, 3, 1, 0x66, 1, 0x72, 0, 0, 1, 0x66, 1, 0x77, 0, 1, 1, 0x66, 1, 0x6e, 0, 2], // f.r, f.w, f.n
+    [3, 2, 1, 2],
+    [7, 10, 1, 6, 0x64, 0x6c, 0x6f, 0x70, 0x65, 0x6e, 0, 3],
+    [10, 22, 1, 20, 0, 0x20, 0, 0x10, 0, 0x45, 4, 0x40, 0x20, 0, 0x10, 1, 0x0b, 0x20, 0, 0x20, 1, 0x10, 2, 0x0b],
+  ].flat(),
+);
+
+/** @type {{Suspending?: new (act: Function) => Function, promising?: (act: Function) => Function}} */
+const engine = /** @type {any} */ (WebAssembly);
+
+export const canSuspend = Boolean(engine.Suspending && engine.promising);
+
+/**
+ * @param {import("./process.mjs").Process} process
+ * @param {() => Waiting} waiting
+ * @param {Function} now dlopen, which does not wait
+ */
+export function waitingDlopen(process, waiting, now) {
+  const ready = process.guarded((/** @type {number} */ name) => Number(!process.mayWait || waiting().ready(name >>> 0)));
+  const wait = new /** @type {any} */ (engine).Suspending((/** @type {number} */ name) => waiting().fetch(name >>> 0));
+  const instance = new WebAssembly.Instance(new WebAssembly.Module(DLOPEN), { f: { r: ready, w: wait, n: now } });
+  return /** @type {Function} */ (instance.exports.dlopen);
+}
+
+/** @param {Function} act of wasm @returns {Promise<any>} */
+export const callSuspending = (act) => /** @type {any} */ (engine).promising(act)();
