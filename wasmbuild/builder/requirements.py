@@ -11,6 +11,8 @@ from functools import partial
 from pathlib import Path
 from threading import Semaphore
 
+from wasmbuild.builder.foreign import build_identity, run_foreign
+from wasmbuild.builder.graph import Graph
 from wasmbuild.builder.keys import builder_identity, key_of, write_inputs
 from wasmbuild.builder.licenses import LICENSES, copy_licenses
 from wasmbuild.builder.locking import locked
@@ -61,11 +63,12 @@ class Builder:
         libcs = sorted({libc_of(manifest, target) for _, _, target in targets(manifest)})
         needed = {name: Path(prefixes[name].directory).name for name in _direct(recipe, prefixes)}
         return {
-            "wasmbuild": builder_identity(),
+            "wasmbuild": builder_identity() if manifest.build is None else builder_identity("driver"),
             **recipe_identity(recipe),
             "source": source.sha256,
             "toolchain": self.means.toolchain.identity,
             "profile": repr(self.means.profile),
+            **(build_identity(manifest.build, recipe.document.at("build")) if manifest.build else {}),
             "libc": self.runtime_key if "wasi" in libcs else ", ".join(libcs),
             "flags of every compilation": digest(*flags_identity(self.means.toolchain, libcs)),
             **{f"requires {name}": directory for name, directory in needed.items()},
@@ -163,22 +166,14 @@ class _Batch:
     ) -> None:
         """Into an unpacked source's directory, which is the prefix itself: all else in it is taken out."""
         builder, asked = self.builder, self.builder.options
-        tree = Tree(for_users(recipe), directory / "src", "..")
-        graph, _ = generate(tree, builder.means_for(prefixes))
+        tree, means = Tree(for_users(recipe), directory / "src", ".."), builder.means_for(prefixes)
         options = RunOptions(asked.jobs, asked.verbose, asked.color, lock, True, asked.remote, self.slots)
         progress = Part(self.whole, recipe.name, counts=True)
-        done = run(tree, ("all", "archives"), progress, options)
+        graph = _compile(recipe, tree, means, progress, options)
         progress.end()
-        if not done:
+        if graph is None:
             refuse_full_disk(directory)
-            raise WasmbuildError(
-                Diagnostic(
-                    "recipe-failed",
-                    f"building `{recipe.name}` {recipe.version} failed",
-                    recipe.document.at("name"),
-                    facts=(("source", source.main.came_from),),
-                )
-            )
+            raise WasmbuildError(build_failed(recipe, source))
         for archive in graph.archives:
             (tree.root / archive).replace(directory / "lib" / Path(archive).name)
         copy_licenses(recipe.document, tree.root, source.components, directory / LICENSES)
@@ -188,6 +183,20 @@ class _Batch:
                 shutil.rmtree(path) if path.is_dir() else path.unlink()
         write_inputs(builder.key_parts(recipe, source, prefixes), directory)
         seal(directory)
+
+
+def build_failed(recipe: Recipe, source: FetchedSource) -> Diagnostic:
+    """Behind what its tools had to say."""
+    headline, facts = f"building `{recipe.name}` {recipe.version} failed", (("source", source.main.came_from),)
+    return Diagnostic("recipe-failed", headline, recipe.document.at("name"), facts)
+
+
+def _compile(recipe: Recipe, tree: Tree, means: Means, progress: Progress, options: RunOptions) -> Graph | None:
+    """None where something failed, which was said."""
+    if not run_foreign(recipe, tree, means, progress, options):
+        return None
+    graph, _ = generate(tree, means)
+    return graph if run(tree, ("all", "archives"), progress, options) else None
 
 
 def _prefix(recipe: Recipe, directory: Path, requires: tuple[str, ...]) -> Prefix:
