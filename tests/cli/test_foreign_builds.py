@@ -6,6 +6,7 @@ import shutil
 import sys
 
 import pytest
+from cliprojects import COMPILES_RECIPES_S
 
 from wasmbuild.driver.confine import confine
 
@@ -108,7 +109,7 @@ def build(tmp_path, project, run_wasmbuild, libc):
     def run(text, files=None, env=ALLOWED):
         texts = {f"recipes/tiny/src/{name}": text for name, text in (files or {"Makefile": MAKEFILE}).items()}
         run.root = project(tmp_path / "project", CODE | texts | {"recipes/tiny/recipe.yaml": text} | user())
-        return run_wasmbuild("build", cwd=run.root, env=env)
+        return run_wasmbuild("build", cwd=run.root, env=env, timeout_s=COMPILES_RECIPES_S)
 
     return run
 
