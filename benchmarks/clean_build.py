@@ -121,8 +121,11 @@ def _link(spec: LinkSpec, place: Path, ours: Path, bare: Path) -> Edge:
     text = response.read_text(encoding="utf-8")
     text = text.replace(f'"{place / Path(spec.output).name}"', f'"{spec.output}"')
     text = text.replace(f"{place / 'imports.txt'}", f"{kept / 'imports.txt'}")
+    for interface, library in spec.interfaces.items():  # this side makes none: it links to the library itself
+        text = text.replace(interface, library)
     response.write_text(text, encoding="utf-8")
-    needed = (*(path for path, _ in spec.objects), *spec.libraries, *spec.archives)
+    libraries = (spec.interfaces.get(path, path) for path in spec.libraries)
+    needed = (*(path for path, _ in spec.objects), *libraries, *spec.archives)
     return Edge(spec.output, needed, shlex.join([*spec.wasm_ld, f"@{kept / 'link.rsp'}"]), links=True)
 
 
