@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shlex
 import shutil
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -92,27 +93,44 @@ def counting_cpu(side: Side, spent_s: list[float]) -> Side:
     return counted
 
 
-def write_bare(ours: Path, bare: Path, env: dict[str, str]) -> None:
-    """Write `bare.ninja`: the compile commands as ninja would run them for us, and for each link wasm-ld with the
-    response file that our link step wrote, but straight to the output."""
+@dataclass(frozen=True)
+class Edge:
+    """A command that ninja runs, with what it makes of what."""
+
+    output: str
+    inputs: tuple[str, ...]
+    command: str
+    links: bool
+
+
+def bare_edges(ours: Path, bare: Path, env: dict[str, str]) -> list[Edge]:
+    """The compile commands as ninja would run them for us, and for each link wasm-ld with the response file that our
+    link step wrote, but straight to the output. `bare` has the same sources as `ours`, which is built."""
     commands = run((find_ninja(), "-f", "build/build.ninja", "-t", "commands", "all"), ours, env).splitlines()
+    edges = []
+    for command in commands:
+        words = shlex.split(command)
+        if "-c" in words and "-o" in words:
+            source, output = words[words.index("-c") + 1], words[words.index("-o") + 1]
+            edges.append(Edge(output, (source,), command, links=False))
+    orders = sorted(Path(ours, "build/obj").glob("*/link.json"))
+    return [*edges, *(_link(read_link_spec(path), path.parent.relative_to(ours), ours, bare) for path in orders)]
+
+
+def write_bare(ours: Path, bare: Path, env: dict[str, str]) -> None:
+    """Write `bare.ninja` with these edges."""
     lines = [
         "builddir = build",  # ninja's log is removed with the rest, as on our side
         "rule compile\n  command = $run\n  deps = gcc\n  depfile = $out.d",
         "rule link\n  command = $run",
     ]
-    for command in commands:
-        words = shlex.split(command)
-        if "-c" in words:
-            source, output = words[words.index("-c") + 1], words[words.index("-o") + 1]
-            lines.append(f"build {output}: compile {source}\n  run = {command.replace('$', '$$')}")
-    for spec_path in sorted(Path(ours, "build/obj").glob("*/link.json")):
-        spec = read_link_spec(spec_path)
-        lines.append(_link(spec, spec_path.parent.relative_to(ours), ours, bare))
+    for edge in bare_edges(ours, bare, env):
+        rule, inputs = ("link" if edge.links else "compile"), " ".join(edge.inputs)
+        lines.append(f"build {edge.output}: {rule} {inputs}\n  run = {edge.command.replace('$', '$$')}")
     (bare / "bare.ninja").write_text("\n".join([*lines, ""]), encoding="utf-8")
 
 
-def _link(spec: LinkSpec, place: Path, ours: Path, bare: Path) -> str:
+def _link(spec: LinkSpec, place: Path, ours: Path, bare: Path) -> Edge:
     """The edge of one link. Its response file, and what that names, lie outside of `build`, which is removed."""
     kept = Path("link", place.name)
     shutil.copytree(ours / place, bare / kept, ignore=lambda _, names: [n for n in names if n not in _KEPT])
@@ -120,10 +138,12 @@ def _link(spec: LinkSpec, place: Path, ours: Path, bare: Path) -> str:
     text = response.read_text(encoding="utf-8")
     text = text.replace(f'"{place / Path(spec.output).name}"', f'"{spec.output}"')
     text = text.replace(f"{place / 'imports.txt'}", f"{kept / 'imports.txt'}")
+    for interface, library in spec.interfaces.items():  # this side makes none: it links to the library itself
+        text = text.replace(interface, library)
     response.write_text(text, encoding="utf-8")
-    needed = [*(path for path, _ in spec.objects), *spec.libraries, *spec.archives]
-    command = shlex.join([*spec.wasm_ld, f"@{kept / 'link.rsp'}"]).replace("$", "$$")
-    return f"build {spec.output}: link {' '.join(needed)}\n  run = {command}"
+    libraries = (spec.interfaces.get(path, path) for path in spec.libraries)
+    needed = (*(path for path, _ in spec.objects), *libraries, *spec.archives)
+    return Edge(spec.output, needed, shlex.join([*spec.wasm_ld, f"@{kept / 'link.rsp'}"]), links=True)
 
 
 _KEPT = ("link.rsp", "imports.txt")

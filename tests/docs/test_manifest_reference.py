@@ -40,6 +40,7 @@ TABLES: Mapping[type[msgspec.Struct], tuple[Path, str]] = {
     schema.Produced: (MANIFEST, "`produces`"),
     schema.HostFunction: (MANIFEST, "`host`"),
     schema.Source: (MANIFEST, "`source`"),
+    schema.Build: (MANIFEST, "`build`"),
     schema.Requires: (MANIFEST, "`requires`"),
     schema.Option: (MANIFEST, "`options`"),
     schema.Change: (MANIFEST, "What is laid over what"),

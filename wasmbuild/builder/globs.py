@@ -26,6 +26,9 @@ UNSPEAKABLE = re.compile("[|\n\r\0\ud800-\udfff]")
 _LOST_IN_DEPFILES = re.compile(r"[\t*;<>\\^`]")
 """In a source's name, what ninja does not find again in what clang writes down: it would be compiled each time."""
 
+INSTALLED = "_installed"
+"""In a source tree: what upstream's own build has installed (`foreign.py`)."""
+
 WILD = re.compile(r"[*?\[]")
 
 
@@ -72,6 +75,7 @@ def expand(document: Document[Manifest], root: Path, build_directory: Path) -> F
             if target.prebuilt is not None and not walker.has(target.prebuilt):
                 errors.append(_nothing(document, walker, (*where, "prebuilt"), target.prebuilt))
             include = (*document.value.defaults.include, *target.include)
+            include += (f"{INSTALLED}/include",) if document.value.build else ()
             matched = _matches(document, walker, (*where, "headers"), target.headers, errors)
             headers = [(path, installed_as(path, include)) for path in matched]
         if isinstance(target, Program) and where[0] == "tests":

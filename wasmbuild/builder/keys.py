@@ -16,10 +16,16 @@ INPUTS_FILE = "inputs.json"
 
 
 @cache
-def builder_identity() -> str:
-    """What of wasmbuild itself decides what is built: all that compiles, links, chooses exports and writes modules."""
+def builder_identity(*more: str) -> str:
+    """What of wasmbuild itself decides what is built: all that compiles, links, chooses exports and writes modules, and
+    what is in these folders more."""
     package = Path(__file__).parents[1]
-    files = [path for folder in ("builder", "wasm") for path in sorted((package / folder).rglob("*")) if path.is_file()]
+    files = [
+        path
+        for folder in ("builder", "wasm", *more)
+        for path in sorted((package / folder).rglob("*"))
+        if path.is_file()
+    ]
     sources = [path for path in files if path.suffix in (".py", ".c", ".h")]
     return digest(*(f"{path.relative_to(package).as_posix()} {hash_file(path)}" for path in sources))
 

@@ -64,7 +64,7 @@ def ninja_text(graph: Graph, build: str) -> str:
     ]
     launcher = command_of(graph.inside.toolchain.launcher)
     before = f"{_value(quote(launcher))} " if launcher else ""
-    lines += [f"builddir = {_path(build)}", f"step = {_value(step)}", f"launcher = {before}", ""]
+    lines += [f"builddir = {ninja_path(build)}", f"step = {_value(step)}", f"launcher = {before}", ""]
     # However many are compiled elsewhere at once, links are made here.
     lines += [f"pool here\n  depth = {(os.cpu_count() or 1) + 2}", ""] if launcher else []
     for rule, command in _RULES.items():
@@ -115,7 +115,7 @@ def _value(text: str) -> str:
     return _speakable(text, "\n" in text or "\r" in text).replace("$", "$$")
 
 
-def _path(path: str) -> str:
+def ninja_path(path: str) -> str:
     return (
         _speakable(path, UNSPEAKABLE.search(path) is not None).replace("$", "$$").replace(" ", "$ ").replace(":", "$:")
     )
@@ -129,4 +129,4 @@ def _speakable(text: str, is_bad: bool) -> str:
 
 
 def _paths(paths: tuple[str, ...]) -> str:
-    return " ".join(map(_path, paths))
+    return " ".join(map(ninja_path, paths))

@@ -6,12 +6,15 @@ import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from wasmbuild.builder.foreign import order_text, run_foreign
 from wasmbuild.builder.globs import TargetFiles
 from wasmbuild.builder.outputs import replace_if_different
 from wasmbuild.builder.project import Request, make_builder, needs_runtime, requires_libcxx, stage
 from wasmbuild.builder.recipesource import prepare_source, put_files, tree_identity
+from wasmbuild.builder.requirements import build_failed
 from wasmbuild.builder.resolved import LIBCXX, cxx_patterns
 from wasmbuild.builder.runninja import RunOptions
+from wasmbuild.builder.toolchain import digest
 from wasmbuild.builder.tree import Tree, generate
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError
 from wasmbuild.manifest.recipes import Known, Recipe
@@ -48,7 +51,9 @@ def prepare_recipe_test(
     builder = make_builder(None, request, progress, options, store, libc, cxx)
     prefixes = builder.build_all(required)
     source = builder.source(Required(recipe, RequiredBy("the command line")))
-    key, mark = tree_identity(recipe, source), directory / "key"
+    tree, means = Tree(recipe.document, directory / "src", "../build"), replace(builder.means, prefixes=prefixes)
+    # What upstream builds in its tree, it does not build anew for other flags.
+    key, mark = digest(tree_identity(recipe, source), order_text(recipe, tree, means).decode()), directory / "key"
     if mark.is_file() and mark.read_text() == key:
         put_files(recipe, directory / "src")
     else:
@@ -57,7 +62,8 @@ def prepare_recipe_test(
         mark.unlink(missing_ok=True)
         prepare_source(recipe, source, directory / "src")
         replace_if_different(mark, key.encode())
-    tree = Tree(recipe.document, directory / "src", "../build")
+    if not run_foreign(recipe, tree, means, progress, options):
+        raise WasmbuildError(build_failed(recipe, source))
     staged = stage(tree, prefixes, builder.means.runtime)
-    _, files = generate(tree, replace(builder.means, prefixes=prefixes), staged)
+    _, files = generate(tree, means, staged)
     return PreparedTest(tree, files.targets)

@@ -12,6 +12,7 @@ import io
 import tarfile
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Lock
 
 from wasmbuild.builder.keys import INPUTS_FILE, key_of, read_inputs_of
 from wasmbuild.builder.locking import locked
@@ -36,6 +37,7 @@ class Stores:
     """The stores that a build may take from, and which of them were found to be of no use: that is said once."""
 
     def __init__(self, urls: tuple[str, ...], offline: bool) -> None:
+        self._lock = Lock()  # several entries are asked for at once
         self.urls = [url.rstrip("/") for url in urls if not offline or url.startswith("file:")]
 
     def take(self, name: str, key: str, store: Store, progress: Progress) -> Path | None:
@@ -57,8 +59,10 @@ class Stores:
         return None
 
     def _give_up(self, url: str, reason: str, progress: Progress) -> None:
-        self.urls.remove(url)
-        progress.note(f"the store {redacted(url)} is not used: {reason}")
+        with self._lock:
+            if url in self.urls:
+                self.urls.remove(url)
+                progress.note(f"the store {redacted(url)} is not used: {reason}")
 
 
 def _download(url: str, name: str, key: str, final: Path, progress: Progress) -> None:

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
+from contextlib import closing
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
+from threading import Semaphore
 
+from wasmbuild.builder.foreign import build_identity, run_foreign
+from wasmbuild.builder.graph import Graph
 from wasmbuild.builder.keys import builder_identity, key_of, write_inputs
 from wasmbuild.builder.licenses import LICENSES, copy_licenses
 from wasmbuild.builder.locking import locked
@@ -15,6 +21,8 @@ from wasmbuild.builder.recipesource import FetchedSource, fetch_source, prepare_
 from wasmbuild.builder.remotestore import FOLDER, Stores
 from wasmbuild.builder.resolved import LIBCXX, Prefix, cxx_patterns, libc_of
 from wasmbuild.builder.runninja import RunOptions
+from wasmbuild.builder.slots import Slots
+from wasmbuild.builder.together import Part, Stopped, Together, do_all
 from wasmbuild.builder.toolchain import digest, flags_identity
 from wasmbuild.builder.tree import Means, Tree, generate, run
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError
@@ -43,13 +51,13 @@ class Builder:
     stores: Stores
 
     def build_all(self, required: Sequence[Required]) -> Mapping[str, Prefix]:
-        """Build what the cache lacks, in the given order. Raises WasmbuildError when one cannot be built."""
-        prefixes = dict(self.means.prefixes)
-        for entry in required:
-            if entry.recipe.name in self.means.prefixes:
-                continue
-            prefixes[entry.recipe.name] = self._ensure(entry, prefixes)
-        return prefixes
+        """Build what the cache lacks, side by side. Raises WasmbuildError when some cannot be built; the others stay in
+        the cache."""
+        entries = {each.recipe.name: each for each in required if each.recipe.name not in self.means.prefixes}
+        with closing(Slots(self.options.jobs, self.options.remote is None)) as slots:
+            batch = _Batch(self, entries, Together(self.progress), slots)
+            do_all({name: partial(batch.ensure, name) for name in entries}, batch.whole)
+        return {**self.means.prefixes, **{name: batch.built[name].result()[name] for name in entries}}
 
     def key_parts(self, recipe: Recipe, source: FetchedSource, prefixes: Mapping[str, Prefix]) -> Mapping[str, str]:
         """Everything that a built library is a function of."""
@@ -57,11 +65,12 @@ class Builder:
         libcs = sorted({libc_of(manifest, target) for _, _, target in targets(manifest)})
         needed = {name: Path(prefixes[name].directory).name for name in _direct(recipe, prefixes)}
         return {
-            "wasmbuild": builder_identity(),
+            "wasmbuild": builder_identity() if manifest.build is None else builder_identity("driver"),
             **recipe_identity(recipe),
             "source": source.sha256,
             "toolchain": self.means.toolchain.identity,
             "profile": repr(self.means.profile),
+            **(build_identity(manifest.build, recipe.document.at("build")) if manifest.build else {}),
             "libc": self.runtime_key if "wasi" in libcs else ", ".join(libcs),
             "flags of every compilation": digest(*flags_identity(self.means.toolchain, libcs)),
             **{f"requires {name}": directory for name, directory in needed.items()},
@@ -75,61 +84,9 @@ class Builder:
     def _name(self, recipe: Recipe, source: FetchedSource, prefixes: Mapping[str, Prefix]) -> str:
         return f"{recipe.name}-{recipe.version}-{key_of(self.key_parts(recipe, source, prefixes))}"
 
-    def source(self, required: Required) -> FetchedSource:
-        return fetch_source(required, self.means.store, self.means.toolchain.lib, self.offline, self.progress)
-
-    def _ensure(self, required: Required, prefixes: Mapping[str, Prefix]) -> Prefix:
-        recipe = required.recipe
-        source = self.source(required)
-        prefix = self.prefix(recipe, source, prefixes)
-        final = Path(prefix.directory)
-        if damage(final) is not None:
-            key = final.name.rpartition("-")[2]
-            taken = self.stores.take(final.name, key, self.means.store, self.progress)
-            if taken is not None:
-                return _prefix(recipe, taken, prefix.requires)
-            with explaining_cache_errors(final):
-                final.parent.mkdir(parents=True, exist_ok=True)
-                title = f"waiting for another process that builds {recipe.name}"
-                with locked(final.with_name(final.name + ".lock"), lambda: self.progress.step(title)) as lock:
-                    problem = damage(final)
-                    if problem is not None:
-                        if discard(final):
-                            self.progress.note(f"{recipe.name} in the cache was damaged ({problem}): building it again")
-                        self._build(recipe, source, prefixes, final, lock)
-        mark_directory_used(final)
-        return prefix
-
-    def _build(
-        self, recipe: Recipe, source: FetchedSource, prefixes: Mapping[str, Prefix], final: Path, lock: int
-    ) -> None:
-        with building(final) as directory:
-            prepare_source(recipe, source, directory / "src")
-            # The build directory is the prefix itself; what is not to be kept is taken out of it afterwards.
-            tree = Tree(for_users(recipe), directory / "src", "..")
-            graph, _ = generate(tree, self.means_for(prefixes))
-            options = RunOptions(
-                self.options.jobs, self.options.verbose, self.options.color, lock, True, self.options.remote
-            )
-            if not run(tree, ("all", "archives"), self.progress, options):
-                refuse_full_disk(directory)
-                raise WasmbuildError(
-                    Diagnostic(
-                        "recipe-failed",
-                        f"building `{recipe.name}` {recipe.version} failed",
-                        recipe.document.at("name"),
-                        facts=(("source", source.main.came_from),),
-                    )
-                )
-            for archive in graph.archives:
-                (tree.root / archive).replace(directory / "lib" / Path(archive).name)
-            copy_licenses(recipe.document, tree.root, source.components, directory / LICENSES)
-            keep = {"lib", "include", "bin", LICENSES}
-            for path in list(directory.iterdir()):
-                if path.name not in keep:
-                    shutil.rmtree(path) if path.is_dir() else path.unlink()
-            write_inputs(self.key_parts(recipe, source, prefixes), directory)
-            seal(directory)
+    def source(self, required: Required, progress: Progress | None = None) -> FetchedSource:
+        store, lib = self.means.store, self.means.toolchain.lib
+        return fetch_source(required, store, lib, self.offline, progress or self.progress)
 
     def means_for(self, prefixes: Mapping[str, Prefix]) -> Means:
         """A recipe is checked against the libraries where they lie in the cache."""
@@ -137,6 +94,111 @@ class Builder:
         if self.means.runtime:
             path.append(str(self.means.runtime.libc.parent))
         return replace(self.means, prefixes=prefixes, library_path=tuple(path))
+
+
+_FETCHED_AT_ONCE = 8
+_UNPACKED_AT_ONCE = 2
+
+
+class _Batch:
+    """Recipes that are built side by side. Each waits for those that it requires only where it needs them: their keys
+    before it is unpacked, their files before it is compiled."""
+
+    def __init__(self, builder: Builder, entries: Mapping[str, Required], whole: Together, slots: Slots) -> None:
+        self.builder, self.entries, self.whole, self.slots = builder, entries, whole, slots
+        self.named = {name: Future[Prefix]() for name in entries}
+        """Where each is going to be in the cache, if no store has it."""
+        self.built = {name: Future[Mapping[str, Prefix]]() for name in entries}
+        """Each with all that it requires."""
+        self._fetching, self._unpacking = Semaphore(_FETCHED_AT_ONCE), Semaphore(_UNPACKED_AT_ONCE)
+
+    def ensure(self, name: str) -> None:
+        """In a thread of its own."""
+        try:
+            self.built[name].set_result(self._ensure(self.entries[name], Part(self.whole, name, counts=False)))
+        finally:
+            for future in (self.named[name], self.built[name]):
+                if not future.done():
+                    future.set_exception(Stopped())
+
+    def _ensure(self, required: Required, progress: Part) -> Mapping[str, Prefix]:
+        builder, recipe, given = self.builder, required.recipe, self.builder.means.prefixes
+        with self._fetching:
+            # Also after a failure: so all that cannot be had is said at once.
+            source = builder.source(required, progress)
+        direct = [name for name in _direct(recipe, given) if name not in given]
+        prefix = builder.prefix(recipe, source, {**given, **{name: self.named[name].result() for name in direct}})
+        self.named[recipe.name].set_result(prefix)
+        final, requires = Path(prefix.directory), dict[str, Prefix](given)
+        if damage(final) is not None:
+            self.whole.begin()
+            key = final.name.rpartition("-")[2]
+            taken = builder.stores.take(final.name, key, builder.means.store, progress)
+            if taken is not None:
+                prefix = _prefix(recipe, taken, prefix.requires)
+            else:
+                self._make(recipe, source, direct, final, progress)
+        mark_directory_used(final)
+        for name in direct:
+            requires |= self.built[name].result()
+        return {**requires, recipe.name: prefix}
+
+    def _make(self, recipe: Recipe, source: FetchedSource, direct: Sequence[str], final: Path, progress: Part) -> None:
+        with explaining_cache_errors(final):
+            final.parent.mkdir(parents=True, exist_ok=True)
+            title = f"waiting for another process that builds {recipe.name}"
+            with locked(final.with_name(final.name + ".lock"), lambda: progress.step(title)) as lock:
+                problem = damage(final)
+                if problem is None:
+                    return
+                if discard(final):
+                    progress.note(f"{recipe.name} in the cache was damaged ({problem}): building it again")
+                with building(final) as directory:
+                    with self._unpacking:
+                        self.whole.begin()
+                        prepare_source(recipe, source, directory / "src")
+                    prefixes = dict(self.builder.means.prefixes)
+                    for name in direct:
+                        prefixes |= self.built[name].result()
+                    with self.slots.one(self.whole.begin):
+                        self._build(recipe, source, prefixes, directory, lock)
+
+    def _build(
+        self, recipe: Recipe, source: FetchedSource, prefixes: Mapping[str, Prefix], directory: Path, lock: int
+    ) -> None:
+        """Into an unpacked source's directory, which is the prefix itself: all else in it is taken out."""
+        builder, asked = self.builder, self.builder.options
+        tree, means = Tree(for_users(recipe), directory / "src", ".."), builder.means_for(prefixes)
+        options = RunOptions(asked.jobs, asked.verbose, asked.color, lock, True, asked.remote, self.slots)
+        progress = Part(self.whole, recipe.name, counts=True)
+        graph = _compile(recipe, tree, means, progress, options)
+        progress.end()
+        if graph is None:
+            refuse_full_disk(directory)
+            raise WasmbuildError(build_failed(recipe, source))
+        for archive in graph.archives:
+            (tree.root / archive).replace(directory / "lib" / Path(archive).name)
+        copy_licenses(recipe.document, tree.root, source.components, directory / LICENSES)
+        keep = {"lib", "include", "bin", LICENSES}
+        for path in list(directory.iterdir()):
+            if path.name not in keep:
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
+        write_inputs(builder.key_parts(recipe, source, prefixes), directory)
+        seal(directory)
+
+
+def build_failed(recipe: Recipe, source: FetchedSource) -> Diagnostic:
+    """Behind what its tools had to say."""
+    headline, facts = f"building `{recipe.name}` {recipe.version} failed", (("source", source.main.came_from),)
+    return Diagnostic("recipe-failed", headline, recipe.document.at("name"), facts)
+
+
+def _compile(recipe: Recipe, tree: Tree, means: Means, progress: Progress, options: RunOptions) -> Graph | None:
+    """None where something failed, which was said."""
+    if not run_foreign(recipe, tree, means, progress, options):
+        return None
+    graph, _ = generate(tree, means)
+    return graph if run(tree, ("all", "archives"), progress, options) else None
 
 
 def _prefix(recipe: Recipe, directory: Path, requires: tuple[str, ...]) -> Prefix:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from wasmbuild.builder.compileoutput import CompilerOutput
     from wasmbuild.builder.runsiso import Remote
+    from wasmbuild.builder.slots import Slots
     from wasmbuild.diagnostics import Diagnostic
     from wasmbuild.progress import Progress
 
@@ -23,7 +24,7 @@ STATUS = "\x01%f/%t\x01"
 _STATUS_LINE = re.compile(r"^\x01(\d+)/(\d+)\x01(.*)$")
 _COLOR = re.compile("\x1b\\[[0-9;]*m")
 _FAILED = re.compile(r"^FAILED: (?:\[code=\d+\] )?(.*?) *$")
-_OF_NINJA = ("ninja: build stopped", "ninja: no work to do")
+_OF_NINJA = ("ninja: build stopped", "ninja: no work to do", "ninja: Jobserver mode detected")
 
 _DIAGNOSTIC = "\x02"
 """A step prints a diagnostic as one line of JSON after this; see `steps`."""
@@ -72,6 +73,7 @@ class RunOptions:
         lock: int | None = None,
         hide_warnings: bool = False,
         remote: Remote | None = None,
+        slots: Slots | None = None,
     ) -> None:
         self.jobs, self.verbose, self.color = jobs, verbose, color
         self.hide_warnings = hide_warnings
@@ -80,6 +82,8 @@ class RunOptions:
         """A descriptor that ninja inherits, so that the lock is held while it runs."""
         self.remote = remote
         """Servers that do its work."""
+        self.slots = slots
+        """What it shares with other ninjas that run beside it."""
 
 
 def run_ninja(
@@ -95,9 +99,11 @@ def run_ninja(
     from wasmbuild.builder.stepserver import serving
 
     output = CompilerOutput(directory, directory / os.path.dirname(build_file), options.verbose, options.hide_warnings)
-    jobs = ("-j", str(options.jobs)) if options.jobs else ()
+    is_shared = options.slots is not None and options.slots.are_shared
+    jobs = ("-j", str(options.jobs)) if options.jobs and not is_shared else ()
     command = [find_ninja(), "-f", build_file, *jobs, "-k", "0", *(("-v",) if options.verbose else ()), *targets]
     environment = {**_settings(directory, build_file), **os.environ, "NINJA_STATUS": STATUS, "WASMBUILD_STEP_JSON": "1"}
+    environment |= options.slots.environment if options.slots else {}
     environment.pop("CLICOLOR_FORCE", None)
     if options.color:
         environment["CLICOLOR_FORCE"] = "1"

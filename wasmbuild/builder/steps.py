@@ -49,10 +49,11 @@ def main(arguments: list[str]) -> int:
         from wasmbuild.diagnostics import system_error
 
         findings = (system_error(error),)
-    return _report(findings)
+    return report(findings)
 
 
-def _report(findings: object) -> int:
+def report(findings: object) -> int:
+    """Print them; the exit status."""
     from wasmbuild.diagnostics import Diagnostic, diagnostic_to_json, format_diagnostic
 
     assert isinstance(findings, tuple)
@@ -70,14 +71,15 @@ def _report(findings: object) -> int:
 
 
 def _archive(ar: list[str], output: str, objects: list[str]) -> int:
-    """Make an archive anew: ar adds to one that is there, and would keep a member whose source is gone."""
+    """Make an archive anew: ar adds to one that is there, and would keep a member whose source is gone. Of an archive
+    among the objects, its members are taken."""
     import subprocess
 
     from wasmbuild.builder.operands import as_operand
 
     temporary = Path(output + ".tmp")
     temporary.unlink(missing_ok=True)
-    done = subprocess.run([*ar, "rcsD", str(temporary), *map(as_operand, objects)], check=False)
+    done = subprocess.run([*ar, "qcsDL", str(temporary), *map(as_operand, objects)], check=False)
     if done.returncode == 0:
         temporary.replace(output)
     return done.returncode

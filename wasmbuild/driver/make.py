@@ -49,8 +49,17 @@ def make_environment(
     directory = directory_for(store.root, recipes, project, request.toolchain_file)
     directory.mkdir(parents=True, exist_ok=True)
     native = make_native(builder.means.toolchain.zig, directory)
-    environment = _environment(directory, recipes, project, request, builder.means.toolchain, runtime, prefixes, native)
-    _write(environment, prefixes, runtime)
+    environment = environment_of(directory, builder.means.toolchain, runtime, prefixes)
+    environment = msgspec.structs.replace(
+        environment,
+        recipes=tuple(recipes),
+        project=str(project) if project else None,
+        toolchain_file=os.path.realpath(request.toolchain_file) if request.toolchain_file else None,
+        native=str(native) if native else None,
+        # As other compilers: what is exported is what is left visible.
+        c_flags=(*environment.c_flags, "-fvisibility=default"),
+    )
+    write_environment(environment, prefixes, runtime)
     mark_directory_used(directory)
     return environment
 
@@ -80,30 +89,23 @@ def _required(recipes: Sequence[str], project: Path | None) -> tuple[Document[Ma
     return document, known
 
 
-def _environment(
-    directory: Path,
-    recipes: Sequence[str],
-    project: Path | None,
-    request: Request,
-    toolchain: Toolchain,
-    runtime: Runtime,
-    prefixes: Mapping[str, Prefix],
-    native: Path | None,
+def environment_of(
+    directory: Path, toolchain: Toolchain, runtime: Runtime, prefixes: Mapping[str, Prefix]
 ) -> Environment:
+    """One for nobody in particular."""
     libcxx = prefixes.get(LIBCXX)
     return Environment(
         directory=str(directory),
-        recipes=tuple(recipes),
-        project=str(project) if project else None,
-        toolchain_file=os.path.realpath(request.toolchain_file) if request.toolchain_file else None,
+        recipes=(),
+        project=None,
+        toolchain_file=None,
         clang=toolchain.clang,
         wasm_ld=toolchain.wasm_ld,
         ar=toolchain.ar,
         version=toolchain.version,
         compiler=f"{toolchain.kind} clang {toolchain.version}",
         has_standard_exceptions=toolchain.has_standard_exceptions,
-        # As other compilers: what is exported is what is left visible.
-        c_flags=(*compile_flags(toolchain, "wasi", cxx=False), "-fvisibility=default"),
+        c_flags=compile_flags(toolchain, "wasi", cxx=False),
         cxx_flags=compile_flags(toolchain, "wasi", cxx=True),
         libc=str(runtime.libc),
         libcxx=libcxx.libraries[0] if libcxx else None,
@@ -111,11 +113,11 @@ def _environment(
         reactor=str(runtime.reactor),
         static_runtime=tuple(map(str, runtime.static)),
         static_libcxx=libcxx.archives if libcxx else (),
-        native=str(native) if native else None,
+        native=None,
     )
 
 
-def _write(environment: Environment, prefixes: Mapping[str, Prefix], runtime: Runtime) -> None:
+def write_environment(environment: Environment, prefixes: Mapping[str, Prefix], runtime: Runtime) -> None:
     """Put everything in its place, file by file, and take out what earlier ones had."""
     directory = Path(environment.directory)
     made = _link_prefixes(directory, prefixes, runtime)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from wasmbuild.diagnostics import Diagnostic, Position, WasmbuildError, did_you_mean
+from wasmbuild.manifest.check_build import check_build
 from wasmbuild.manifest.check_flags import check_flags, flag_warnings
 from wasmbuild.manifest.check_paths import check_paths
 from wasmbuild.manifest.check_tests import Findings, bad_size, check_tests, headers_alone
@@ -44,6 +45,7 @@ def _common(document: Document[Manifest], recipes: Mapping[str, object]) -> Find
     yield from _programs(document)
     yield from check_flags(document, _places(document), recipes)
     yield from check_paths(document, ((where, target) for where, _, target in targets(document.value)))
+    yield from check_build(document)
     yield from check_tests(document)
 
 
@@ -299,7 +301,7 @@ def _options(document: Document[Manifest]) -> Findings:
 
 
 def _no_source(document: Document[Manifest]) -> Findings:
-    for field in ("source", "components", "patches", "files", "options", "extends", "replace"):
+    for field in ("source", "components", "patches", "files", "build", "options", "extends", "replace"):
         if getattr(document.value, field):
             help_ = "a library from elsewhere goes into recipes/NAME/recipe.yaml; then require it by NAME"
             yield Diagnostic("source-in-project", f"`{field}` is for recipes", document.at(field), help=(help_,))

@@ -272,6 +272,21 @@ class Source(Struct, frozen=True, forbid_unknown_fields=True):
     """the hash of the archive's bytes"""
 
 
+class Build(Struct, frozen=True, forbid_unknown_fields=True):
+    """Upstream's own build, which makes archives and headers for `libraries` to be made of."""
+
+    system: Literal["cmake", "meson", "autotools", "make"] | None = None
+    """what upstream builds with; must be said"""
+    options: tuple[str, ...] = ()
+    """`-DNAME=VALUE`; for autotools `--OPTION` or `NAME=VALUE`, for make `NAME=VALUE`"""
+    targets: tuple[str, ...] = ()
+    """what is built; without it all, which is then installed into `_installed`"""
+    directory: str | None = None
+    """where its build files are, from the top of the source; there, without it"""
+    timeout_s: Seconds | None = None
+    """seconds for all of it; 1800 without it"""
+
+
 class Change(Struct, frozen=True, forbid_unknown_fields=True):
     """What is laid over a recipe: mappings are merged, lists put behind those that are there."""
 
@@ -283,6 +298,8 @@ class Change(Struct, frozen=True, forbid_unknown_fields=True):
     """more changes to the source"""
     files: dict[str, str] = {}
     """files put into the source, in the place of others there or beside them"""
+    build: Build | None = None
+    """what upstream's own build is told besides"""
     requires: tuple[str | Requires, ...] = ()
     """more recipes that every target requires"""
     defaults: Defaults = Defaults()
@@ -337,6 +354,8 @@ class Manifest(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """recipes only: changes to the source"""
     files: dict[str, str] = {}
     """recipes only: files put into the source"""
+    build: Build | None = None
+    """recipes only: upstream's build, where it is the better way"""
     options: dict[Name, Option] = {}
     """recipes only: what users may choose"""
     extends: bool = False

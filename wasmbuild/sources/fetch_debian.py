@@ -13,6 +13,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from threading import Lock
 
 from wasmbuild.sources.apt_sources import Mirror, mirrors
 from wasmbuild.sources.download import (
@@ -30,6 +31,8 @@ from wasmbuild.sources.store import Store, building
 
 SUITES = ("bookworm", "trixie", "sid")
 INDEX_LIFETIME_S = 6 * 60 * 60
+_INDEXING = Lock()
+"""Several sources may be fetched at once, and one index will do."""
 _PACKAGE = re.compile(r"[a-z0-9][a-z0-9+.-]+")
 _VERSION = re.compile(r"[0-9][0-9A-Za-z.+~:-]*")
 _SUITE = re.compile(r"[a-z][a-z0-9-]*")
@@ -224,8 +227,15 @@ def _index(mirror: Mirror, suite: str, store: Store, scratch: Path) -> Path:
     stem = f"{suite}-{hashlib.sha256(entry.encode()).hexdigest()[:12]}-"
     period = int(time.time() // INDEX_LIFETIME_S)
     final = store.entry("sources", "apt", f"{stem}{period}")
-    if final.is_dir():
-        return final
+    with _INDEXING:
+        if final.is_dir():
+            return final
+        _make_index(entry, final, scratch)
+    _remove_outdated(final.parent, stem, period)
+    return final
+
+
+def _make_index(entry: str, final: Path, scratch: Path) -> None:
     with building(final) as temporary:
         (temporary / "lists" / "partial").mkdir(parents=True)
         (temporary / "parts").mkdir()
@@ -234,8 +244,6 @@ def _index(mirror: Mirror, suite: str, store: Store, scratch: Path) -> Path:
         _Apt(temporary, scratch).run("apt-get", "update", "--quiet")
         if not any("Sources" in path.name for path in (temporary / "lists").iterdir()):
             raise UnavailableError("the mirror has no index of source packages")
-    _remove_outdated(final.parent, stem, period)
-    return final
 
 
 def _remove_outdated(parent: Path, stem: str, period: int) -> None:
