@@ -40,6 +40,7 @@ TABLES: Mapping[type[msgspec.Struct], tuple[Path, str]] = {
     schema.Produced: (MANIFEST, "`produces`"),
     schema.HostFunction: (MANIFEST, "`host`"),
     schema.Source: (MANIFEST, "`source`"),
+    schema.FilledFile: (MANIFEST, "`patches` and `files`"),
     toolchain.ToolchainFile: (TOOLCHAIN, "toolchain.yaml"),
     toolchain.Llvm: (TOOLCHAIN, "`llvm`"),
     toolchain.Profile: (TOOLCHAIN, "`profiles`"),
@@ -51,6 +52,7 @@ PATTERNS = {"^[0-9a-f]{64}$": "sha256", "^[0-9a-f]{40}$": "commit"}
 PLAIN = {str: "text", bool: "true or false", int: "integer", float: "number", int | float: "number"}
 NAMES = {
     schema.HostFunction: "host function",
+    schema.FilledFile: "filled file",
     schema.ExportsFile: "exports file",
     schema.FileArgument: "file argument",
     schema.TestDefaults: "test defaults",

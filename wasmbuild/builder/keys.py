@@ -10,10 +10,10 @@ from pathlib import Path
 
 from msgspec import structs
 
-from wasmbuild.builder.recipesource import recipe_file
+from wasmbuild.builder.recipesource import copied_from, is_upstreams, recipe_file
 from wasmbuild.builder.toolchain import digest
 from wasmbuild.manifest.recipes import Recipe
-from wasmbuild.manifest.schema import SOURCE_PREFIX, Manifest
+from wasmbuild.manifest.schema import Manifest
 from wasmbuild.sources.hashing import hash_file
 
 INPUTS_FILE = "inputs.json"
@@ -57,8 +57,8 @@ def recipe_identity(recipe: Recipe) -> Mapping[str, str]:
     for i, name in enumerate(manifest.patches):
         found[f"recipe: {name}"] = hash_file(recipe_file(recipe, name, document.at("patches", i)))
     for place, file in manifest.files.items():
-        if not file.startswith(SOURCE_PREFIX):
-            found[f"recipe: {file}"] = hash_file(recipe_file(recipe, file, document.at("files", place)))
+        if (copied := copied_from(file)) is not None and not is_upstreams(file):
+            found[f"recipe: {copied}"] = hash_file(recipe_file(recipe, copied, document.at("files", place)))
     return found
 
 

@@ -6,13 +6,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from wasmbuild.builder.filled import fill, header, macros
 from wasmbuild.builder.outputs import replace_if_different
 from wasmbuild.builder.toolchain import digest
 from wasmbuild.diagnostics import Diagnostic, Position, WasmbuildError
 from wasmbuild.manifest.check import source_kinds
 from wasmbuild.manifest.reader import Where
 from wasmbuild.manifest.recipes import Recipe
-from wasmbuild.manifest.schema import SOURCE_PREFIX, Source
+from wasmbuild.manifest.schema import SOURCE_PREFIX, FilledFile, Source
 from wasmbuild.progress import Progress
 from wasmbuild.sources import source as places
 from wasmbuild.sources.fetch import FetchedArchive, fetch
@@ -119,8 +120,10 @@ def prepare_source(recipe: Recipe, source: FetchedSource, destination: Path) -> 
         patch = recipe_file(recipe, name, document.at("patches", i))
         apply_patch(patch.read_bytes(), destination, f"recipes/{recipe.name}/{name}")
     for name, file in manifest.files.items():
-        if file.startswith(SOURCE_PREFIX):
-            _copy_inside(destination, file.removeprefix(SOURCE_PREFIX), name, document.at("files", name))
+        if is_upstreams(file):
+            replace_if_different(
+                _inside(destination, name, document.at("files", name)), _content(recipe, name, destination)
+            )
     put_files(recipe, destination)
 
 
@@ -128,17 +131,39 @@ def put_files(recipe: Recipe, destination: Path) -> None:
     """The recipe's own files, into its source tree; those that are there already stay untouched."""
     document = recipe.document
     for name, file in document.value.files.items():
-        if not file.startswith(SOURCE_PREFIX):
-            path = recipe_file(recipe, file, document.at("files", name))
-            target = _inside(destination, name, document.at("files", name))
-            replace_if_different(target, path.read_bytes())
+        if not is_upstreams(file):
+            replace_if_different(
+                _inside(destination, name, document.at("files", name)), _content(recipe, name, destination)
+            )
 
 
-def _copy_inside(destination: Path, name: str, to: str, at: Position) -> None:
-    path, target = _inside(destination, name, at), _inside(destination, to, at)
-    if not path.is_file():
-        raise WasmbuildError(Diagnostic("no-such-file", f"no such file in the source: `{name}`", at))
-    replace_if_different(target, path.read_bytes())
+def is_upstreams(file: str | FilledFile) -> bool:
+    """Whether it is made of a file of the source; else of the recipe's alone."""
+    return (copied_from(file) or "").startswith(SOURCE_PREFIX)
+
+
+def copied_from(file: str | FilledFile) -> str | None:
+    """The file, or the template; None for what has neither."""
+    return file.template if isinstance(file, FilledFile) else file
+
+
+def _content(recipe: Recipe, name: str, source: Path) -> bytes:
+    """What the recipe puts there."""
+    document, file = recipe.document, recipe.document.value.files[name]
+    where: Where = ("files", name)
+    copied, at = copied_from(file), document.at(*where)
+    if copied is None:
+        assert isinstance(file, FilledFile)
+        return header(macros(document, (*where, "defines"), file.defines))
+    if copied.startswith(SOURCE_PREFIX):
+        path = _inside(source, copied.removeprefix(SOURCE_PREFIX), at)
+        if not path.is_file():
+            said = f"no such file in the source: `{copied.removeprefix(SOURCE_PREFIX)}`"
+            raise WasmbuildError(Diagnostic("no-such-file", said, at))
+    else:
+        path = recipe_file(recipe, copied, at)
+    found = path.read_bytes()
+    return fill(found, file.values, document, where) if isinstance(file, FilledFile) else found
 
 
 def tree_identity(recipe: Recipe, source: FetchedSource) -> str:
@@ -146,7 +171,7 @@ def tree_identity(recipe: Recipe, source: FetchedSource) -> str:
     document, manifest = recipe.document, recipe.document.value
     patches = [hash_file(recipe_file(recipe, n, document.at("patches", i))) for i, n in enumerate(manifest.patches)]
     # Of copies of upstream's files, what is copied: it comes with the source.
-    copied = {to: f" {file}" for to, file in manifest.files.items() if file.startswith(SOURCE_PREFIX)}
+    copied = {to: f" {file}" for to, file in manifest.files.items() if is_upstreams(file)}
     files = [f"file {name}{copied.get(name, '')}" for name in manifest.files]
     return digest(source.sha256, *(f"patch {patch}" for patch in patches), *files)
 

@@ -256,6 +256,17 @@ class Source(Struct, frozen=True, forbid_unknown_fields=True):
     """the hash of the archive's bytes"""
 
 
+class FilledFile(Struct, frozen=True, forbid_unknown_fields=True):
+    """A file of the source that is made: of a template and values, or of macros."""
+
+    template: str | None = None
+    """a file with `@NAME@` in it; with `source:` before it, one of the source tree"""
+    values: dict[str, str] = {}
+    """with `template`: what stands for each; keys may be patterns"""
+    defines: dict[str, Scalar | None] = {}
+    """without: the macros of a header, with nothing (`null`) just defined"""
+
+
 class Manifest(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A project, or with `source` a recipe: a library from upstream."""
 
@@ -277,7 +288,7 @@ class Manifest(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """recipes only: more sources, each put into a directory of the source"""
     patches: tuple[str, ...] = ()
     """recipes only: changes to the source"""
-    files: dict[str, str] = {}
+    files: dict[str, str | FilledFile] = {}
     """recipes only: files put into the source"""
     requires: tuple[str, ...] = ()
     """recipes that every target requires"""
