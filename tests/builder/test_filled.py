@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -87,3 +88,26 @@ def test_the_recipes_own_files_are_made_again_and_those_that_are_the_same_stay(t
     put_files(recipe(tmp_path, "{a.h: {defines: {A: 1}}, b.h: {defines: {B: 2}}}"), source)
     assert (source / "a.h").stat().st_mtime_ns == before
     assert (source / "b.h").read_text() == "#define B 2\n"
+
+
+def test_files_of_upstream_that_match_a_pattern_are_put_into_one_directory(tmp_path: Path) -> None:
+    for name in ("one/a.h", "one/two/b.h", "three/c.c", "all/d.h"):
+        path = tmp_path / "z" / "up" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(name)
+    source = laid_out(tmp_path, '{all: "source:**/*.h"}')
+    assert {path.name: path.read_text() for path in (source / "all").iterdir()} == {
+        "a.h": "one/a.h",
+        "b.h": "one/two/b.h",
+        "d.h": "all/d.h",
+    }
+
+
+def test_two_files_of_one_name_and_a_pattern_that_matches_nothing_are_errors(tmp_path: Path) -> None:
+    for name in ("one/a.h", "two/a.h"):
+        path = tmp_path / "z" / "up" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(name)
+    assert problems(tmp_path, '{all: "source:*/a.h"}') == [("`one/a.h` and `two/a.h` would be one file", "3:14")]
+    shutil.rmtree(tmp_path / "src")
+    assert problems(tmp_path, '{all: "source:*/b.h"}') == [("no file in the source matches `*/b.h`", "3:14")]

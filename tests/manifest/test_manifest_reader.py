@@ -41,7 +41,10 @@ source:
 components:
   more/data: [{{path: ../data}}]
 patches: [patches/one.patch]
-files: {{config.h: config/config.h, made.h: {{template: made.h.in, values: {{A: text}}}}, macros.h: {{defines: {{B: 1}}}}}}
+files:
+  config.h: config/config.h
+  made.h: {{template: made.h.in, values: {{A: text}}}}
+  macros.h: {{defines: {{B: 1}}}}
 requires: [zlib, "libpng >=1.6, <2"]
 defaults:
   include: [include]

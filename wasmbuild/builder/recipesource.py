@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from wasmbuild.builder.filled import fill, header, macros
+from wasmbuild.builder.globs import WILD
 from wasmbuild.builder.outputs import replace_if_different
 from wasmbuild.builder.toolchain import digest
 from wasmbuild.diagnostics import Diagnostic, Position, WasmbuildError
@@ -120,7 +121,9 @@ def prepare_source(recipe: Recipe, source: FetchedSource, destination: Path) -> 
         patch = recipe_file(recipe, name, document.at("patches", i))
         apply_patch(patch.read_bytes(), destination, f"recipes/{recipe.name}/{name}")
     for name, file in manifest.files.items():
-        if is_upstreams(file):
+        if isinstance(file, str) and is_upstreams(file) and WILD.search(file):
+            _gather(destination, file.removeprefix(SOURCE_PREFIX), name, document.at("files", name))
+        elif is_upstreams(file):
             replace_if_different(
                 _inside(destination, name, document.at("files", name)), _content(recipe, name, destination)
             )
@@ -135,6 +138,21 @@ def put_files(recipe: Recipe, destination: Path) -> None:
             replace_if_different(
                 _inside(destination, name, document.at("files", name)), _content(recipe, name, destination)
             )
+
+
+def _gather(destination: Path, pattern: str, into: str, at: Position) -> None:
+    """Copies of all files that a pattern matches, into one directory."""
+    directory, found = _inside(destination, into, at), dict[str, str]()
+    for path in sorted(destination.glob(pattern)):
+        name = path.relative_to(destination).as_posix()
+        if path.is_file() and path.parent != directory:
+            other = found.setdefault(path.name, name)
+            if other != name:
+                raise WasmbuildError(Diagnostic("two-outputs", f"`{other}` and `{name}` would be one file", at))
+            data = _inside(destination, name, at).read_bytes()
+            replace_if_different(_inside(destination, f"{into}/{path.name}", at), data)
+    if not found:
+        raise WasmbuildError(Diagnostic("no-such-file", f"no file in the source matches `{pattern}`", at))
 
 
 def is_upstreams(file: str | FilledFile) -> bool:
