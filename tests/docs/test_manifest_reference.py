@@ -44,6 +44,7 @@ TABLES: Mapping[type[msgspec.Struct], tuple[Path, str]] = {
     schema.Requires: (MANIFEST, "`requires`"),
     schema.Option: (MANIFEST, "`options`"),
     schema.Change: (MANIFEST, "What is laid over what"),
+    schema.FilledFile: (MANIFEST, "`patches` and `files`"),
     toolchain.ToolchainFile: (TOOLCHAIN, "toolchain.yaml"),
     toolchain.Llvm: (TOOLCHAIN, "`llvm`"),
     toolchain.Profile: (TOOLCHAIN, "`profiles`"),
@@ -55,6 +56,7 @@ PATTERNS = {"^[0-9a-f]{64}$": "sha256", "^[0-9a-f]{40}$": "commit"}
 PLAIN = {str: "text", bool: "true or false", int: "integer", float: "number", int | float: "number"}
 NAMES = {
     schema.HostFunction: "host function",
+    schema.FilledFile: "filled file",
     schema.ExportsFile: "exports file",
     schema.FileArgument: "file argument",
     schema.TestDefaults: "test defaults",

@@ -41,7 +41,10 @@ source:
 components:
   more/data: [{{path: ../data}}]
 patches: [patches/one.patch]
-files: {{config.h: config/config.h}}
+files:
+  config.h: config/config.h
+  made.h: {{template: made.h.in, values: {{A: text}}}}
+  macros.h: {{defines: {{B: 1}}}}
 options:
   fast:
     description: is fast
@@ -166,7 +169,17 @@ def test_every_field_of_the_schema_is_accepted() -> None:
     names = {type_.__name__ for type_ in used}
     assert names == {
         *("Manifest", "Source", "Defaults", "Library", "Program", "Memory", "Test", "Run", "Produced", "HostFunction"),
-        *("TestDefaults", "FileArgument", "Output", "ExportsFile", "TestLibrary", "Requires", "Option", "Change"),
+        *(
+            "TestDefaults",
+            "FileArgument",
+            "Output",
+            "ExportsFile",
+            "TestLibrary",
+            "Requires",
+            "Option",
+            "Change",
+            "FilledFile",
+        ),
     }
     for type_, fields in used.items():
         missing = set(type_.__struct_fields__) - fields

@@ -12,6 +12,7 @@ from typing import Literal
 
 from msgspec import to_builtins
 
+from wasmbuild.builder.filled import macros
 from wasmbuild.builder.globs import TargetFiles
 from wasmbuild.builder.inside import Inside, inside_of, used_by
 from wasmbuild.builder.launchers import settings_of
@@ -282,13 +283,8 @@ def _defines(document: Document[Manifest], files: TargetFiles) -> dict[str, str]
     """What stands behind each `-DNAME`: nothing, or `=` and the value as it was written; true is 1, false is 0."""
     found: dict[str, str] = {}
     for where, defines in ((("defaults",), document.value.defaults.defines), (files.where, files.target.defines)):
-        for name, value in defines.items():
-            text = (
-                str(int(value))
-                if isinstance(value, bool)
-                else document.texts.get((*where, "defines", name), str(value))
-            )
-            found[name] = "" if value is None else f"={text}"
+        for name, text in macros(document, (*where, "defines"), defines).items():
+            found[name] = "" if text is None else f"={text}"
     return found
 
 

@@ -6,13 +6,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from wasmbuild.builder.filled import fill, header, macros
+from wasmbuild.builder.globs import WILD
 from wasmbuild.builder.outputs import replace_if_different
 from wasmbuild.builder.toolchain import digest
 from wasmbuild.diagnostics import Diagnostic, Position, WasmbuildError
 from wasmbuild.manifest.check import source_kinds
 from wasmbuild.manifest.reader import Where
-from wasmbuild.manifest.recipes import Recipe, recipe_file
-from wasmbuild.manifest.schema import SOURCE_PREFIX, Source
+from wasmbuild.manifest.recipes import Recipe, copied_from, is_upstreams, recipe_file
+from wasmbuild.manifest.schema import SOURCE_PREFIX, FilledFile, Source
 from wasmbuild.progress import Progress
 from wasmbuild.selection.required import Required
 from wasmbuild.sources import source as places
@@ -114,8 +116,12 @@ def prepare_source(recipe: Recipe, source: FetchedSource, destination: Path) -> 
         patch = recipe_file(recipe, name, document.at("patches", i))
         apply_patch(patch.read_bytes(), destination, f"recipes/{recipe.name}/{name}")
     for name, file in manifest.files.items():
-        if file.startswith(SOURCE_PREFIX):
-            _copy_inside(destination, file.removeprefix(SOURCE_PREFIX), name, document.at("files", name))
+        if isinstance(file, str) and is_upstreams(file) and WILD.search(file):
+            _gather(destination, file.removeprefix(SOURCE_PREFIX), name, document.at("files", name))
+        elif is_upstreams(file):
+            replace_if_different(
+                _inside(destination, name, document.at("files", name)), _content(recipe, name, destination)
+            )
     put_files(recipe, destination)
 
 
@@ -123,17 +129,44 @@ def put_files(recipe: Recipe, destination: Path) -> None:
     """The recipe's own files, into its source tree; those that are there already stay untouched."""
     document = recipe.document
     for name, file in document.value.files.items():
-        if not file.startswith(SOURCE_PREFIX):
-            path = recipe_file(recipe, file, document.at("files", name))
-            target = _inside(destination, name, document.at("files", name))
-            replace_if_different(target, path.read_bytes())
+        if not is_upstreams(file):
+            replace_if_different(
+                _inside(destination, name, document.at("files", name)), _content(recipe, name, destination)
+            )
 
 
-def _copy_inside(destination: Path, name: str, to: str, at: Position) -> None:
-    path, target = _inside(destination, name, at), _inside(destination, to, at)
-    if not path.is_file():
-        raise WasmbuildError(Diagnostic("no-such-file", f"no such file in the source: `{name}`", at))
-    replace_if_different(target, path.read_bytes())
+def _gather(destination: Path, pattern: str, into: str, at: Position) -> None:
+    """Copies of all files that a pattern matches, into one directory."""
+    directory, found = _inside(destination, into, at), dict[str, str]()
+    for path in sorted(destination.glob(pattern)):
+        name = path.relative_to(destination).as_posix()
+        if path.is_file() and path.parent != directory:
+            other = found.setdefault(path.name, name)
+            if other != name:
+                raise WasmbuildError(Diagnostic("two-outputs", f"`{other}` and `{name}` would be one file", at))
+            data = _inside(destination, name, at).read_bytes()
+            replace_if_different(_inside(destination, f"{into}/{path.name}", at), data)
+    if not found:
+        raise WasmbuildError(Diagnostic("no-such-file", f"no file in the source matches `{pattern}`", at))
+
+
+def _content(recipe: Recipe, name: str, source: Path) -> bytes:
+    """What the recipe puts there."""
+    document, file = recipe.document, recipe.document.value.files[name]
+    where: Where = ("files", name)
+    copied, at = copied_from(file), document.at(*where)
+    if copied is None:
+        assert isinstance(file, FilledFile)
+        return header(macros(document, (*where, "defines"), file.defines))
+    if copied.startswith(SOURCE_PREFIX):
+        path = _inside(source, copied.removeprefix(SOURCE_PREFIX), at)
+        if not path.is_file():
+            said = f"no such file in the source: `{copied.removeprefix(SOURCE_PREFIX)}`"
+            raise WasmbuildError(Diagnostic("no-such-file", said, at))
+    else:
+        path = recipe_file(recipe, copied, at)
+    found = path.read_bytes()
+    return fill(found, file.values, document, where) if isinstance(file, FilledFile) else found
 
 
 def tree_identity(recipe: Recipe, source: FetchedSource) -> str:
@@ -141,7 +174,7 @@ def tree_identity(recipe: Recipe, source: FetchedSource) -> str:
     document, manifest = recipe.document, recipe.document.value
     patches = [hash_file(recipe_file(recipe, n, document.at("patches", i))) for i, n in enumerate(manifest.patches)]
     # Of copies of upstream's files, what is copied: it comes with the source.
-    copied = {to: f" {file}" for to, file in manifest.files.items() if file.startswith(SOURCE_PREFIX)}
+    copied = {to: f" {file}" for to, file in manifest.files.items() if is_upstreams(file)}
     files = [f"file {name}{copied.get(name, '')}" for name in manifest.files]
     return digest(source.sha256, *(f"patch {patch}" for patch in patches), *files)
 

@@ -16,7 +16,7 @@ from wasmbuild.manifest.check_tests import Findings, bad_size, check_tests, head
 from wasmbuild.manifest.outputs import has_output, output_name
 from wasmbuild.manifest.reader import Document, Where
 from wasmbuild.manifest.requirement import parse_constraints, parse_requirement, texts
-from wasmbuild.manifest.schema import ExportsFile, Library, Manifest, Program, Requires, Source
+from wasmbuild.manifest.schema import ExportsFile, FilledFile, Library, Manifest, Program, Requires, Source
 from wasmbuild.manifest.sizes import parse_size
 
 SOURCE_KINDS = ("url", "debian", "pypi", "npm", "git", "path", "toolchain")
@@ -28,7 +28,7 @@ def check_project(document: Document[Manifest], recipes: Mapping[str, object]) -
 
 
 def check_recipe(document: Document[Manifest], recipes: Mapping[str, object]) -> None:
-    _raise_all(_common(document, recipes), _options(document), _sources(document))
+    _raise_all(_common(document, recipes), _options(document), _sources(document), _files(document))
 
 
 def _raise_all(*findings: Findings) -> None:
@@ -317,6 +317,18 @@ _NEEDS: Mapping[str, tuple[str, ...]] = {
 
 
 _MAY: Mapping[str, tuple[str, ...]] = {"debian": ("suite",)}
+
+
+def _files(document: Document[Manifest]) -> Findings:
+    for name, file in document.value.files.items():
+        if isinstance(file, FilledFile):
+            at = document.at("files", name)
+            if (file.template is None) == (not file.defines):
+                yield Diagnostic("filled-file", "a file is made of a `template`, or of `defines`", at)
+            elif file.template is None and file.values:
+                yield Diagnostic(
+                    "filled-file", "`values` are those of a `template`", document.at("files", name, "values")
+                )
 
 
 def _sources(document: Document[Manifest]) -> Findings:

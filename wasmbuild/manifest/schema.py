@@ -272,6 +272,17 @@ class Source(Struct, frozen=True, forbid_unknown_fields=True):
     """the hash of the archive's bytes"""
 
 
+class FilledFile(Struct, frozen=True, forbid_unknown_fields=True):
+    """A file of the source that is made: of a template and values, or of macros."""
+
+    template: str | None = None
+    """a file with `@NAME@` in it; with `source:` before it, one of the source tree"""
+    values: dict[str, str] = {}
+    """with `template`: what stands for each; keys may be patterns"""
+    defines: dict[str, Scalar | None] = {}
+    """without: the macros of a header, with nothing (`null`) just defined"""
+
+
 class Build(Struct, frozen=True, forbid_unknown_fields=True):
     """Upstream's own build, which makes archives and headers for `libraries` to be made of."""
 
@@ -296,7 +307,7 @@ class Change(Struct, frozen=True, forbid_unknown_fields=True):
     """more files with the licence"""
     patches: tuple[str, ...] = ()
     """more changes to the source"""
-    files: dict[str, str] = {}
+    files: dict[str, str | FilledFile] = {}
     """files put into the source, in the place of others there or beside them"""
     build: Build | None = None
     """what upstream's own build is told besides"""
@@ -352,7 +363,7 @@ class Manifest(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """recipes only: more sources, each put into a directory of the source"""
     patches: tuple[str, ...] = ()
     """recipes only: changes to the source"""
-    files: dict[str, str] = {}
+    files: dict[str, str | FilledFile] = {}
     """recipes only: files put into the source"""
     build: Build | None = None
     """recipes only: upstream's build, where it is the better way"""
