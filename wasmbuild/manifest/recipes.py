@@ -20,7 +20,7 @@ from wasmbuild.manifest.layers import (
     with_options,
 )
 from wasmbuild.manifest.reader import Document
-from wasmbuild.manifest.schema import Manifest
+from wasmbuild.manifest.schema import SOURCE_PREFIX, FilledFile, Manifest
 
 Directories = tuple[Path, ...]
 """Those of one recipe's name, in the order in which they are looked at."""
@@ -118,3 +118,13 @@ def recipe_file(recipe: Recipe, name: str, at: Position) -> Path:
         if (directory / name).is_file():
             return directory / name
     raise WasmbuildError(Diagnostic("no-such-file", f"no such file in the recipe: `{name}`", at))
+
+
+def is_upstreams(file: str | FilledFile) -> bool:
+    """Whether it is made of a file of the source; else of the recipe's alone."""
+    return (copied_from(file) or "").startswith(SOURCE_PREFIX)
+
+
+def copied_from(file: str | FilledFile) -> str | None:
+    """The file, or the template; None for what has neither."""
+    return file.template if isinstance(file, FilledFile) else file

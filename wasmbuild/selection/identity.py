@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from wasmbuild.manifest.recipes import Recipe, recipe_file
-from wasmbuild.manifest.schema import OF_TESTS, SOURCE_PREFIX, Manifest
+from wasmbuild.manifest.recipes import Recipe, copied_from, is_upstreams, recipe_file
+from wasmbuild.manifest.schema import OF_TESTS, Manifest
 from wasmbuild.selection.required import without
 from wasmbuild.sources.hashing import hash_file
 
@@ -34,6 +34,6 @@ def recipe_identity(recipe: Recipe) -> Mapping[str, str]:
     for i, name in enumerate(manifest.patches):
         found[f"recipe: {name}"] = hash_file(recipe_file(recipe, name, document.at("patches", i)))
     for place, file in manifest.files.items():
-        if not file.startswith(SOURCE_PREFIX):
-            found[f"recipe: {file}"] = hash_file(recipe_file(recipe, file, document.at("files", place)))
+        if (copied := copied_from(file)) is not None and not is_upstreams(file):
+            found[f"recipe: {copied}"] = hash_file(recipe_file(recipe, copied, document.at("files", place)))
     return found
