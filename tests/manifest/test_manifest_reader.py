@@ -41,6 +41,7 @@ source:
 components:
   more/data: [{{path: ../data}}]
 patches: [patches/one.patch]
+build: {{system: cmake, options: [-DTOOLS=OFF], targets: [img], directory: lib, timeout_s: 60}}
 files:
   config.h: config/config.h
   made.h: {{template: made.h.in, values: {{A: text}}}}
@@ -53,6 +54,7 @@ options:
       license: MIT
       license_files: [COPYING.fast]
       patches: [patches/fast.patch]
+      build: {{options: [-DFAST=ON]}}
       files: {{fast.h: config/fast.h}}
       requires: [lz4]
       defaults: {{cflags: [-O3]}}
@@ -169,17 +171,8 @@ def test_every_field_of_the_schema_is_accepted() -> None:
     names = {type_.__name__ for type_ in used}
     assert names == {
         *("Manifest", "Source", "Defaults", "Library", "Program", "Memory", "Test", "Run", "Produced", "HostFunction"),
-        *(
-            "TestDefaults",
-            "FileArgument",
-            "Output",
-            "ExportsFile",
-            "TestLibrary",
-            "Requires",
-            "Option",
-            "Change",
-            "FilledFile",
-        ),
+        *("TestDefaults", "FileArgument", "Output", "ExportsFile", "TestLibrary", "Requires", "Option", "Change"),
+        *("FilledFile", "Build"),
     }
     for type_, fields in used.items():
         missing = set(type_.__struct_fields__) - fields
@@ -244,7 +237,7 @@ def test_null_is_the_same_as_leaving_out_a_field_that_may_be_left_open(field: st
 
 ERRORS = {
     "unknown key, near": ("name: x\nlibarries: {}", "2:1", "unknown-key", "`libarries`", "did you mean `libraries`?"),
-    "unknown key, far": ("name: x\nqqq: 1", "2:1", "unknown-key", "`qqq`", "known keys: components, defaults,"),
+    "unknown key, far": ("name: x\nqqq: 1", "2:1", "unknown-key", "`qqq`", "known keys: build, components, defaults,"),
     "unknown key, nested": (
         "name: x\nlibraries:\n  z:\n    source: [a.c]\n    sources: [a.c]",
         "4:5", "unknown-key", "unknown key in `libraries.z`: `source`", "did you mean `sources`?",
