@@ -25,13 +25,23 @@ def broken(tmp_path, project):
 def test_a_broken_recipe_is_listed_with_its_error_and_the_others_too(broken, run_wasmbuild):
     ran = run_wasmbuild("recipe", "list", cwd=broken)
     assert ran.status == 1
-    listed = {line.split()[0]: line for line in ran.stdout.splitlines()}
-    assert list(listed) == sorted(listed)
+    listed = {line.split()[0]: line for line in ran.stdout.splitlines() if line.startswith("  ")}
     assert {"given", "zlib", "lua"} <= set(listed)
     for name, headline in SAID.items():
         assert listed[name].split(maxsplit=2) == [name, "broken", headline]
         assert f"error: {headline}\n  at: recipes/{name}/recipe.yaml:" in ran.stderr
     assert ran.stderr.count("error: ") == 3
+    groups = [line for line in ran.stdout.splitlines() if not line.startswith("  ")]
+    assert groups == [*sorted(groups[:-1], key=str.lower), "broken:"]
+    assert {"compression:", "images:", "other:"} <= set(groups)
+
+
+def test_recipes_stand_in_their_group_by_name(tmp_path, project, run_wasmbuild):
+    project(tmp_path, LOCAL_RECIPE)
+    lines = run_wasmbuild("recipe", "list", cwd=tmp_path).stdout.splitlines()
+    first = lines.index("sound:") + 1
+    assert [line.split()[0] for line in lines[first : first + 4]] == ["flac", "libogg", "libvorbis", "opus"]
+    assert lines[lines.index("other:") + 1].split()[0] == "given"
 
 
 def test_as_json_each_broken_recipe_has_its_diagnostics(broken, run_wasmbuild):

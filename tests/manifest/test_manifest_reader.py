@@ -26,6 +26,7 @@ EVERYTHING = f"""\
 name: every-thing_1.0+x
 version: 1.10
 description: has one of everything
+group: images
 license: MIT
 license_files: [COPYING]
 homepage: https://example.org/

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -149,7 +149,7 @@ def _has(name: str, directories: Directories, known: Known, words: list[str]) ->
 def _list(known: Known, arguments: argparse.Namespace) -> int:
     """Every recipe; of one that is broken its name, and what is wrong with it afterwards. Then the status is 1."""
     from wasmbuild.diagnostics import WasmbuildError, diagnostic_to_json
-    from wasmbuild.report.columns import columns, joined
+    from wasmbuild.report.columns import joined
     from wasmbuild.report.messages import print_json, report_error
 
     recipes: dict[str, Recipe | WasmbuildError] = {}
@@ -164,9 +164,28 @@ def _list(known: Known, arguments: argparse.Namespace) -> int:
         diagnostics = [diagnostic_to_json(finding) for finding in findings]
         print_json({"ok": not findings, "recipes": entries, "diagnostics": diagnostics})
         return 1 if findings else 0
-    rows = [(name, *_said(entry)) for name, entry in recipes.items()]
-    print(joined(columns("", rows, widest=24)), flush=True)
+    print(joined(_grouped(recipes)), flush=True)
     return report_error(WasmbuildError(*findings), arguments) if findings else 0
+
+
+_NO_GROUP = "other"
+
+
+def _grouped(recipes: Mapping[str, Recipe | WasmbuildError]) -> Iterator[str]:
+    """Those of one group under its name, which is in the order of the alphabet, and broken ones last."""
+    from wasmbuild.diagnostics import WasmbuildError
+    from wasmbuild.report.columns import columns
+
+    groups: dict[tuple[bool, str], list[str]] = {}
+    for name, entry in recipes.items():
+        broken = isinstance(entry, WasmbuildError)
+        group = "broken" if isinstance(entry, WasmbuildError) else entry.document.value.group or _NO_GROUP
+        groups.setdefault((broken, group), []).append(name)
+    ordered = sorted(groups.items(), key=lambda item: (item[0][0], item[0][1].lower()))
+    rows = iter(columns("  ", [(name, *_said(recipes[name])) for _, names in ordered for name in names], widest=24))
+    for (_, group), names in ordered:
+        yield f"{group}:"
+        yield from (next(rows) for _ in names)
 
 
 def _said(entry: Recipe | WasmbuildError) -> tuple[str, str, str]:
@@ -188,7 +207,7 @@ def _as_json(name: str, entry: Recipe | WasmbuildError) -> dict[str, object]:
     if isinstance(entry, WasmbuildError):
         return {"name": name, "diagnostics": [diagnostic_to_json(finding) for finding in entry.diagnostics]}
     manifest = entry.document.value
-    fields = ("name", "version", "description", "license", "homepage")
+    fields = ("name", "version", "description", "group", "license", "homepage")
     libraries = [output_name(name, each) for name, each in manifest.libraries.items() if has_output(each)]
     return {
         **{field: getattr(manifest, field) for field in fields},

@@ -351,6 +351,8 @@ class Manifest(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """its version: what `requires` compares, for a recipe"""
     description: str | None = None
     """one line; `wasmbuild recipe list` shows it"""
+    group: str | None = None
+    """recipes only: what it is for, such as `compression`; `wasmbuild recipe list` shows it among its like"""
     license: str | None = None
     """an SPDX expression"""
     license_files: tuple[str, ...] = ()

@@ -9,7 +9,7 @@ from wasmbuild.manifest.schema import OF_TESTS, Manifest
 from wasmbuild.selection.required import without
 from wasmbuild.sources.hashing import hash_file
 
-_ONLY_TELLS = ("description", "homepage", "license", "source", "components", "options", "extends", "replace")
+_ONLY_TELLS = ("description", "group", "homepage", "license", "source", "components", "options", "extends", "replace")
 _NOT_BUILT = (*OF_TESTS, "options")
 
 
