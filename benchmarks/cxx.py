@@ -1,6 +1,6 @@
 """C++ over a shared libc++.so: against the same sources linked statically, what throwing costs, and what not throwing.
 
-python benchmarks/cxx.py [--runs N]
+python -m benchmarks cxx [--runs N]
 """
 
 from __future__ import annotations

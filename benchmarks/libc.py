@@ -1,6 +1,6 @@
 """libc, compared with others on the same work: ours over a shared libc.so, the others linked statically.
 
-    python benchmarks/libc.py [--runs N] [--wasi-libc DIR] [--only TEXT]
+    python -m benchmarks libc [--runs N] [--wasi-libc DIR] [--only TEXT]
 
 The same C is linked by `zig cc`; with wasi-libc, where DIR (or /usr, for Debian's package) has its headers and archives
 in `include/wasm32-wasi` and `lib/wasm32-wasi`; and by emcc with -msimd128, where there is one, to be run in Node.

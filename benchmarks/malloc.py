@@ -1,6 +1,6 @@
 """libc's malloc, compared with others on the same work: time, and how much memory grew.
 
-    python benchmarks/malloc.py [name=allocator.c …] [name=archive.a …]
+    python -m benchmarks malloc [name=allocator.c …] [name=archive.a …]
 
 Ours is `recipes/libc/malloc.c`, zig's is that in the wheel's libzigc.a. Others are given: wasi-libc's is the
 file `dlmalloc/src/dlmalloc.c` of its source.
@@ -30,10 +30,10 @@ HERE = Path(__file__).parent
 OURS = own_sources() / "malloc.c"
 
 
-def main(arguments: Sequence[str]) -> None:
+def main() -> None:
     zig = embedded_toolchain(read_settings(None))
     built = ensure_embedded(zig, Store.of_user(), Silent())  # zig's malloc is in that libc alone
-    others = dict(argument.split("=", 1) for argument in arguments)
+    others = dict(argument.split("=", 1) for argument in sys.argv[1:] if "=" in argument)
     with scratch() as directory:
         allocators = {"ours": OURS, **{name: Path(path).resolve() for name, path in others.items()}, "zig's": None}
         engine = wasmtime.Engine()
@@ -95,4 +95,4 @@ def call(command: Sequence[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

@@ -12,8 +12,10 @@ import shutil
 from functools import partial
 from pathlib import Path
 
-from clean_build import bare_edges, counting_cpu
-from measure import (
+from nothing_to_do import build_until_nothing_to_do
+
+from benchmarks.clean_build import bare_edges, counting_cpu
+from benchmarks.measure import (
     Table,
     difference,
     environment,
@@ -26,9 +28,7 @@ from measure import (
     take_turns,
     wasmbuild,
 )
-from nothing_to_do import build_until_nothing_to_do
-from projects import of_recipe
-
+from benchmarks.projects import of_recipe
 from wasmbuild.builder.runninja import find_ninja
 from wasmbuild.sources.store import Store
 
