@@ -31,6 +31,7 @@ BENCHMARKS = (
     "libc",
     "cxx",
     "compiler",
+    "load_node",
     "sizes",
 )
 """In the order in which they run. Those that are not here need more than a checkout, or measure no ratio."""

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from wasmbuild.builder.keys import recipe_identity
 from wasmbuild.builder.recipesource import FetchedSource, prepare_source, put_files
 from wasmbuild.diagnostics import WasmbuildError
 from wasmbuild.manifest.recipes import Recipe, read_recipe
+from wasmbuild.selection.identity import recipe_identity
 from wasmbuild.sources.fetch import FetchedArchive
 
 
@@ -21,7 +21,7 @@ def recipe(folder: Path, files: str) -> Recipe:
     (folder / "ours.in").write_text("@VERSION@")
     text = f"name: z\nsource: [{{path: up}}]\nfiles: {files}\nlibraries: {{z: {{sources: [z.c]}}}}\n"
     (folder / "recipe.yaml").write_text(text)
-    return read_recipe(folder, {"z": folder})
+    return read_recipe((folder,), {"z": (folder,)})
 
 
 def laid_out(folder: Path, files: str) -> Path:

@@ -7,15 +7,18 @@ import shlex
 from pathlib import Path
 
 import pytest
-from projects import expanded, graph_of, not_expanded, toolchain, write
+from projects import TOOLCHAIN, expanded, graph_of, not_expanded, toolchain, write
 
 from wasmbuild.builder.globs import installed_as
 from wasmbuild.builder.graph import Edge, Graph
+from wasmbuild.builder.inside import Inside
 from wasmbuild.builder.ninja import compile_commands, ninja_text
 from wasmbuild.builder.operands import as_operand
 from wasmbuild.builder.places import is_inside
 from wasmbuild.builder.steps import main
 from wasmbuild.diagnostics import WasmbuildError
+
+NOTHING = Inside(TOOLCHAIN, {}, {}, None, ())
 
 
 @pytest.mark.parametrize(
@@ -90,6 +93,6 @@ def test_a_line_break_does_not_become_a_line_of_the_build_file(text: str) -> Non
         Edge("compile", ("build/x.o",), ("x.c",), (f"/cache/{text}",), ("clang",)),
     ):
         with pytest.raises(WasmbuildError) as caught:
-            ninja_text(Graph((edge,), {}, {}, edge.outputs, (), (), ()), "build")
+            ninja_text(Graph((edge,), {}, {}, edge.outputs, (), (), (), NOTHING), "build")
         assert caught.value.diagnostics[0].code == "bad-name"
-    assert shlex.quote(text) not in ninja_text(Graph((), {}, {}, (), (), (), ()), "build")
+    assert shlex.quote(text) not in ninja_text(Graph((), {}, {}, (), (), (), (), NOTHING), "build")

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from projects import TOOLCHAIN, graph_of
 
+from wasmbuild.builder import stepclient
 from wasmbuild.builder.graph import Edge, Graph
 from wasmbuild.builder.inside import inside_of
 from wasmbuild.builder.ninja import compile_commands, ninja_text
@@ -75,8 +76,9 @@ def test_the_steps_run_in_this_python_and_do_not_import_from_the_project(tmp_pat
     commands = [shlex.split(line) for line in ninja(tmp_path, graph, "-t", "commands", "build/lib/libz.so")]
     assert commands[-1] == [
         sys.executable,
-        "-P",
-        "-m",
+        "-I",
+        "-S",
+        stepclient.__file__,
         "wasmbuild.builder.steps",
         "link",
         "build/obj/library-z/link.json",

@@ -84,7 +84,7 @@ LIBRARY = HEAD + "libraries:\n  base:\n    sources: [src/base/one.c]\n"
         ),
         (
             LIBRARY + '    requires: ["zlib >=99"]\n',
-            ["error: version not available: `zlib >=99`", "wasmbuild.yaml:6:16", "there is: zlib "],
+            ["error: version not available: `zlib >=99`", "wasmbuild.yaml:6:16", "there are: zlib "],
         ),
         (
             LIBRARY + "    requires: [base]\n",

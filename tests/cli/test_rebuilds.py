@@ -218,10 +218,10 @@ def test_a_recipe_that_changes_is_built_again(given):
     directory, build = given
     before = outputs(directory)
     edit(directory / "recipes/given/recipe.yaml", "libc: none}", "libc: none, cflags: [-O0]}")
-    assert {"compile given.c", "compile more.c"} <= set(build().steps)
+    assert {"given: compile given.c", "given: compile more.c"} <= set(build().steps)
     assert outputs(directory)["lib/libgiven.so"] != before["lib/libgiven.so"]
     edit(directory / "recipes/given/recipe.yaml", ", cflags: [-O0]", "")
-    assert "compile given.c" not in build().steps  # still in the cache
+    assert "given: compile given.c" not in build().steps  # still in the cache
     assert outputs(directory) == before
 
 
@@ -268,7 +268,7 @@ def test_a_source_beside_the_recipe_that_changes_is_built_again(given):
         build()
     before = outputs(directory)
     edit(directory / "vendor/more.c", "return 1;", "return 2;")
-    assert "compile more.c" in build().steps
+    assert "given: compile more.c" in build().steps
     assert outputs(directory)["lib/libgiven.so"] != before["lib/libgiven.so"]
 
 
@@ -285,7 +285,7 @@ def test_an_emptied_cache_is_filled_again(given, tmp_path):
     before = outputs(directory)
     build()
     shutil.rmtree(tmp_path / "cache")
-    assert "compile given.c" in build().steps
+    assert "given: compile given.c" in build().steps
     assert outputs(directory) == before
 
 

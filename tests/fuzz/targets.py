@@ -308,6 +308,7 @@ def lock(data: bytes) -> None:
 
 
 LAYERS = [
+    b"name: x\nversion: '0.1'\nsource: [{path: .}]\nlibraries: {z: {sources: [a.c]}}\n",
     b"name: x\nversion: 1\nextends: false\nsource: [{path: a}]\noptions: {a: {default: true, with: {requires: [z]}}}\n",
     b"extends: yes\nreplace: {tests: [], files: {a: b}}\ntests: [{name: t, run: p}]\ndefaults: &a {libc: none}\n",
     b"name: x\nsource: [{path: .}]\noptions: {b: {without: {libraries: {z: {sources: [a.c]}}}, excludes: [b]}}\n",

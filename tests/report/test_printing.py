@@ -28,9 +28,9 @@ MAKE_PRINTABLE = {
 """Functions whose result has nothing in it that would act on a terminal; each has a test of that."""
 
 OURS = {
-    *("BUILD_DIRECTORY", "SCRIPTS", "_LINKERS_HELP"),  # written in our own sources
+    *("BUILD_DIRECTORY", "SCRIPTS", "_LINKERS_HELP", "ADDRESS"),  # written in our own sources
     *("waiting", "width"),
-    *("status", "count", "done", "total", "stat"),  # numbers
+    *("status", "count", "done", "total", "stat", "size_bytes", "server_port"),  # numbers
 }
 
 BY_THEIR_CALLERS = {

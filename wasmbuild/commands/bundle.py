@@ -71,12 +71,13 @@ def _shrunk(arguments: argparse.Namespace, world: World, wanted: list[Wanted]) -
     from wasmbuild.builder.libc import embedded_toolchain
     from wasmbuild.builder.toolchain import read_settings
     from wasmbuild.bundle.shrink import find_wholes, shrink, unknown
+    from wasmbuild.printing import printable
     from wasmbuild.sources.store import Store
 
     wholes = find_wholes(world, Store.of_user())
     for name in unknown(world, wholes):
         if not arguments.quiet:
-            print(f"{name} stays whole: the cache does not have what it was built from", file=sys.stderr)
+            print(f"{printable(name)} stays whole: the cache does not have what it was built from", file=sys.stderr)
     return shrink(world, wanted, wholes, embedded_toolchain(read_settings(None, None)))
 
 
@@ -85,10 +86,11 @@ def _print(arguments: argparse.Namespace, files: dict[str, bytes]) -> None:
 
     modules = [place for place in files if place.endswith(".wasm")]
     for place in modules:
-        print(f"{printable(place):40} {len(files[place]):>10,} bytes")
-    others = sum(map(len, files.values())) - sum(len(files[place]) for place in modules)
-    name = printable(str(arguments.output)) if arguments.inline else f"{len(files) - len(modules)} other files"
-    print(f"{name:40} {others:>10,} bytes")
+        size_bytes = len(files[place])
+        print(f"{printable(place):40} {size_bytes:>10,} bytes")
+    size_bytes = sum(map(len, files.values())) - sum(len(files[place]) for place in modules)
+    name = str(arguments.output) if arguments.inline else f"{len(files) - len(modules)} other files"
+    print(f"{printable(name):40} {size_bytes:>10,} bytes")
     if arguments.to == "web" and not arguments.inline:
         print(f"try it: wasmbuild serve {printable(str(arguments.output))}", file=sys.stderr)
 

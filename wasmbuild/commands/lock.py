@@ -56,7 +56,7 @@ def run(arguments: argparse.Namespace) -> int:
         if not found:
             count = len(now.recipes)
             said = f"wrote {LOCK_FILE}: {count} {'recipe' if count == 1 else 'recipes'}"
-            print(said if lock is None else "nothing to change")
+            print(printable(said) if lock is None else "nothing to change")
     return 0
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from wasmbuild.printing import printable
 from wasmbuild.testing.child import read_order
 from wasmbuild.testing.decided import decided
 
@@ -39,7 +40,7 @@ def main(site_path: str, order_path: str, result_path: str) -> int:
         if "printed" in said:
             os.write(int(said["printed"][0]), base64.b64decode(said["printed"][1:]))
         elif "crashed" in said:
-            print(said["crashed"], file=sys.stderr)
+            print(printable(str(said["crashed"])), file=sys.stderr)
         else:
             _write(directory, said["result"]["tree"])
             Path(result_path).write_text(said["result"]["result"])
