@@ -33,6 +33,9 @@ from wasmbuild.builder.runninja import find_ninja
 
 GOAL = 1.08
 RECIPE = "lua"
+TOOLCHAIN = Path("build/toolchain")
+"""What compile commands name: the compiler by a name that is the same on every machine, and headers."""
+
 WARM_UP = 1
 
 
@@ -105,14 +108,19 @@ class Edge:
 
 def bare_edges(ours: Path, bare: Path, env: dict[str, str]) -> list[Edge]:
     """The compile commands as ninja would run them for us, and for each link wasm-ld with the response file that our
-    link step wrote, but straight to the output. `bare` has the same sources as `ours`, which is built."""
+    link step wrote, but straight to the output. `bare` has the same sources as `ours`, which is built, and the same
+    headers at the same names, but for `build/`, which is removed; the compiler is called by its own path."""
+    shutil.copytree(ours / TOOLCHAIN, bare / TOOLCHAIN.name, symlinks=True, dirs_exist_ok=True)
     commands = run((find_ninja(), "-f", "build/build.ninja", "-t", "commands", "all"), ours, env).splitlines()
     edges = []
     for command in commands:
         words = shlex.split(command)
         if "-c" in words and "-o" in words:
             source, output = words[words.index("-c") + 1], words[words.index("-o") + 1]
-            edges.append(Edge(output, (source,), command, links=False))
+            started = Path(ours, words[0]).resolve().parent / "zig"
+            moved = [word.replace(f"{TOOLCHAIN}/", f"{TOOLCHAIN.name}/") for word in words[1:]]
+            bare_command = shlex.join([str(started.resolve()), "clang", *moved])
+            edges.append(Edge(output, (source,), bare_command, links=False))
     orders = sorted(Path(ours, "build/obj").glob("*/link.json"))
     return [*edges, *(_link(read_link_spec(path), path.parent.relative_to(ours), ours, bare) for path in orders)]
 

@@ -13,6 +13,13 @@ from pathlib import Path, PurePosixPath
 from wasmbuild.builder.outputs import replace_if_different
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError
 
+BUILD_DIRECTORY = "build"
+"""Of a project, in its directory."""
+TOOLCHAIN_DIRECTORY = "toolchain"
+"""In it, what compile commands name (`inside`)."""
+STAGED_FILE = "obj/staged.json"
+"""In it, which libraries and headers of others were put there."""
+
 _LOGS = (".ninja_log", ".ninja_deps")
 _OF_SISO = "siso-state"
 

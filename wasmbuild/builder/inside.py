@@ -11,14 +11,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from wasmbuild.builder.builddir import remove_links
+from wasmbuild.builder.builddir import TOOLCHAIN_DIRECTORY, remove_links
 from wasmbuild.builder.outputs import replace_if_different
 from wasmbuild.builder.resolved import Prefix
 from wasmbuild.builder.toolchain import Toolchain
 from wasmbuild.builder.ziglang import ziglang_version
-
-DIRECTORY = "toolchain"
-"""In the build directory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +43,11 @@ def inside_of(toolchain: Toolchain, prefixes: Mapping[str, Prefix], build: str) 
         headers = {name: f"{prefix.directory}/include" for name, prefix in prefixes.items()}
         return Inside(toolchain, headers, {}, None, ())
     # Nothing but the compiler is where it is: siso takes all that is around it for a part of it.
-    home, headers_at = f"{build}/{DIRECTORY}/compiler/{toolchain.place}", f"{build}/{DIRECTORY}/headers"
-    lib = Path(build, DIRECTORY, f"ziglang-{ziglang_version()}")
+    home, headers_at = (
+        f"{build}/{TOOLCHAIN_DIRECTORY}/compiler/{toolchain.place}",
+        f"{build}/{TOOLCHAIN_DIRECTORY}/headers",
+    )
+    lib = Path(build, TOOLCHAIN_DIRECTORY, f"ziglang-{ziglang_version()}")
     if toolchain.kind == "llvm":
         run, links = "llvm", {f"{home}/llvm": toolchain.clang[0]}
     else:
@@ -104,7 +104,7 @@ def _copy_file(path: str, at: str) -> None:
 
 def lay(root: Path, build: str, inside: Inside) -> None:
     """Put it there. Whatever lay there before may have come with the project."""
-    directory = root / build / DIRECTORY
+    directory = root / build / TOOLCHAIN_DIRECTORY
     if directory.is_symlink():
         directory.unlink()
     elif directory.is_dir():

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from wasmbuild.builder import uptodate
-from wasmbuild.builder.builddir import distrust, keep_only
+from wasmbuild.builder.builddir import BUILD_DIRECTORY, STAGED_FILE, distrust, keep_only
 from wasmbuild.builder.globs import match_cxx
 from wasmbuild.builder.graph import Graph
 from wasmbuild.builder.launchers import refuse_missing, refuse_unmovable
@@ -53,8 +53,6 @@ from wasmbuild.selection.required import Required, for_users
 from wasmbuild.sources.store import Store, tidy
 
 MANIFEST_FILE = "wasmbuild.yaml"
-BUILD_DIRECTORY = "build"
-STAGED_FILE = "obj/staged.json"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,19 +11,12 @@ from pathlib import Path
 
 from packageurl import PackageURL
 
+from wasmbuild.builder.builddir import BUILD_DIRECTORY
 from wasmbuild.builder.libc import libc_source
 from wasmbuild.builder.libcxx import libcxx_source
 from wasmbuild.builder.licenses import LICENSES
 from wasmbuild.builder.linkspec import read_check_spec
-from wasmbuild.builder.project import (
-    BUILD_DIRECTORY,
-    Request,
-    make_builder,
-    needs_libcxx,
-    needs_runtime,
-    read_project,
-    select_locked,
-)
+from wasmbuild.builder.project import Request, make_builder, needs_libcxx, needs_runtime, read_project, select_locked
 from wasmbuild.builder.recipesource import FetchedSource, recipe_sources
 from wasmbuild.builder.resolved import LIBCXX
 from wasmbuild.builder.runninja import RunOptions

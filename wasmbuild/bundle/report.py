@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from wasmbuild.builder.builddir import BUILD_DIRECTORY
 from wasmbuild.builder.linkspec import read_check_spec
-from wasmbuild.builder.project import BUILD_DIRECTORY, read_project
+from wasmbuild.builder.project import read_project
 from wasmbuild.bundle.contents import PAGE_ONLY
 from wasmbuild.bundle.declared import functions_of, headers_of
 from wasmbuild.bundle.facts import code_of

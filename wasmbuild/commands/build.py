@@ -123,17 +123,22 @@ def build(arguments: argparse.Namespace, progress: Recorder, wanted: tuple[str, 
     from pathlib import Path
 
     from wasmbuild.builder import uptodate
-    from wasmbuild.builder.builddir import refuse_link, remove_inside, remove_links
-    from wasmbuild.builder.inside import DIRECTORY
+    from wasmbuild.builder.builddir import (
+        BUILD_DIRECTORY,
+        TOOLCHAIN_DIRECTORY,
+        refuse_link,
+        remove_inside,
+        remove_links,
+    )
     from wasmbuild.builder.locking import locked
-    from wasmbuild.builder.project import BUILD_DIRECTORY, prepare, read_project
     from wasmbuild.builder.replaced import outdated, remember_inputs
     from wasmbuild.builder.runninja import RunOptions, find_ninja, run_ninja
-    from wasmbuild.sources.store import Store
 
     root, started_ns = Path.cwd(), uptodate.now_ns()
     refuse_link(root / BUILD_DIRECTORY)
     if not (root / BUILD_DIRECTORY).is_dir():
+        from wasmbuild.builder.project import read_project
+
         read_project(root)  # an error in the manifest should not leave an empty build directory
         (root / BUILD_DIRECTORY).mkdir(exist_ok=True)
     with locked(
@@ -142,12 +147,16 @@ def build(arguments: argparse.Namespace, progress: Recorder, wanted: tuple[str, 
     ) as lock:
         remote = remote_of(arguments)
         options = RunOptions(arguments.jobs, arguments.verbose, progress.shown.color, lock, remote=remote)
-        asked = request(arguments)
-        remove_links(BUILD_DIRECTORY, spared=f"{BUILD_DIRECTORY}/{DIRECTORY}")
+        chosen = str(Path(arguments.toolchain)) if arguments.toolchain else None
+        asked = uptodate.request_line(arguments.profile, chosen, arguments.launcher, remote is not None)
+        remove_links(BUILD_DIRECTORY, spared=f"{BUILD_DIRECTORY}/{TOOLCHAIN_DIRECTORY}")
         for place in outdated(BUILD_DIRECTORY):
             remove_inside(root / BUILD_DIRECTORY, place)
-        if uptodate.fresh_ninja(BUILD_DIRECTORY, asked.asked) is None or lacks_lock(arguments):
-            prepare(root, asked, progress, options, Store.of_user())
+        if uptodate.fresh_ninja(BUILD_DIRECTORY, asked) is None or lacks_lock(arguments):
+            from wasmbuild.builder.project import prepare  # with all that reads manifests and builds recipes
+            from wasmbuild.sources.store import Store
+
+            prepare(root, request(arguments), progress, options, Store.of_user())
         try:
             return run_ninja(root, f"{BUILD_DIRECTORY}/build.ninja", wanted, progress, options)
         finally:
@@ -189,8 +198,8 @@ def _outputs(built: bool) -> list[Path]:
     import json
     from pathlib import Path
 
+    from wasmbuild.builder.builddir import BUILD_DIRECTORY, STAGED_FILE
     from wasmbuild.builder.linkspec import read_check_spec
-    from wasmbuild.builder.project import BUILD_DIRECTORY, STAGED_FILE
     from wasmbuild.builder.runninja import find_ninja, has_nothing_to_do
 
     build = Path(BUILD_DIRECTORY)

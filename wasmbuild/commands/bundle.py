@@ -114,8 +114,9 @@ def _is_path(target: str) -> bool:
 
 
 def _of_project(arguments: argparse.Namespace) -> tuple[list[Wanted], Title]:
+    from wasmbuild.builder.builddir import BUILD_DIRECTORY
     from wasmbuild.builder.linkspec import read_check_spec
-    from wasmbuild.builder.project import BUILD_DIRECTORY, read_project
+    from wasmbuild.builder.project import read_project
     from wasmbuild.bundle.package import Title
     from wasmbuild.bundle.world import Wanted
     from wasmbuild.report.console import progress_for
@@ -144,7 +145,7 @@ def _of_root(root: Root, extra: tuple[str, ...]) -> Wanted:
 
 def _outputs(names: list[str], document: Document[Manifest], others: bool) -> list[str]:
     """Where a build puts what is named; without names, all programs, else all libraries."""
-    from wasmbuild.builder.project import BUILD_DIRECTORY
+    from wasmbuild.builder.builddir import BUILD_DIRECTORY
     from wasmbuild.diagnostics import Diagnostic, WasmbuildError, did_you_mean
     from wasmbuild.manifest.outputs import output_name
 

@@ -46,8 +46,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 def check_file(path: Path, library_path: tuple[Path, ...], imports: tuple[str, ...]) -> tuple[Diagnostic, ...]:
     """Every finding about a module and all that it needs, errors and warnings."""
+    from wasmbuild.builder.builddir import BUILD_DIRECTORY
     from wasmbuild.builder.knowledge import ProjectKnowledge
-    from wasmbuild.builder.project import BUILD_DIRECTORY
     from wasmbuild.explain.doubts import not_deployed
     from wasmbuild.search.libraries import Search
     from wasmbuild.search.root import check_root

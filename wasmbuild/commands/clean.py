@@ -15,9 +15,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    from wasmbuild.builder.builddir import refuse_link
+    from wasmbuild.builder.builddir import BUILD_DIRECTORY, refuse_link
     from wasmbuild.builder.locking import locked
-    from wasmbuild.builder.project import BUILD_DIRECTORY, read_project
+    from wasmbuild.builder.project import read_project
 
     enter(arguments)
     read_project(Path.cwd())  # only a project's own build directory is ever removed

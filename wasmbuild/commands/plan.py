@@ -34,7 +34,8 @@ def _file(arguments: argparse.Namespace) -> Path:
     if given.suffix or len(given.parts) > 1 or given.is_file():
         return given
     enter(arguments)
-    from wasmbuild.builder.project import BUILD_DIRECTORY, read_project
+    from wasmbuild.builder.builddir import BUILD_DIRECTORY
+    from wasmbuild.builder.project import read_project
     from wasmbuild.diagnostics import Diagnostic, WasmbuildError, did_you_mean
     from wasmbuild.manifest.outputs import output_name
 

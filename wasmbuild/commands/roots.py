@@ -28,8 +28,9 @@ def add_search(parser: argparse.ArgumentParser) -> None:
 def roots(arguments: argparse.Namespace) -> tuple[Root, ...]:
     """The named files; without any, what the last build of the project here or above made, with the hosts that its
     manifest says: its directory is then the current one. Raises WasmbuildError where nothing was built."""
+    from wasmbuild.builder.builddir import BUILD_DIRECTORY
     from wasmbuild.builder.linkspec import Root, read_check_spec
-    from wasmbuild.builder.project import BUILD_DIRECTORY, read_project
+    from wasmbuild.builder.project import read_project
     from wasmbuild.diagnostics import Diagnostic, WasmbuildError
 
     extra = tuple(arguments.imports)

@@ -119,7 +119,8 @@ def _built(arguments: argparse.Namespace) -> Path | None:
     built_before = _up_to_date(arguments)
     if built_before is not None:
         return built_before
-    from wasmbuild.builder.project import BUILD_DIRECTORY, MANIFEST_FILE, read_project
+    from wasmbuild.builder.builddir import BUILD_DIRECTORY
+    from wasmbuild.builder.project import MANIFEST_FILE, read_project
     from wasmbuild.diagnostics import Diagnostic, WasmbuildError, did_you_mean
     from wasmbuild.report.console import progress_for
 

@@ -35,8 +35,9 @@ def add_test_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
+    from wasmbuild.builder.builddir import BUILD_DIRECTORY
     from wasmbuild.builder.globs import expand
-    from wasmbuild.builder.project import BUILD_DIRECTORY, read_project
+    from wasmbuild.builder.project import read_project
     from wasmbuild.report.console import progress_for
     from wasmbuild.testing.cases import make_cases
 
