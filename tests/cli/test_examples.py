@@ -360,7 +360,7 @@ def test_recipes_of_the_project_are_listed_first_and_hide_others(tmp_path, proje
     recipe = 'name: zlib\nversion: "99"\nsource: [{path: .}]\nlibraries: {z: {sources: [z.c]}}\n'
     directory = project(tmp_path, {"recipes/zlib/recipe.yaml": recipe})
     lines = run_wasmbuild("recipe", "list", cwd=directory).stdout.splitlines()
-    assert [line.split()[1] for line in lines if line.startswith("zlib ")] == ["99"]
+    assert [line.split()[1] for line in lines if line.startswith("  zlib ")] == ["99"]
 
 
 @pytest.mark.parametrize("action", ["show", "fetch", "test"])
