@@ -80,22 +80,22 @@ static long lua(const char *program) {
     return result;
 }
 
-static long lua_recursion(void) {
+static long recursion_of_lua(void) {
     return lua("local function f(n) if n < 2 then return n end return f(n - 1) + f(n - 2) end return f(29)");
 }
 
-static long lua_strings(void) {
+static long strings_of_lua(void) {
     return lua("local n = 0 for i = 1, 60000 do local s = ('item %d of %s'):format(i, i * 3)"
                " n = n + #s:gsub('%d', 'x'):upper() + (s:find('of', 1, true) or 0) end return n");
 }
 
-static long lua_tables(void) {
+static long tables_of_lua(void) {
     return lua("local t, n = {}, 0 for i = 1, 200000 do t[i] = (i * 7919) % 200003 end table.sort(t)"
                " local m = {} for i, v in ipairs(t) do m['k' .. v % 5000] = (m['k' .. v % 5000] or 0) + i % 7 end"
                " for _, v in pairs(m) do n = n + v end return n");
 }
 
-static long lua_pcall(void) {
+static long pcall_of_lua(void) {
     return lua("local n = 0 for i = 1, 120000 do local ok, e = pcall(function(x) if x % 3 == 0 then error(x, 0) end"
                " return x end, i) n = n + (ok and 1 or e % 7) end return n");
 }
@@ -202,7 +202,7 @@ static long png_decode(void) {
 }
 
 static long (*const loads[])(void) = {
-    zlib_50_mb, sql, lua_recursion, lua_strings, lua_tables, lua_pcall, integers, fft, png_decode,
+    zlib_50_mb, sql, recursion_of_lua, strings_of_lua, tables_of_lua, pcall_of_lua, integers, fft, png_decode,
 };
 
 __attribute__((visibility("default"))) long perform(int load) {
