@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from wasmbuild.builder.globs import TargetFiles, include_directory, may_be_cxx
@@ -156,17 +156,6 @@ def _with_modules(
     return list(modules.values()), list(alone.values())
 
 
-def _with_passed_on(named: Iterable[Prefix], prefixes: Mapping[str, Prefix]) -> tuple[Prefix, ...]:
-    found: dict[str, Prefix] = {}
-    todo = list(named)
-    while todo:
-        prefix = todo.pop(0)
-        if prefix.name not in found:
-            found[prefix.name] = prefix
-            todo.extend(prefixes[name] for name in prefix.passed_on)
-    return tuple(found.values())
-
-
 def _library_closure(direct: Iterable[TargetFiles], libraries: Mapping[str, TargetFiles]) -> tuple[TargetFiles, ...]:
     found: dict[str, TargetFiles] = {}
     todo = list(direct)
@@ -179,11 +168,22 @@ def _library_closure(direct: Iterable[TargetFiles], libraries: Mapping[str, Targ
 
 
 def _recipe_closure(direct: Iterable[Prefix], every: Mapping[str, Prefix]) -> tuple[Prefix, ...]:
+    return _followed(direct, every, lambda prefix: prefix.requires)
+
+
+def _with_passed_on(named: Iterable[Prefix], every: Mapping[str, Prefix]) -> tuple[Prefix, ...]:
+    return _followed(named, every, lambda prefix: prefix.passed_on)
+
+
+def _followed(
+    direct: Iterable[Prefix], every: Mapping[str, Prefix], names: Callable[[Prefix], Iterable[str]]
+) -> tuple[Prefix, ...]:
+    """These and what they name, each once, breadth-first."""
     found: dict[str, Prefix] = {}
     todo = list(direct)
     while todo:
         prefix = todo.pop(0)
         if prefix.name not in found:
             found[prefix.name] = prefix
-            todo.extend(every[name] for name in prefix.requires)
+            todo.extend(every[name] for name in names(prefix))
     return tuple(found.values())
