@@ -20,6 +20,7 @@ from benchmarks.machine import description
 
 BENCHMARKS = (
     "running",
+    "imported_memory",
     "load",
     "startup",
     "nothing_to_do",

@@ -139,3 +139,10 @@ def test_the_command_line_starts_without_the_heavy_packages(module: str) -> None
     loaded = done.stdout.split()
     assert module in loaded
     assert [name for name in loaded if name.partition(".")[0] in heavy] == []
+
+
+def test_a_build_with_nothing_to_do_needs_no_parser_and_starts_ninja_without_help() -> None:
+    imports = "wasmbuild.cli, wasmbuild.commands.unchanged, wasmbuild.builder.askninja, wasmbuild.builder.replaced"
+    program = f"import sys; before = set(sys.modules); import {imports}; print(*set(sys.modules) - before)"
+    done = subprocess.run([sys.executable, "-P", "-c", program], capture_output=True, text=True, check=True)
+    assert {name for name in done.stdout.split() if not name.startswith("wasmbuild")} <= {"__future__", "zlib"}

@@ -6,21 +6,35 @@ Exit status: 0 done, 1 failure or findings, 2 usage, 130 interrupted.
 
 from __future__ import annotations
 
-import argparse
-import errno
 import os
 import sys
-from importlib import import_module
 
-from wasmbuild.commands import tool
-from wasmbuild.commands.parser import parse
-from wasmbuild.commands.tool import TOOLS
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
 
 
 def main(argv: list[str]) -> int:
-    if argv and argv[0] in TOOLS:  # what stands after their names is not for us to parse
+    if argv == ["build"]:  # what is typed most, and most often to find that all is done, needs no parser
+        from wasmbuild.commands.unchanged import plain_build_has_nothing_to_do
+
+        try:
+            if plain_build_has_nothing_to_do():
+                return 0
+        except KeyboardInterrupt:
+            return _interrupted()
+    from wasmbuild.commands import tool
+
+    if argv and argv[0] in tool.TOOLS:  # what stands after their names is not for us to parse
         return tool.run(argv[0], argv[1:])
-    arguments = parse(argv)
+    from wasmbuild.commands.parser import parse
+
+    return _run(parse(argv))
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    from importlib import import_module
+
     if arguments.directory is not None:
         try:
             os.chdir(arguments.directory)
@@ -32,8 +46,7 @@ def main(argv: list[str]) -> int:
             sys.stdout.flush()
         return int(status)
     except KeyboardInterrupt:
-        print("interrupted", file=sys.stderr)
-        return 130
+        return _interrupted()
     except BrokenPipeError:
         # Whoever read our output has gone, as in `wasmbuild inspect … | head`; nothing is wrong with us.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -41,6 +54,8 @@ def main(argv: list[str]) -> int:
     except OSError as error:
         return _report_system_error(error, arguments)
     except MemoryError:
+        import errno
+
         return _report_system_error(OSError(errno.ENOMEM, os.strerror(errno.ENOMEM)), arguments)
     except Exception as error:
         from wasmbuild.diagnostics import WasmbuildError
@@ -50,6 +65,11 @@ def main(argv: list[str]) -> int:
         from wasmbuild.report.messages import report_error
 
         return report_error(error, arguments)
+
+
+def _interrupted() -> int:
+    print("interrupted", file=sys.stderr)
+    return 130
 
 
 def _report_system_error(error: OSError, arguments: argparse.Namespace) -> int:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from cliprojects import LOCAL_RECIPE, TWO_LIBRARIES, disk
 
-from wasmbuild.cli import parse
+from wasmbuild.commands.parser import parse
 from wasmbuild.commands.project import enter, find_project
 
 PROGRAM = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from wasmbuild.cli import parse
+from wasmbuild.commands.parser import parse
 
 
 @pytest.mark.parametrize(

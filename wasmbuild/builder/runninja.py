@@ -6,7 +6,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 TYPE_CHECKING = False  # `typing` costs two milliseconds, and a build with nothing to do imports this file
 if TYPE_CHECKING:
@@ -39,27 +39,6 @@ def find_ninja() -> str:
     import ninja
 
     return os.path.join(ninja.BIN_DIR, "ninja.exe" if sys.platform == "win32" else "ninja")
-
-
-def has_nothing_to_do(ninja: str, build_file: str, targets: tuple[str, ...]) -> bool:
-    return asking_ninja(ninja, build_file, targets)()
-
-
-def asking_ninja(ninja: str, build_file: str, targets: tuple[str, ...]) -> Callable[[], bool]:
-    """Ask ninja whether there is nothing to do, without building; the answer can be had later. No lock is needed: if
-    there is nothing to do, nobody else is doing it either."""
-    asked = subprocess.Popen(
-        [ninja, "-f", build_file, "-n", *targets],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-    )
-
-    def answer() -> bool:
-        said, _ = asked.communicate()
-        return asked.returncode == 0 and b"no work to do" in said
-
-    return answer
 
 
 class RunOptions:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
+from wasmbuild.commands import unchanged
 from wasmbuild.commands.project import enter
 
 TYPE_CHECKING = False  # see build.runninja: a build with nothing to do imports this file
@@ -74,19 +75,12 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def asking(arguments: argparse.Namespace) -> Callable[[], bool] | None:
-    """Begin to find out whether there is nothing to do; the answer can be had later. None if it must be looked at what
-    there is to do."""
-    from wasmbuild.builder.replaced import nothing_replaced
-    from wasmbuild.builder.runninja import asking_ninja
-    from wasmbuild.builder.uptodate import fresh_ninja, request_line
-
+    """Begin to find out whether there is nothing to do, as `unchanged.asking`."""
     if arguments.remote or arguments.remote_cache:
         return None  # ninja knows nothing of what siso did
-    ninja = fresh_ninja("build", request_line(arguments.profile, arguments.toolchain, arguments.launcher, False))
-    if ninja is None or lacks_lock(arguments):
+    if lacks_lock(arguments):
         return None
-    answer = asking_ninja(ninja, "build/build.ninja", ("all",))
-    return lambda: nothing_replaced("build") and answer()
+    return unchanged.asking(arguments.profile, arguments.toolchain, arguments.launcher)
 
 
 def lacks_lock(arguments: argparse.Namespace) -> bool:
@@ -198,9 +192,10 @@ def _outputs(built: bool) -> list[Path]:
     import json
     from pathlib import Path
 
+    from wasmbuild.builder.askninja import has_nothing_to_do
     from wasmbuild.builder.builddir import BUILD_DIRECTORY, STAGED_FILE
     from wasmbuild.builder.linkspec import read_check_spec
-    from wasmbuild.builder.runninja import find_ninja, has_nothing_to_do
+    from wasmbuild.builder.runninja import find_ninja
 
     build = Path(BUILD_DIRECTORY)
     orders, staged = build / "obj" / "check.json", json.loads((build / STAGED_FILE).read_text())

@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 
-MANIFEST = "wasmbuild.yaml"  # builder.project has it too, and all that a build with nothing to do must not import
+from wasmbuild.commands.unchanged import MANIFEST
 
 
 def enter(arguments: argparse.Namespace) -> str:
