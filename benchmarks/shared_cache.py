@@ -62,7 +62,7 @@ def main() -> None:
         table.add("local, by ninja", f"{local_s:.1f} s", "", "")
         compared = ["local"]
         for tool, start, arguments, goal in (
-            ("siso", _casd, lambda port: (("--remote-cache", f"grpc://127.0.0.1:{port}"), {}), GOAL_SISO),
+            ("siso", casd, lambda port: (("--remote-cache", f"grpc://127.0.0.1:{port}"), {}), GOAL_SISO),
             ("ccache", _redis, _ccache, GOAL_CCACHE),
         ):
             with ExitStack() as ends:
@@ -87,7 +87,7 @@ def _ccache(port: int) -> tuple[tuple[str, ...], dict[str, str]]:
     return ("--launcher", "ccache"), {"CCACHE_REMOTE_STORAGE": f"redis://127.0.0.1:{port}"}
 
 
-def _casd(root: Path, ends: ExitStack) -> int | None:
+def casd(root: Path, ends: ExitStack) -> int | None:
     if shutil.which("buildbox-casd") is None:
         return None
     port = _free_port()
