@@ -19,6 +19,10 @@ READ = {
         ["img_a at 3:10", "img_* at 4:3", "img_c at 8:11"],
     ),
     "anonymous.map": ('{ global: "img_a"; };', ["img_a at 1:11"]),
+    "spoken.map": (
+        'V { global: plain; extern "C++" { img::*; "f(int)" }; extern "C" { c_name; }; last; };',
+        ["plain at 1:13", "img::* at 1:35", "f(int) at 1:43", "c_name at 1:68", "last at 1:79"],
+    ),
     "x.def": (
         "LIBRARY img ; its name\nEXPORTS first\n  img_a @1 NONAME\n  img_b=img_b DATA ; a comment\nVERSION 1.0\n",
         ["first at 2:9", "img_a at 3:3", "img_b at 4:3"],
@@ -40,7 +44,15 @@ WRONG = {
     "no semicolon at the end": ("x.map", "{ global: a };", "x.map:1:13", "unexpected `}`"),
     "a brace inside": ("x.map", "{ {", "x.map:1:3", "unexpected `{`"),
     "another label": ("x.map", "{ public: a; };", "x.map:1:9", "unexpected `:`"),
-    "C++": ("x.map", '{ global: extern "C++" { a; }; };', "x.map:1:11", "`extern` blocks"),
+    "another language": ("x.map", '{ global: extern "Java" { a; }; };', "x.map:1:25", "unexpected `{`"),
+    "a language in a language": (
+        "x.map",
+        '{ extern "C" { extern "C++" { a; }; }; };',
+        "x.map:1:23",
+        "unexpected `C++`",
+    ),
+    "no semicolon after a language": ("x.map", '{ extern "C" { a; } b; };', "x.map:1:21", "unexpected `b`"),
+    "a language that is not closed": ("x.map", '{ extern "C" { a; };', "x.map:1:1", "ends inside of `{`"),
     "an open quote": ("x.map", '{ "a; };', "x.map:1:3", "unexpected '\"'"),
     "another name": ("x.def", "EXPORTS\n a = b\n", "x.def:2:2", "another name"),
     "no export": ("x.def", "EXPORTS\n a b\n", "x.def:2:2", "not an export: `a b`"),
@@ -61,6 +73,18 @@ def test_a_local_name_wins_over_a_wildcard_and_not_over_itself() -> None:
     found = parse_export_list("{ global: img_*; both; local: img_a; both; *; };", "x.map")
     assert [name for name in ("img_a", "img_b", "both", "x") if found.matches("img_*", name)] == ["img_b"]
     assert found.matches("both", "both")
+
+
+def test_what_stands_in_a_language_means_names_as_people_write_them() -> None:
+    script = """{
+      global: extern "C++" { img::*; "vtable for other::Thing"; make*; };
+      local: extern "C++" { img::detail::*; }; *;
+    };"""
+    found = parse_export_list(script, "x.map")
+    names = ["_ZN3img4openEi", "_ZN3img6detail4openEi", "_ZTVN5other5ThingE", "_ZN5other5ThingC1Ev", "_Z4makei", "make"]
+    meant = [name for name in names if any(found.matches(pattern, name) for pattern, _ in found.exported)]
+    assert meant == ["_ZN3img4openEi", "_ZTVN5other5ThingE", "_Z4makei"]
+    assert found.hides_others
 
 
 @pytest.mark.parametrize(

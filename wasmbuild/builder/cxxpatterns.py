@@ -20,12 +20,12 @@ def is_cxx_pattern(pattern: str) -> bool:
 
 def matched_symbols(pattern: str, symbols: Iterable[Symbol]) -> set[str]:
     """The mangled names of the symbols that a pattern of C++ means."""
-    return {symbol.name for symbol in symbols if _may_be_meant(symbol) and _matches(pattern, symbol.name)}
+    return {symbol.name for symbol in symbols if _may_be_meant(symbol) and matches(pattern, symbol.name)}
 
 
 def hidden_matches(pattern: str, symbols: Iterable[Symbol]) -> set[str]:
     """The demangled names of what a pattern would mean, were it not hidden in the sources."""
-    return {demangle(symbol.name) for symbol in symbols if symbol.hidden and _matches(pattern, symbol.name)}
+    return {demangle(symbol.name) for symbol in symbols if symbol.hidden and matches(pattern, symbol.name)}
 
 
 def pattern_for(name: str) -> str:
@@ -43,10 +43,11 @@ def _may_be_meant(symbol: Symbol) -> bool:
 _DESCRIBES = ("_ZTI", "_ZTS", "_ZTV", "_ZTT")
 
 
-def _matches(pattern: str, name: str) -> bool:
+def matches(pattern: str, name: str) -> bool:
+    """Whether a pattern of C++ means a mangled name, whatever hides it."""
     if not name.startswith("_Z") or not all(part in name for part in _encoded(pattern)):
         return False
-    if "(" in pattern:
+    if "(" in pattern or " for " in pattern:  # with parameters, or `vtable for img::Reader`
         return fnmatchcase(demangle(name), pattern)
     qualified = qualified_name(name)
     if qualified is None:

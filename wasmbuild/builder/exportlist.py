@@ -11,6 +11,7 @@ from fnmatch import fnmatchcase
 
 from msgspec import Struct
 
+from wasmbuild.builder import cxxpatterns
 from wasmbuild.diagnostics import Diagnostic, Position, WasmbuildError
 
 
@@ -21,14 +22,23 @@ class ExportList(Struct, frozen=True):
     exported: tuple[tuple[str, Position], ...]
     local: frozenset[str] = frozenset()
     local_patterns: tuple[str, ...] = ()
+    cxx: frozenset[str] = frozenset()
+    """Those of `exported` that stand in `extern "C++"`: they mean names as people write them."""
+    local_cxx: tuple[str, ...] = ()
     hides_others: bool = True
     """Whether what it does not name is not exported: in a version script, only where that says so."""
 
     def matches(self, pattern: str, name: str) -> bool:
+        if pattern in self.cxx:
+            return cxxpatterns.matches(pattern, name) and not self.is_local(name)
         return name == pattern or (fnmatchcase(name, pattern) and not self.is_local(name))
 
     def is_local(self, name: str) -> bool:
-        return name in self.local or any(fnmatchcase(name, pattern) for pattern in self.local_patterns)
+        return (
+            name in self.local
+            or any(fnmatchcase(name, pattern) for pattern in self.local_patterns)
+            or any(cxxpatterns.matches(pattern, name) for pattern in self.local_cxx)
+        )
 
 
 def parse_export_list(text: str, path: str, format_: str | None = None) -> ExportList:
@@ -48,47 +58,63 @@ def _names(text: str, path: str) -> ExportList:
 
 
 _SCRIPT = re.compile(
-    r'(?P<blank>\s+|/\*.*?\*/|#[^\n]*)|(?P<quoted>"[^"\n]*")|(?P<word>[^\s{}:;"#]+)|(?P<mark>[{}:;])', re.S
+    r'(?P<blank>\s+|/\*.*?\*/|#[^\n]*)|(?P<quoted>"[^"\n]*")|(?P<word>(?:[^\s{}:;"#]|::)+)|(?P<mark>[{}:;])', re.S
 )
 
 
 def _version_script(text: str, path: str) -> ExportList:
-    """`NAME { global: patterns; local: patterns; } PARENT;`, any number of them. What a version is does not matter."""
+    """`NAME { global: patterns; local: patterns; } PARENT;`, any number of them. What a version is does not matter.
+    Patterns may stand in `extern "C++" { … };` (LD, "VERSION Command")."""
     exported: list[tuple[str, Position]] = []
-    local: set[str] = set()
-    inside, scope, words = False, exported.append, list[tuple[str, Position]]()
+    local: list[str] = []
+    cxx, local_cxx = set[str](), list[str]()
+    inside, is_global, language, words = False, True, "", list[tuple[str, Position]]()
+
+    def name(word: str, at: Position) -> None:
+        if is_global:
+            exported.append((word, at))
+            cxx.update({word} if language == "C++" else ())
+        else:
+            (local_cxx if language == "C++" else local).append(word)
+
     for token, at in _tokens(text, path):
+        spoken = [word for word, _ in words]
         match token:
             case "{" if not inside:
-                inside, scope, words = True, exported.append, []
-            case "}" if inside and not words:
-                inside = False
-            case ":" if inside and [word for word, _ in words] in (["global"], ["local"]):
-                is_global = words.pop()[0] == "global"
-                scope = exported.append if is_global else lambda entry: local.add(entry[0])
+                inside, is_global, words = True, True, []
+            case "{" if not language and spoken in (["extern", "C"], ["extern", "C++"]):
+                language, words = spoken[1], []
+            case "}" if language:
+                for each in words:  # the last may stand without a semicolon
+                    name(*each)
+                language, words = "", [("}", at)]
+            case "}" if inside and spoken in ([], ["}"]):
+                inside, words = False, []
+            case ":" if inside and not language and spoken in (["global"], ["local"]):
+                is_global, words = spoken == ["global"], []
+            case ";" if inside and spoken == ["}"] and not language:
+                words = []
             case ";" if inside and len(words) == 1:
-                scope(words.pop())
+                name(*words.pop())
             case ";" if not inside:
                 words = []
             case "{" | "}" | ":" | ";":
                 raise _unexpected(token, at)
-            case "extern":
-                raise WasmbuildError(
-                    Diagnostic(
-                        "export-list",
-                        "`extern` blocks of a version script are not understood",
-                        at,
-                        help=("write the names as they are in objects: `wasmbuild inspect` shows them",),
-                    )
-                )
             case _:
-                words.append((token, at))
-                if inside and len(words) > 1:
+                if inside and words and (language or spoken != ["extern"]):
                     raise _unexpected(token, at)
+                words.append((token, at))
     if inside:
         raise _error(path, text.count("\n") + 1, 1, "the file ends inside of `{`")
-    patterns = {name for name in local if set(name) & set("*?[")}
-    return ExportList(tuple(exported), frozenset(local - patterns), tuple(sorted(patterns - {"*"})), "*" in local)
+    patterns = {each for each in local if set(each) & set("*?[")}
+    return ExportList(
+        tuple(exported),
+        frozenset(local) - patterns,
+        tuple(sorted(patterns - {"*"})),
+        frozenset(cxx),
+        tuple(each for each in local_cxx if each != "*"),
+        "*" in local or "*" in local_cxx,
+    )
 
 
 def _tokens(text: str, path: str) -> Iterator[tuple[str, Position]]:

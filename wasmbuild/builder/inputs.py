@@ -85,8 +85,8 @@ def choose_exports(spec: LinkSpec, inputs: Sequence[Input]) -> list[str]:
             errors.append(_nothing_annotated(spec, defined))
     listed = _listed(spec)
     for pattern, at in [*((pattern, spec.exports_at) for pattern in spec.exports), *listed.exported]:
-        if is_cxx_pattern(pattern):
-            matched = matched_symbols(pattern, symbols)
+        if is_cxx_pattern(pattern) or pattern in listed.cxx:
+            matched = {name for name in matched_symbols(pattern, symbols) if not listed.is_local(name)}
         else:
             matched = {name for name in defined if listed.matches(pattern, name)}
         if not matched:
