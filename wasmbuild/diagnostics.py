@@ -14,14 +14,15 @@ Severity = Literal["error", "warning"]
 
 
 class Position(Struct, frozen=True, order=True):
-    """A place in a file that the user wrote. Lines and columns count from 1."""
+    """A place in a file that the user wrote. Lines and columns count from 1; 0 where `path` names something else, such
+    as an argument."""
 
     path: str
     line: int
     column: int
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line}:{self.column}"
+        return f"{self.path}:{self.line}:{self.column}" if self.line else self.path
 
 
 class Diagnostic(Struct, frozen=True):

@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError
+from wasmbuild.manifest.check import check_project
 from wasmbuild.manifest.reader import Document, decode_document
-from wasmbuild.manifest.recipes import Known, find_recipes
+from wasmbuild.manifest.recipes import Known, find_recipes, recipe_directories
 from wasmbuild.manifest.schema import Manifest
 from wasmbuild.selection.known import resolve
-from wasmbuild.selection.required import Required
+from wasmbuild.selection.required import Required, asking_also, asking_for
 
 DIAMOND = {"top": "[left, right]", "left": "[base]", "right": "[base, left]", "base": "[]"}
 
@@ -120,3 +121,13 @@ def test_what_only_the_tests_of_a_recipe_require_does_not_reach_its_users(tmp_pa
     with (tmp_path / "helper" / "recipe.yaml").open("a") as file:
         file.write("programs: {h: {sources: [h.c], requires: [used]}}\n")
     assert names(resolve(read("name: x\nrequires: [helper]"), known)) == ["base", "used", "helper"]
+
+
+@pytest.mark.parametrize("text", ["nope", ">=1"])
+def test_what_a_command_asks_for_stands_in_the_command(text: str) -> None:
+    """Not at a line of the manifest, nor of a file that nobody wrote."""
+    manifest = read("name: p\nrequires: [zlib]\n")
+    for document in (asking_for([text], "--with"), asking_also(manifest, [text], "--with")):
+        with pytest.raises(WasmbuildError) as caught:
+            check_project(document, find_recipes(recipe_directories(None)))
+        assert [str(finding.at) for finding in caught.value.diagnostics] == [f"--with {text}"]

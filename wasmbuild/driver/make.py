@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -27,7 +26,7 @@ from wasmbuild.manifest.schema import Manifest
 from wasmbuild.progress import Progress, Silent
 from wasmbuild.selection.known import resolve
 from wasmbuild.selection.lock import LOCK_FILE, locked_versions, read_lock
-from wasmbuild.selection.required import asking_for
+from wasmbuild.selection.required import asking_also, asking_for
 from wasmbuild.sources.store import Store, mark_directory_used
 
 _RECORD = "made.json"
@@ -81,8 +80,7 @@ def _required(recipes: Sequence[str], project: Path | None) -> tuple[Document[Ma
     """The project's manifest, which requires some recipes more; one of no project where there is none."""
     if project is not None and (project / MANIFEST_FILE).is_file():
         document, known = read_project(project)
-        document = replace(document, value=msgspec.structs.replace(
-            document.value, requires=(*document.value.requires, *recipes)))  # fmt: skip
+        document = asking_also(document, recipes, "--with")
     else:
         document, known = asking_for(recipes, "--with"), find_recipes(recipe_directories(None))
     check_project(document, known)

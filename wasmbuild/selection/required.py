@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -42,8 +41,18 @@ def without(manifest: Manifest, *fields: str) -> Manifest:
 
 
 def asking_for(requires: Sequence[str], shown_as: str) -> Document[Manifest]:
-    """A manifest that requires these and has nothing else. Raises WasmbuildError for what is no requirement."""
-    return decode_document(json.dumps({"name": "nothing", "requires": list(requires)}).encode(), shown_as, Manifest)
+    """A manifest that requires these, which stand nowhere but in a command, and has nothing else."""
+    return asking_also(decode_document(b"name: nothing", shown_as, Manifest), requires, shown_as)
+
+
+def asking_also(document: Document[Manifest], requires: Sequence[str], shown_as: str) -> Document[Manifest]:
+    """A manifest, as if it required these too."""
+    had = document.value.requires
+    positions: dict[Where, Position] = {
+        ("requires", len(had) + i): Position(f"{shown_as} {text}", 0, 0) for i, text in enumerate(requires)
+    }
+    value = structs.replace(document.value, requires=(*had, *requires))
+    return replace(document, value=value, positions={**document.positions, **positions})
 
 
 def without_tests(document: Document[Manifest]) -> Document[Manifest]:
