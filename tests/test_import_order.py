@@ -15,7 +15,7 @@ import wasmbuild
 PACKAGE = Path(wasmbuild.__file__).parent
 
 LAYERS = (
-    ("printing", "diagnostics", "progress"),
+    ("printing", "diagnostics", "progress", "starting"),
     ("manifest",),
     ("sources",),
     ("selection",),
@@ -146,3 +146,12 @@ def test_a_build_with_nothing_to_do_needs_no_parser_and_starts_ninja_without_hel
     program = f"import sys; before = set(sys.modules); import {imports}; print(*set(sys.modules) - before)"
     done = subprocess.run([sys.executable, "-P", "-c", program], capture_output=True, text=True, check=True)
     assert {name for name in done.stdout.split() if not name.startswith("wasmbuild")} <= {"__future__", "zlib"}
+
+
+def test_typing_extensions_is_not_imported_on_the_way_and_can_be_afterwards() -> None:
+    program = (
+        "import sys; from wasmbuild.starting import import_msgspec; import_msgspec();"
+        "assert 'msgspec' in sys.modules; assert 'typing_extensions' not in sys.modules;"
+        "import typing_extensions, wasmbuild.report.sbom, wasmbuild.link.plan"
+    )
+    subprocess.run([sys.executable, "-P", "-c", program], check=True)

@@ -9,6 +9,8 @@ from __future__ import annotations
 import os
 import sys
 
+from wasmbuild.starting import import_msgspec
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
@@ -35,6 +37,8 @@ def main(argv: list[str]) -> int:
 def _run(arguments: argparse.Namespace) -> int:
     from importlib import import_module
 
+    if arguments.command != "build":  # which needs it where there is something to do
+        import_msgspec()
     if arguments.directory is not None:
         try:
             os.chdir(arguments.directory)

@@ -18,6 +18,7 @@ import sys
 from collections.abc import Iterator
 
 from wasmbuild.builder.stepclient import SOCKET
+from wasmbuild.starting import import_msgspec
 
 TYPE_CHECKING = False  # see runninja
 if TYPE_CHECKING:
@@ -106,6 +107,7 @@ def serve(listening: int, imported: tuple[str, ...]) -> None:
     import socket
 
     listener = socket.socket(fileno=listening)
+    import_msgspec()
     for name in imported:
         importlib.import_module(name)
     gc.freeze()  # what is here now is everybody's: a step's collector need not look at it, nor copy its pages

@@ -7,6 +7,7 @@ import sys
 
 from wasmbuild.commands import unchanged
 from wasmbuild.commands.project import enter
+from wasmbuild.starting import import_msgspec
 
 TYPE_CHECKING = False  # see build.runninja: a build with nothing to do imports this file
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ def run(arguments: argparse.Namespace) -> int:
             if not arguments.quiet:
                 print("nothing to do", file=sys.stderr)
             return 0
+    import_msgspec()
     from wasmbuild.report.console import progress_for
 
     with progress_for(arguments) as progress:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wasmbuild.manifest.numbers import Number, as_value
+from wasmbuild.starting import import_msgspec
 
 if TYPE_CHECKING:
     from wasmbuild.loader.ending import Ending
@@ -43,6 +44,7 @@ class Order:
 
 def main(order_path: str, result_path: str) -> int:
     order = read_order(order_path)
+    import_msgspec()
     from wasmbuild.loader.stack import on_large_stack
 
     _limit_files()
