@@ -23,6 +23,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--bless", action="store_true", help="write what comes out into tests/cases/*/case.yaml")
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """With `-n` each worker begins with a part of its own, tests of one file together, as they share what they built,
+    and takes from the others when it has done it: a long test at the end is not waited for alone."""
+    from xdist.scheduler import WorkStealingScheduling
+
+    return WorkStealingScheduling(config, log) if config.getoption("dist") == "load" else None
+
+
 @dataclass(frozen=True)
 class Ran:
     """What a command did."""
@@ -76,7 +85,11 @@ def user_environment() -> Callable[..., dict[str, str]]:
 
 @pytest.fixture(scope="session")
 def run_wasmbuild() -> Callable[..., Ran]:
-    """`run_wasmbuild("build", "-j1", cwd=directory, env={…}, stdin="…")`. A traceback fails the test at once."""
+    """`run_wasmbuild("build", "-j1", cwd=directory, env={…}, stdin="…")`. A traceback fails the test at once. Each is a
+    process of its own, forked with all imports; `alone=True` starts Python for it, as a user's shell does."""
+    from forkedcli import ForkedCommandLine
+
+    forked = ForkedCommandLine(environment())
 
     def run(
         *arguments: str | Path,
@@ -84,18 +97,23 @@ def run_wasmbuild() -> Callable[..., Ran]:
         env: Mapping[str, str | None] | None = None,
         stdin: str = "",
         timeout_s: float = 300,
+        alone: bool = False,
     ) -> Ran:
-        done = subprocess.run(
-            command_line(*arguments),
-            cwd=cwd,
-            env=environment(env),
-            input=stdin,
-            capture_output=True,
-            encoding="utf-8",
-            timeout=timeout_s,
-            check=False,
-        )
-        ran = Ran(done.returncode, done.stdout, done.stderr)
+        variables = environment(env)
+        if forked.fits(variables) and not alone:
+            ran = Ran(*forked.run(list(map(str, arguments)), cwd, variables, stdin, timeout_s))
+        else:
+            done = subprocess.run(
+                command_line(*arguments),
+                cwd=cwd,
+                env=variables,
+                input=stdin,
+                capture_output=True,
+                encoding="utf-8",
+                timeout=timeout_s,
+                check=False,
+            )
+            ran = Ran(done.returncode, done.stdout, done.stderr)
         assert "Traceback (most recent call last)" not in ran.stderr + ran.stdout, ran.stderr + ran.stdout
         return ran
 

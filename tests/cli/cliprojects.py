@@ -6,9 +6,14 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from wasmbuild.selection.known import Recipes
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
@@ -96,7 +101,7 @@ def copy_built(built: Path, to: Path) -> Path:
     """A project with its build directory, as if it had been built there."""
     from wasmbuild.builder.uptodate import keep, read_kept, state_path
 
-    copied = shutil.copytree(built, to)
+    copied = shutil.copytree(built, to, symlinks=True)  # one leads to the compiler's own headers
     lines = read_kept(state_path(str(built / "build"))).split("\n")
     lines[0], lines[2] = "", str(copied / "build")
     keep(state_path(str(copied / "build")), "\n".join(lines))
@@ -113,17 +118,24 @@ def edit(path: Path, old: str, new: str) -> None:
 def marks_for_source(recipe: str) -> tuple[pytest.MarkDecorator, ...]:
     """`network`, unless the cache has the recipe's source (or that of one of its alternatives) already."""
     from wasmbuild.builder.recipesource import recipe_sources
-    from wasmbuild.manifest.recipes import find_recipes, recipe_directories
-    from wasmbuild.selection.known import resolve
     from wasmbuild.selection.required import asking_for
+    from wasmbuild.selection.select import select
     from wasmbuild.sources.store import Store
 
-    known = find_recipes(recipe_directories(EXAMPLES))
     store = Store.of_user()
-    sources = recipe_sources(resolve(asking_for((recipe,), "a test"), known)[-1].recipe)[""]
+    sources = recipe_sources(select(asking_for((recipe,), "a test"), _recipes())[-1].recipe)[""]
     hashes = [getattr(source, "sha256", "") for source in sources]
     cached = any(text and store.blob(text).is_file() for text in hashes)
     return () if cached else (pytest.mark.network,)
+
+
+@cache
+def _recipes() -> Recipes:
+    """Read once: the collection of tests asks for nearly all of them."""
+    from wasmbuild.manifest.recipes import find_recipes, recipe_directories
+    from wasmbuild.selection.known import Recipes
+
+    return Recipes(find_recipes(recipe_directories(EXAMPLES)), {})
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+from uuid import uuid4
 
 import pytest
 from cliprojects import COMPILES_RECIPES_S
@@ -108,6 +109,7 @@ def build(tmp_path, project, run_wasmbuild, libc):
 
     def run(text, files=None, env=ALLOWED):
         texts = {f"recipes/tiny/src/{name}": text for name, text in (files or {"Makefile": MAKEFILE}).items()}
+        texts["recipes/tiny/src/.once"] = uuid4().hex  # else the machine's cache has it from the run before this one
         run.root = project(tmp_path / "project", CODE | texts | {"recipes/tiny/recipe.yaml": text} | user())
         return run_wasmbuild("build", cwd=run.root, env=env, timeout_s=COMPILES_RECIPES_S)
 

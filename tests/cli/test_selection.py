@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from uuid import uuid4
 
 import pytest
 from cliprojects import edit
@@ -210,6 +211,10 @@ def test_recipe_commands_take_versions_and_options(at, run_wasmbuild):
 
 
 def test_it_is_said_that_an_option_made_another_build(at, run_wasmbuild):
+    # The nearest build in the cache is what it is compared with: one of an earlier day differs in two more.
+    once = uuid4().hex
+    (at / "recipes/given/new/once.txt").write_text(once)
+    edit(at / "recipes/given/recipe.yaml", "headers: [given.h]", f"headers: [given.h], defines: {{ONCE: '{once}'}}")
     assert run_wasmbuild("build", cwd=at).status == 0
     edit(at / "wasmbuild.yaml", "[given]", "[{name: given, options: {big: true}}]")
     document = run_wasmbuild("recipe", "why-built", "--json", "given", cwd=at).json()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import subprocess
 import tempfile
@@ -10,6 +11,7 @@ import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 import wasmtime
@@ -29,6 +31,7 @@ from guests import (
     prints,
 )
 
+from wasmbuild.builder.stepclient import SOCKET
 from wasmbuild.diagnostics import Position
 from wasmbuild.testing import runner
 from wasmbuild.testing import scratch as testing_scratch
@@ -36,6 +39,7 @@ from wasmbuild.testing.calls import Call
 from wasmbuild.testing.cases import Case, Expected, Step
 from wasmbuild.testing.outcome import Outcome
 from wasmbuild.testing.runner import run_case, run_cases
+from wasmbuild.testing.runtimes import Runtime, of_module, start_forking
 
 LONG_S = 60.0
 """For what ends by itself: no test waits for it, however busy the machine is."""
@@ -48,6 +52,17 @@ def cache_of_the_module(tmp_path_factory: pytest.TempPathFactory) -> Iterator[No
     """The children compile into a cache of their own, once for all tests here."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("WASMBUILD_CACHE", str(tmp_path_factory.mktemp("cache")))
+        yield
+
+
+@pytest.fixture(scope="module", autouse=True)
+def forked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The children are forked, as those of `wasmbuild test` are."""
+    directory = tmp_path_factory.mktemp("modules")
+    (directory / "crashing.py").write_text("import os\nos.kill(os.getpid(), 11)\n")
+    with mock.patch.dict(os.environ):
+        os.environ["PYTHONPATH"] = f"{directory}{os.pathsep}{os.environ.get('PYTHONPATH', '')}"
+        start_forking.__wrapped__()
         yield
 
 
@@ -279,6 +294,18 @@ def test_a_child_that_crashes_takes_no_other_test_with_it(
     outcomes = run_cases((fine, crashes, fine, crashes, fine), 2, lambda _: None)
     assert [each.status for each in outcomes] == ["passed", "failed", "passed", "failed", "passed"]
     assert outcomes[1].message == "the process crashed: SIGKILL"
+
+
+@pytest.mark.parametrize("is_forked", [True, False])
+def test_what_ended_a_child_is_said_by_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_forked: bool
+) -> None:
+    """Of one that was forked, whoever stands for it says it."""
+    if not is_forked:
+        monkeypatch.delenv(SOCKET)
+    crashing = Runtime("crashing", (*of_module("child")[:-1], "crashing"))
+    outcome = run_case(case(guest(tmp_path / "fine.wasm", exits(0)), PROG), crashing)
+    assert outcome.message == "the process crashed: SIGSEGV"
 
 
 # Files

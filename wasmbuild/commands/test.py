@@ -64,7 +64,7 @@ def run_and_report(suite: str, cases: tuple[Case, ...], arguments: argparse.Name
     from wasmbuild.report.results import outcome_line, outcomes_json, summary_text
     from wasmbuild.testing.prepare import compile_modules
     from wasmbuild.testing.runner import run_cases
-    from wasmbuild.testing.runtimes import WASMTIME, open_runtimes
+    from wasmbuild.testing.runtimes import WASMTIME, open_runtimes, start_forking
 
     chosen = tuple(case for case in cases if arguments.pattern is None or arguments.pattern in case.name)
     if not chosen and arguments.pattern is not None:
@@ -78,6 +78,8 @@ def run_and_report(suite: str, cases: tuple[Case, ...], arguments: argparse.Name
 
     jobs = arguments.jobs or os.cpu_count() or 1
     with open_runtimes(arguments.runtimes) as runtimes:
+        if chosen:
+            start_forking()
         if WASMTIME in runtimes:
             compile_modules(chosen)
         outcomes = run_cases(chosen, jobs, finished, arguments.stop_at_failure, runtimes)

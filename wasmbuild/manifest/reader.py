@@ -6,6 +6,7 @@ of what a field may hold. msgspec's own conversion stops at the first error and 
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -55,10 +56,17 @@ def decode_nodes(composed: Composed, type_: type[T]) -> Document[T]:
     """Decode what may come from several files: each value knows its own."""
     shown_as = composed.shown_as
     decoder = _Decoder(composed.size + _MORE_BY_ALIASES)
-    value = decoder.struct(composed.node, inspect.type_info(type_), (), "the file")
+    expected = _type_info(type_)  # type: ignore[arg-type]  # mypy takes __hash__ of its values for a class's
+    value = decoder.struct(composed.node, expected, (), "the file")
     if decoder.errors:
         raise WasmbuildError(*sorted(decoder.errors, key=lambda error: error.at or Position(shown_as, 1, 1)))
     return Document(shown_as, value, decoder.positions, decoder.texts)
+
+
+@functools.cache
+def _type_info(type_: Any) -> inspect.Type:
+    """Once for each type: it takes longer than the rest of the reading of a recipe."""
+    return inspect.type_info(type_)
 
 
 _MORE_BY_ALIASES = 100_000

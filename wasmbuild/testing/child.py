@@ -42,7 +42,8 @@ class Order:
     memory_limit_bytes: int = 1 << 30
 
 
-def main(order_path: str, result_path: str) -> int:
+def main(arguments: list[str]) -> int:
+    order_path, result_path = arguments
     order = read_order(order_path)
     import_msgspec()
     from wasmbuild.loader.stack import on_large_stack
@@ -195,4 +196,4 @@ def _tuples(value: Any) -> Any:
 
 
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]))
+    sys.exit(main(sys.argv[1:]))

@@ -23,9 +23,10 @@ from wasmbuild.testing.decided import decided
 CRASHED = 70
 
 
-def main(site_path: str, order_path: str, result_path: str) -> int:
+def main(arguments: list[str]) -> int:
     from wasmbuild.testing.site import module_address
 
+    site_path, order_path, result_path = arguments
     order = read_order(order_path)
     answer = decided(order)
     if "kind" in answer:
@@ -91,4 +92,4 @@ def _write(directory: Path, tree: list[list[Any]]) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]))
+    sys.exit(main(sys.argv[1:]))

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 PROGRAM = "javascript/child.mjs"
 
 
-def main(node: str, order_path: str, result_path: str) -> None:
+def main(arguments: list[str]) -> int:
+    node, order_path, result_path = arguments
     order = read_order(order_path)
     answer = decided(order)
     if "kind" in answer:
@@ -31,6 +32,7 @@ def main(node: str, order_path: str, result_path: str) -> None:
         place = f"{order_path}.json"
         Path(place).write_text(json.dumps({**answer, "directories": [("/", order.directory)]}))
         _become(node, place, result_path)
+    return 0
 
 
 def _become(node: str, *arguments: str) -> NoReturn:
@@ -63,4 +65,4 @@ def run_program(node: str, path: Path, options: ProcessOptions, shown: str) -> N
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    sys.exit(main(sys.argv[1:]))

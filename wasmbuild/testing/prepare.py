@@ -7,17 +7,17 @@ import subprocess
 import sys
 
 from wasmbuild.testing.cases import Case
+from wasmbuild.testing.runtimes import of_module
 
 
 def compile_modules(cases: tuple[Case, ...]) -> None:
     """Fill the cache in a process of its own: a module that crashes the compiler then fails its tests, not us."""
     paths = sorted({str(case.module) for case in cases})
     if paths:
-        command = [sys.executable, "-P", "-m", "wasmbuild.testing.prepare", *paths]
-        subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+        subprocess.run(of_module("prepare", *paths), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
 
 
-def main(paths: list[str]) -> None:
+def main(paths: list[str]) -> int:
     from pathlib import Path
 
     from wasmbuild.diagnostics import WasmbuildError
@@ -34,7 +34,8 @@ def main(paths: list[str]) -> None:
             continue  # the test says why
         files.update(dict.fromkeys(library.identity for library in libraries))
     compile_all(make_engine(), [image_of(Path(file).read_bytes()) for file in files], Store.of_user())
+    return 0
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    sys.exit(main(sys.argv[1:]))

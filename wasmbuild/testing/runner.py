@@ -212,7 +212,8 @@ class _Reader:
             if len(self.data) > OUTPUT_LIMIT_BYTES:
                 self.too_much = True
                 self.child.kill()
-                return
+                while self.pipe.read1(1 << 16):  # type: ignore[attr-defined]  # until nobody is there who writes
+                    pass
 
     def finish(self) -> bytes:
         self.thread.join()
@@ -221,12 +222,12 @@ class _Reader:
 
 
 def _ending(returncode: int) -> str:
-    if returncode < 0:
-        try:
-            return signal.Signals(-returncode).name
-        except ValueError:
-            return f"signal {-returncode}"
-    return f"exit status {returncode}"
+    """What ended a process; one that was forked for it ends with 128 and the signal's number."""
+    number = -returncode if returncode < 0 else returncode - 128
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}" if returncode < 0 else f"exit status {returncode}"
 
 
 def _judge(case: Case, step: Step, ran: Ran) -> None:

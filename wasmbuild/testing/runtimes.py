@@ -3,6 +3,7 @@ Chromium."""
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -10,8 +11,11 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
+from wasmbuild.builder import stepclient
+from wasmbuild.builder.stepserver import serve_while_open
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError, did_you_mean
 
 NODE_VERSION = (24, 15)
@@ -30,11 +34,27 @@ class Runtime:
     command: tuple[str, ...]
 
 
-def _child(module: str, *arguments: str) -> tuple[str, ...]:
-    return (sys.executable, "-P", "-m", f"wasmbuild.testing.{module}", *arguments)
+def of_module(module: str, *arguments: str) -> tuple[str, ...]:
+    """A command that runs a module of this folder: where `start_forking` was called, forked from the process that
+    waits."""
+    return (sys.executable, "-I", "-S", stepclient.__file__, f"wasmbuild.testing.{module}", *arguments)
 
 
-WASMTIME = Runtime("wasmtime", _child("child"))
+_IMPORTED = (
+    *(f"wasmbuild.testing.{name}" for name in ("calls", "child", "prepare", "scratch")),
+    *(f"wasmbuild.loader.{name}" for name in ("ending", "engine", "process", "program", "stack", "wasi")),
+    "wasmbuild.manifest.signature",
+)
+"""What nearly every run of a test imports, and what those import."""
+
+
+@cache
+def start_forking() -> None:
+    """From now on each run of a test is forked, with all imports: these alone take longer than most tests."""
+    os.environ |= serve_while_open(_IMPORTED)
+
+
+WASMTIME = Runtime("wasmtime", of_module("child"))
 
 
 @contextmanager
@@ -45,7 +65,7 @@ def _wasmtime() -> Iterator[Runtime]:
 @contextmanager
 def node_runtime() -> Iterator[Runtime]:
     """Raises WasmbuildError where there is no Node, or one that is too old."""
-    yield Runtime("node", _child("nodechild", find_node()))
+    yield Runtime("node", of_module("nodechild", find_node()))
 
 
 @contextmanager
@@ -57,7 +77,7 @@ def chromium_runtime() -> Iterator[Runtime]:
     with open_browser(find_chromium()) as browser, serve(browser, OUTPUT_LIMIT_BYTES) as address:
         site = Path(browser.directory, "site")  # where others cannot read it
         site.write_text(address)
-        yield Runtime("chromium", _child("chromiumchild", str(site)))
+        yield Runtime("chromium", of_module("chromiumchild", str(site)))
 
 
 _RUNTIMES: Mapping[str, Callable[[], AbstractContextManager[Runtime]]] = {
