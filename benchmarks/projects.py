@@ -25,6 +25,16 @@ def of_example(name: str, directory: Path) -> Path:
     return directory
 
 
+def of_streams(directory: Path) -> Path:
+    """The smallest program in C++ with a stream: libc++.so is loaded, with the constructors of all its streams."""
+    directory.mkdir(parents=True)
+    text = '#include <iostream>\n\nint main() { std::cout << "hello\\n"; }\n'
+    (directory / "main.cpp").write_text(text, encoding="utf-8")
+    manifest = {"name": "streams", "programs": {"streams": {"sources": ["main.cpp"]}}}
+    (directory / MANIFEST_FILE).write_text(yaml.safe_dump(manifest, sort_keys=False), encoding="utf-8")
+    return directory
+
+
 def of_recipe(name: str, directory: Path) -> Path:
     """A recipe's libraries and programs as a project of its own, over its sources from the cache (or from upstream,
     once): so that compiling it goes through the whole front end, instead of being done once for everybody."""

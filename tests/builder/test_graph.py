@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from projects import TOOLCHAIN, graph_inputs, graph_of
 
-from wasmbuild.builder.graph import Edge, Graph, make_graph
+from wasmbuild.builder.graph import LONGEST_INSTALL, Edge, Graph, make_graph
 from wasmbuild.builder.resolved import Prefix
 from wasmbuild.builder.toolchain import Profile
 
@@ -69,6 +69,17 @@ def test_a_project_is_compiled_linked_archived_installed_and_checked() -> None:
     )
     assert graph.archives == ("build/obj/library-a/liba.a", "build/obj/library-b/libb.a")
     assert graph.tests == ()
+
+
+def test_headers_are_copied_by_commands_of_bounded_length_however_many_there_are() -> None:
+    names = [f"include/a/directory/of/some/{number}.hpp" for number in range(2000)]
+    graph = graph_of(f"name: x\nlibraries:\n  a: {{headers: {json.dumps(names)}, include: [include]}}\n")
+    copied = [edge for edge in graph.edges if edge.rule == "install"]
+    assert [name for edge in copied for name in edge.inputs] == names
+    assert [name for edge in copied for name in edge.outputs] == [f"build/include/{name}" for name in names]
+    assert 2 < len(copied) < 40
+    assert all(len(" ".join((*edge.inputs, *edge.outputs))) < LONGEST_INSTALL for edge in copied)
+    assert set(graph.default) >= {name for edge in copied for name in edge.outputs}
 
 
 def test_an_output_waits_for_its_objects_and_for_the_interfaces_of_the_libraries_that_it_names() -> None:

@@ -150,6 +150,19 @@ def test_what_means_nothing_here_is_dropped_where_it_compiles(sources, tool):
     tool("cc", "-pthread", "-shared", "-o", "lib.so", "lib.o")
 
 
+@pytest.mark.parametrize("macro", ["-D_LIBCPP_ABI_ALTERNATE_STRING_LAYOUT", "-U_LIBCPP_ABI_VERSION"])
+@pytest.mark.parametrize("how", [["-c"], []])
+def test_macros_that_make_other_classes_of_libcxx_are_refused(macro, how, tmp_path, tool):
+    (tmp_path / "one.cpp").write_text("int main() { return 0; }\n")
+    said = tool("c++", *how, macro, "one.cpp", "-o", "one", status=1)
+    name = macro[2:]
+    assert f"error: `{name}` makes classes that libc++.so does not have\n" in said
+    assert f"error: `{name}` makes" in tool("c++", *how, macro[:2], name, "one.cpp", "-o", "one", status=1)
+    assert not (tmp_path / "one").exists()
+    (tmp_path / "one.c").write_text("int main(void) { return 0; }\n")
+    tool("cc", *how, macro, "one.c", "-o", "one")
+
+
 def test_an_assembler_says_nothing_of_flags_that_are_ours(sources, tool):
     code = ".text\n.globl four\n.type four,@function\nfour:\n .functype four () -> (i32)\n i32.const 4\n end_function\n"
     (sources / "four.s").write_text(code)

@@ -174,7 +174,8 @@ def test_defines_that_change_the_abi_of_libcxx_are_refused(tmp_path, project, ru
     files = {
         "a.cpp": "int a() { return 1; }\n",
         "wasmbuild.yaml": "name: other\nlibraries:\n"
-        "  a: {sources: [a.cpp], defines: {_LIBCPP_ABI_VERSION: 2}, cxxflags: [-D_LIBCPP_ABI_NAMESPACE=__2]}\n",
+        "  a: {sources: [a.cpp], defines: {_LIBCPP_ABI_VERSION: 2}, cxxflags: [-D_LIBCPP_ABI_NAMESPACE=__2]}\n"
+        "  b: {sources: [a.cpp], cxxflags: [-D, _LIBCPP_ABI_TRIVIAL_PAIR, -U_LIBCPP_ABI_VERSION]}\n",
     }
     ran = run_wasmbuild("build", cwd=project(tmp_path, files))
     assert ran.status == 1
@@ -182,6 +183,8 @@ def test_defines_that_change_the_abi_of_libcxx_are_refused(tmp_path, project, ru
         "error: `_LIBCPP_ABI_VERSION` makes classes that libc++.so does not have\n  at: wasmbuild.yaml:3:" in ran.stderr
     )
     assert "error: `_LIBCPP_ABI_NAMESPACE` makes classes that libc++.so does not have" in ran.stderr
+    assert "error: `_LIBCPP_ABI_TRIVIAL_PAIR` makes" in ran.stderr
+    assert ran.stderr.count("error: `_LIBCPP_ABI_VERSION` makes") == 2
 
 
 def test_a_destructor_that_would_trap_at_exit_is_warned_of(tmp_path, project, run_wasmbuild, libcxx):

@@ -6,7 +6,7 @@ All paths in it are as ninja will see them, from the project's directory.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -36,6 +36,10 @@ from wasmbuild.manifest.outputs import has_output
 from wasmbuild.manifest.reader import Document
 from wasmbuild.manifest.schema import ExportsFile, Library, Manifest, Program
 from wasmbuild.manifest.sizes import parse_size
+
+LONGEST_INSTALL = 16_000
+"""Characters of a command that copies headers. Linux starts nothing with a word of 128 KiB, as a command is to its
+shell, and Windows nothing with 32 Ki characters."""
 
 Rule = Literal["compile", "zig", "builtins", "copy", "link", "interface", "archive", "install", "check"]
 
@@ -130,9 +134,9 @@ def make_graph(inputs: Inputs) -> Graph:
         if files.kind == "library":
             headers = [header for header in files.headers if header not in installed]
             installed.update(headers)
-            if headers:
-                edges.append(_install_headers(inputs, headers))
-                default.extend(edges[-1].outputs)
+            for edge in _install_headers(inputs, headers):
+                edges.append(edge)
+                default.extend(edge.outputs)
     built = [target for target in resolved if has_output(target.files.target)]
     outputs = tuple(output_of(inputs.build, each.files) for each in built if each.files.kind != "test")
     for name, kinds, wanted in (
@@ -367,9 +371,23 @@ def _archive(inputs: Inputs, files: TargetFiles) -> Edge:
     return Edge("archive", (archive_of(inputs.build, files),), objects, command=inputs.toolchain.ar)
 
 
-def _install_headers(inputs: Inputs, headers: list[tuple[str, str]]) -> Edge:
-    outputs = tuple(f"{inputs.build}/include/{place}" for _, place in headers)
-    return Edge("install", outputs, tuple(path for path, _ in headers))
+def _install_headers(inputs: Inputs, headers: Sequence[tuple[str, str]]) -> Iterator[Edge]:
+    """As many at once as a command line has room for on every system."""
+    some = list[tuple[str, str]]()
+    room = LONGEST_INSTALL
+    for path, place in headers:
+        output = f"{inputs.build}/include/{place}"
+        room -= len(path) + len(output) + 2
+        if some and room < 0:
+            yield _install(some)
+            some, room = [], LONGEST_INSTALL - len(path) - len(output) - 2
+        some.append((path, output))
+    if some:
+        yield _install(some)
+
+
+def _install(files: Sequence[tuple[str, str]]) -> Edge:
+    return Edge("install", tuple(output for _, output in files), tuple(path for path, _ in files))
 
 
 def _text(spec: LinkSpec | CheckSpec) -> str:

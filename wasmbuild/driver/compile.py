@@ -16,6 +16,9 @@ DROPPED = ("-pthread", "-pthreads", "-flto", "-flto=*", "-fno-pic", "-fno-PIC", 
 """What others' build systems say, and nothing here can be compiled with: there are no threads, objects are read before
 they are linked, and code that cannot be moved cannot be loaded. Shell patterns."""
 
+LOOKED_AT = ("*_LIBCPP_ABI_*", "*_LIBCPP_TYPEINFO_*")
+"""Words over which `clang_command` decides. Shell patterns."""
+
 
 def language_of(arguments: Sequence[str], cxx: bool) -> Literal["c", "c++"]:
     """What a command line compiles: all of it is C or C++, as build systems have it."""
@@ -25,9 +28,14 @@ def language_of(arguments: Sequence[str], cxx: bool) -> Literal["c", "c++"]:
 
 
 def clang_command(environment: Environment, arguments: Sequence[str], cxx: bool) -> list[str]:
+    """Raises WasmbuildError for what would compile against another libc++ than the one that there is."""
     from fnmatch import fnmatchcase
 
+    from wasmbuild.manifest.allowed_flags import other_libcxx
+
     language = language_of(arguments, cxx)
+    if language == "c++" and (found := tuple(finding for _, finding in other_libcxx(arguments))):
+        raise WasmbuildError(*found)
     kept = [word for word in arguments if not any(fnmatchcase(word, pattern) for pattern in DROPPED)]
     driver = ["--driver-mode=g++"] if cxx else []
     return [*environment.clang, *driver, *quietly(environment.flags(language)), *kept, *quietly(after(environment))]

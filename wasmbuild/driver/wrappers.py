@@ -11,7 +11,7 @@ import sys
 
 from wasmbuild.builder import stepclient
 from wasmbuild.builder.operands import CXX_SUFFIXES
-from wasmbuild.driver.compile import DROPPED, after, quietly
+from wasmbuild.driver.compile import DROPPED, LOOKED_AT, after, quietly
 from wasmbuild.driver.environment import Environment
 
 COMPILERS = ("cc", "c++")
@@ -34,17 +34,18 @@ def python(environment: Environment) -> str:
 _COMPILER = """\
 #!/bin/sh
 # Written by wasmbuild, and again when what it stands on changes. What only compiles is handed to clang.
-compiles= language={language} drops= before_word=
+compiles= language={language} drops= looks= before_word=
 for word do
     case $before_word$word in
     -c|-E|-S|-M|-MM|-fsyntax-only|--version|-dumpmachine|-dumpversion|-print-*|--print-*|--help) compiles=1 ;;
     {dropped}) drops=1 ;;
+    {looked_at}) looks=1 ;;
     -xc++*|{suffixes}) language=cxx ;;
     esac
     before_word=
     [ "$word" != -x ] || before_word=-x
 done
-if [ "$compiles" ] && [ -e {present} ]; then
+if [ "$compiles" ] && [ ! "$looks" ] && [ -e {present} ]; then
     if [ "$drops" ]; then
         for word do
             shift
@@ -69,6 +70,7 @@ def _compiler(environment: Environment, tool: str) -> str:
     return _COMPILER.format(
         language="cxx" if tool == "c++" else "c",
         dropped="|".join(DROPPED),
+        looked_at="|".join(LOOKED_AT),
         suffixes="|".join(f"*{suffix}" for suffix in CXX_SUFFIXES),
         present=shlex.quote(environment.crt1),
         c=shlex.join((*environment.clang, *quietly(environment.c_flags))),

@@ -13,6 +13,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from wasmbuild.diagnostics import Diagnostic
+
 _TAKE_A_WORD = frozenset(
     ("-D", "-U", "-I", "-include", "-imacros", "-isystem", "-iquote", "-idirafter", "-mllvm", "-Xclang")
 )
@@ -66,6 +68,8 @@ _LINKER = re.compile(
 )
 """`-Map` may write into the build directory alone. Of `-l`, `-L` and `-Xlinker`, `check_flags` says more."""
 
+_LIBCXX_ABI = re.compile(r"(?:-[DU])?(_LIBCPP_ABI_\w+|_LIBCPP_TYPEINFO_COMPARISON_IMPLEMENTATION)(?:=.*)?", re.DOTALL)
+
 
 def refused_by_clang(flags: Sequence[str]) -> Iterator[tuple[int, str]]:
     """The entries of a list of flags that a manifest must not have, and why not."""
@@ -99,3 +103,20 @@ def refused_by_linker(flags: Sequence[str]) -> Iterator[tuple[int, str]]:
             yield i, "it is no flag"
         elif flag.startswith("-") and not _LINKER.fullmatch(flag):
             yield i, "not among the flags that a manifest may give to wasm-ld"
+
+
+def other_libcxx(flags: Sequence[str]) -> Iterator[tuple[int, Diagnostic]]:
+    """Macros, set or unset, that change how libc++'s classes are laid out or named. Nothing in an object tells that
+    they were there, so this is the place to find them."""
+    for i, flag in enumerate(flags):
+        is_macro = flag.startswith(("-D", "-U")) or (i > 0 and flags[i - 1] in ("-D", "-U"))
+        if is_macro and (found := _LIBCXX_ABI.fullmatch(flag)):
+            yield (
+                i,
+                Diagnostic(
+                    "other-libcxx",
+                    f"`{found[1]}` makes classes that libc++.so does not have",
+                    notes=("all modules of a process share one libc++.so, and it was built without it",),
+                    help=("leave it out",),
+                ),
+            )

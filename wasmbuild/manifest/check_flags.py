@@ -9,7 +9,7 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 from msgspec.structs import replace
 
 from wasmbuild.diagnostics import Diagnostic, Position
-from wasmbuild.manifest.allowed_flags import refused_by_clang, refused_by_linker
+from wasmbuild.manifest.allowed_flags import other_libcxx, refused_by_clang, refused_by_linker
 from wasmbuild.manifest.linkerflags import THREADS, is_in_libc, unwrapped
 from wasmbuild.manifest.reader import Document, Where
 from wasmbuild.manifest.schema import Defaults, Manifest, Target
@@ -30,7 +30,8 @@ def check_flags(document: Document[Manifest], places: Places, recipes: Container
     """Errors; `places` are the targets."""
     for where, owner in (*places.items(), (("defaults",), document.value.defaults)):
         for name in owner.defines:
-            yield from _of_another_libcxx(name, document.at(*where, "defines", name))
+            for _, finding in other_libcxx([f"-D{name}"]):
+                yield replace(finding, at=document.at(*where, "defines", name))
         for field in ("cflags", "cxxflags", "ldflags"):
             flags: tuple[str, ...] = getattr(owner, field)
             several = {i: found for i, text in enumerate(flags) if (found := _several(field, text)) is not None}
@@ -40,25 +41,12 @@ def check_flags(document: Document[Manifest], places: Places, recipes: Container
                 if i not in several:
                     yield replace(finding, at=document.at(*where, field, i))
             if field != "ldflags":
-                for i, text in enumerate(flags):
-                    if text.startswith("-D"):
-                        yield from _of_another_libcxx(text[2:].partition("=")[0], document.at(*where, field, i))
+                for i, finding in other_libcxx(flags):
+                    yield replace(finding, at=document.at(*where, field, i))
             else:
                 for i, text in enumerate(flags):
                     for flag in unwrapped(text) if i not in several else ():
                         yield from _of_another_linker(flag, document.at(*where, field, i), recipes)
-
-
-def _of_another_libcxx(name: str, at: Position) -> Iterator[Diagnostic]:
-    """Of what changes how libc++'s classes are laid out or named: the one library has been built without it."""
-    if name.startswith("_LIBCPP_ABI_") or name == "_LIBCPP_TYPEINFO_COMPARISON_IMPLEMENTATION":
-        yield Diagnostic(
-            "other-libcxx",
-            f"`{name}` makes classes that libc++.so does not have",
-            at,
-            notes=("all modules of a process share one libc++.so, and it was built without it",),
-            help=("leave it out",),
-        )
 
 
 def not_allowed(field: str, flags: Sequence[str]) -> Iterator[tuple[int, Diagnostic]]:

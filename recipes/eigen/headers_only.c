@@ -1,1 +1,0 @@
-/* A library has sources; Eigen is all in its headers. */
