@@ -36,15 +36,15 @@ export function place(source, signal) {
   /** @param {string} path */
   async function fetchModule(path) {
     const found = await fetched(new URL(path, root).href, signal);
-    const hash = await sha256(found.bytes);
-    hashes.set(found.bytes, hash);
-    compiling.push(found.module.then((module) => module && compiled.set(hash, module)));
+    hashes.set(found.bytes, await sha256(found.bytes));
     return found;
   }
   /** @param {string} path */
   async function put(path) {
     try {
-      keep(path, await fetchModule(path));
+      const found = await fetchModule(path);
+      compiling.push(found.module.then((module) => module && compiled.set(hash(found.bytes), module)));
+      keep(path, found);
     } catch (error) {
       if (!(error instanceof WasmbuildError)) throw error;
       known.set(path, { bytes: null, real: path });
@@ -69,7 +69,8 @@ export function place(source, signal) {
   return {
     root: root.pathname,
     resolve: (path) => new URL(path, globalThis.location?.href ?? root).pathname,
-    read: async (path) => whenCompiled((await fetchModule(path)).bytes),
+    read: async (path) => (await fetched(new URL(path, root).href, signal)).bytes,
+    readModule: fetchModule,
     hash: async (bytes) => hashes.get(bytes) ?? sha256(bytes),
     compiled,
     isThere: blocks

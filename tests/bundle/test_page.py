@@ -211,7 +211,7 @@ def test_every_control_has_a_name(visit, bundled) -> None:
         ("modules/libc.so.wasm", b"\0asm\1\0\0\0", "error: not the file that the plan was made for: `/modules/libc.so"),
         ("plans/greet.json", None, "error: cannot read `http://ADDRESS/plans/greet.json`: the server says 404"),
         ("plans/greet.json", b"{}", "error: not the file that the plan was made for: `/plans/greet.json`"),
-        ("wasmbuild/loader/web.mjs", None, "Failed to fetch dynamically imported module: http://ADDRESS/wasmbuild"),
+        ("wasmbuild/rest.mjs", None, "Failed to fetch dynamically imported module: http://ADDRESS/wasmbuild/rest.mjs"),
     ],
 )
 def test_what_is_missing_or_changed_is_told_in_the_page(
@@ -237,7 +237,7 @@ def test_a_page_in_the_place_of_a_module_is_told(visit, changed) -> None:
 
 
 def test_a_worker_that_cannot_start_is_told(visit, changed) -> None:
-    (changed / "out" / "wasmbuild" / "page" / "times.mjs").unlink()
+    (changed / "out" / "wasmbuild" / "loader.mjs").unlink()
     told, _ = visit(changed / "out", *started(), {"until": ENDED, "do": STATUS})
     assert told[2].startswith("the worker does not start")
 

@@ -41,17 +41,6 @@ def test_the_linker_is_typed_throughout(tmp_path: Path, pytestconfig: pytest.Con
 
 
 OF_NODE = """
-declare module "node:crypto" {
-  export const createHash: (name: string) => { update(data: Uint8Array): { digest(as: string): string } };
-}
-declare module "node:fs";
-declare module "node:path" {
-  export const join: (...parts: string[]) => string;
-  export const resolve: (path: string) => string;
-  export const relative: (from: string, to: string) => string;
-}
-declare module "node:url" { export const fileURLToPath: (url: string | URL) => string }
-declare module "node:worker_threads";
 declare var process: any;
 declare class Buffer extends Uint8Array { static alloc(size: number): Buffer }
 declare namespace NodeJS { interface ErrnoException extends Error { code?: string } }
