@@ -6,7 +6,7 @@ import { problem } from "./errors.mjs";
 import { Library, Program } from "./library.mjs";
 import { listed, refuseUnlisted } from "./listed.mjs";
 import { hasFiles, inPlace, placeOf, readVerified } from "./place.mjs";
-import { makeProcess } from "./process.mjs";
+import { makeProcess } from "./making.mjs";
 
 /**
  * A root whose link was decided, and the bytes of its modules as they were verified.

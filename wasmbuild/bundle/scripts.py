@@ -26,7 +26,10 @@ STYLE = "page/page.css"
 _START = ("loader.mjs", "loader/bundled.mjs")
 _OF_NODE = ("loader/node.mjs", "loader/nodefiles.mjs")
 _TO_OPEN = ("loader/deciding.mjs", "loader/opening.mjs", "loader/opened.mjs", "loader/suspending.mjs")
-_RARE = {"node": (*_TO_OPEN, "loader/nodefiles.mjs", "loader/web.mjs"), "web": _TO_OPEN}
+_RARE = {
+    "node": (*_TO_OPEN, "loader/dwarf.mjs", "loader/nodefiles.mjs", "loader/web.mjs"),
+    "web": (*_TO_OPEN, "loader/dwarf.mjs"),
+}
 
 
 def loader_files(to: str, may_open: bool) -> dict[str, str]:
