@@ -77,9 +77,3 @@ export const differs = (path, expected, computed, size) =>
     ],
     help: ["where it was copied or sent, it may have been cut short or changed on the way: put all files there again"],
   });
-
-/** In hexadecimal. @param {Uint8Array} bytes */
-export async function sha256(bytes) {
-  const hash = await crypto.subtle.digest("SHA-256", /** @type {any} */ (bytes));
-  return Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, "0")).join("");
-}

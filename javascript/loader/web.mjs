@@ -3,7 +3,7 @@
 
 import { basename } from "../linker/paths.mjs";
 import { problem, WasmbuildError } from "./errors.mjs";
-import { sha256, unreadable } from "./place.mjs";
+import { unreadable } from "./place.mjs";
 import { sha256Now } from "./sha256.mjs";
 
 /** @typedef {{bytes: Uint8Array | null, real: string}} Found null: there is none */
@@ -153,6 +153,13 @@ async function fetched(address, signal) {
     signal?.throwIfAborted();
     throw unreadable(address, error instanceof Error ? error.message : String(error), elsewhere(address));
   }
+}
+
+/** In hexadecimal. Of what came by plain `http:`, engines do not hash for a page. @param {Uint8Array} bytes */
+async function sha256(bytes) {
+  if (!crypto.subtle) return sha256Now(bytes);
+  const hash = await crypto.subtle.digest("SHA-256", /** @type {any} */ (bytes));
+  return Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 /** Engines do not say why they keep something from a page. @param {string} address */
