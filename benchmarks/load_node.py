@@ -1,5 +1,6 @@
-"""Loading and running Lua (program, liblua, libc) in Node, beyond the start of Node alone: with the plan given, as in a
-bundle, and decided by linker.mjs; and how fast it runs. The peer is emcc's main and side module, where there is emcc.
+"""Loading and running Lua (program, liblua, libc) in Node, beyond the start of Node alone: from a bundle, whole and
+shrunk, and from where it was built, with its plan, and decided by linker.mjs; and how fast it runs. The peer is emcc's
+main and side module, where there is emcc.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from benchmarks.projects import of_recipe
 from wasmbuild.testing.runtimes import find_node
 
 LOADER = Path(__file__).resolve().parent.parent / "javascript" / "loader.mjs"
+BUNDLE = "Lua, a bundle"
 GOAL_LOAD, GOAL_RUN, GOAL_SIZE = 0.6, 1.05, 1.0
 
 LOAD = """
@@ -33,6 +35,12 @@ import { load } from LOADER;
 import { readFileSync } from "node:fs";
 const given = PLAN ? { plan: readFileSync(PLAN, "utf8") } : {};
 const lua = await load(PROGRAM, { ...given, args: process.argv.slice(2) });
+process.exitCode = lua.main();
+"""
+
+BUNDLED = """
+import { load } from LOADER;
+const lua = await load("lua", { args: process.argv.slice(2) });
 process.exitCode = lua.main();
 """
 
@@ -59,9 +67,14 @@ def main() -> list[Figure]:
         program, plan = project / "build" / "bin" / "lua.wasm", Path(directory, "plan.json")
         plan.write_text(run((*wasmbuild(), "plan", str(program)), project, env))
 
-        def script(name: str, body: str, plan: Path | None) -> tuple[str, str]:
+        def bundled(name: str, *more: str) -> tuple[str, ...]:
+            out = Path(directory, name)
+            run((*wasmbuild(), "bundle", "--quiet", "--to", "node", *more, "-o", str(out)), project, env)
+            return (*script(f"{name}-start", BUNDLED, None, out / "index.mjs"), *HELLO)
+
+        def script(name: str, body: str, plan: Path | None, loader: Path = LOADER) -> tuple[str, str]:
             path = Path(directory, f"{name}.mjs")
-            values = {"LOADER": LOADER.as_uri(), "PLAN": str(plan) if plan else None, "PROGRAM": str(program)}
+            values = {"LOADER": loader.as_uri(), "PLAN": str(plan) if plan else None, "PROGRAM": str(program)}
             for word, value in values.items():
                 body = body.replace(word, json.dumps(value))
             path.write_text(body)
@@ -70,6 +83,8 @@ def main() -> list[Figure]:
         planned = script("planned", LOAD, plan)
         sides = {
             "Node alone": script("alone", "", None),
+            BUNDLE: bundled("bundle"),
+            "Lua, a bundle that was shrunk": bundled("shrunk", "--shrink"),
             "Lua, with the plan": (*planned, *HELLO),
             "Lua, decided in Node": (*script("decided", LOAD, None), *HELLO),
         }
@@ -95,7 +110,7 @@ def loading(sides: dict[str, tuple[str, ...]], directory: str, env: dict[str, st
     table.print()
     if "emcc's" not in times:
         return []
-    ours, theirs = difference(times["Lua, with the plan"], alone), difference(times["emcc's"], alone)
+    ours, theirs = difference(times[BUNDLE], alone), difference(times["emcc's"], alone)
     # A ratio of differences, each of a median: a turn's own is too noisy to divide by.
     return [Figure("load_node", "load of Lua beyond Node / emcc's", (ours / theirs,), at_most=GOAL_LOAD)]
 

@@ -1,14 +1,16 @@
 // Loads what is in a bundle: each root has its plan, and a list of all modules with their hashes.
 
 import { problem } from "./errors.mjs";
-import { differs, placeOf, sha256 } from "./place.mjs";
-import { load } from "./program.mjs";
+import { listed } from "./listed.mjs";
+import { differs, inPlace, placeOf } from "./place.mjs";
+import { loadAt } from "./program.mjs";
 
 /**
  * @typedef {object} Root
  * @property {string} file the module, from the bundle
  * @property {{path: string, sha256: string} | object} plan where it is, from the bundle; or itself
  * @property {Record<string, import("./listed.mjs").Listed>} modules what may be in its process, by name
+ * @property {string[]} starts names of those of its plan
  * @property {string[]} opens names of those that C may open
  */
 
@@ -24,17 +26,27 @@ export async function loadBundled(base, roots, name, options = {}) {
       facts: [["there are", Object.keys(roots).join(", ")]],
     });
   }
-  const { file, plan, modules, opens } = roots[name];
-  const known = "sha256" in plan ? await readPlan(new URL(plan.path, base), plan.sha256) : plan;
+  const { file, plan, modules, starts, opens } = roots[name];
+  const place = listed(await placeOf(new URL(file, base), options.signal), modules);
+  /** @type {Map<string, Promise<import("./place.mjs").Read>>} what it needs is known before the plan is there */
+  const begun = new Map();
+  for (const each of starts) {
+    const path = inPlace(place, modules[each].path);
+    const reading = place.readModule(path);
+    reading.catch(() => {}); // it is told when it is waited for
+    begun.set(path, reading);
+  }
+  const known = "sha256" in plan ? await readPlan(place, new URL(plan.path, base), plan.sha256) : plan;
   const prefetch = [...opens, ...[options.prefetch ?? []].flat()];
-  return load(new URL(file, base), { ...options, plan: known, modules, ...(prefetch.length ? { prefetch } : {}) });
+  const more = { plan: known, modules, ...(prefetch.length ? { prefetch } : {}) };
+  return loadAt(place, { ...options, ...more }, begun);
 }
 
-/** @param {URL} address @param {string} expected */
-async function readPlan(address, expected) {
-  const place = await placeOf(address);
-  const bytes = await place.read(place.root);
-  const computed = await sha256(bytes);
-  if (computed !== expected) throw differs(place.root, expected, computed, bytes.length);
+/** @param {import("./place.mjs").Place} place @param {URL} address @param {string} expected */
+async function readPlan(place, address, expected) {
+  const path = place.resolve(address);
+  const bytes = await place.read(path);
+  const computed = await place.hash(bytes);
+  if (computed !== expected) throw differs(path, expected, computed, bytes.length);
   return new TextDecoder().decode(bytes);
 }

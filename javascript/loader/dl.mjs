@@ -7,6 +7,7 @@ import * as live from "../linker/live.mjs";
 import { basename } from "../linker/paths.mjs";
 import { cString, nameAt } from "./cstrings.mjs";
 import { typesOf } from "./deciding.mjs";
+import { findLines } from "./dwarf.mjs";
 import { compileSync } from "./engine.mjs";
 import { formatDiagnostic } from "../linker/diagnostics.mjs";
 import { problem, ProcessExited, RefusedByEngine, Trap, WasmbuildError } from "./errors.mjs";
@@ -33,6 +34,7 @@ export class DynamicLoader {
    * @param {import("./place.mjs").Place} place
    */
   constructor(process, libraries, sight, search, directory, place) {
+    process.findLines = findLines;
     this.process = process;
     this.place = place;
     this.state = live.initialState(libraries, process.plan);
@@ -122,7 +124,7 @@ export class DynamicLoader {
    */
   #write(start, data) {
     const memory = new Uint8Array(/** @type {WebAssembly.Memory} */ (this.process.memory).buffer);
-    if (start + data.length > memory.length) throw trapOf(new WebAssembly.RuntimeError("memory access out of bounds"));
+    if (start + data.length > memory.length) throw trapOf(new WebAssembly.RuntimeError("memory access out of bounds"), this.process.linesOf);
     memory.set(data, start);
   }
 
@@ -324,8 +326,9 @@ export class DynamicLoader {
   #instantiate(modules) {
     const { process } = this;
     for (const [{ library }, plan] of modules) {
-      if (process.options.compiled.has(plan.sha256)) continue;
-      process.options.compiled.set(plan.sha256, compileSync(plan.name, this.image(library)));
+      const { compiled } = process.options;
+      if (!compiled.has(plan.sha256)) compiled.set(plan.sha256, compileSync(plan.name, this.image(library)));
+      process.note([plan.name, basename(library.identity)], plan.sha256, () => this.image(library));
     }
     process.addStubs(modules.map(([, plan]) => plan));
     for (const [{ number }, plan] of modules) process.instances.set(number, process.instantiate(plan));

@@ -28,14 +28,21 @@ export function checkEngine() {
 export async function compileAll(modules, images, known) {
   await Promise.all(
     modules.map(async ({ name, sha256 }, index) => {
-      if (known.has(sha256)) return;
-      try {
-        known.set(sha256, await WebAssembly.compile(/** @type {any} */ (images[index])));
-      } catch (error) {
-        throw refused(name, error);
-      }
+      if (!known.has(sha256)) known.set(sha256, await compile(name, images[index]));
     }),
   );
+}
+
+/**
+ * @param {string} name
+ * @param {Uint8Array} image
+ */
+export async function compile(name, image) {
+  try {
+    return await WebAssembly.compile(/** @type {any} */ (image));
+  } catch (error) {
+    throw refused(name, error);
+  }
 }
 
 /**

@@ -2,8 +2,8 @@
 // Nothing else is asked for.
 
 import { problem } from "./errors.mjs";
-import { dirname, join, normalised } from "../linker/paths.mjs";
-import { differs } from "./place.mjs";
+import { normalised } from "../linker/paths.mjs";
+import { compiledMeanwhile, differs, inPlace } from "./place.mjs";
 
 /** @typedef {{path: string, sha256: string, bytes?: Uint8Array}} Listed */
 
@@ -13,8 +13,7 @@ import { differs } from "./place.mjs";
  * @returns {import("./place.mjs").Place}
  */
 export function listed(place, modules) {
-  const directory = dirname(place.root);
-  const whole = (/** @type {string} */ path) => normalised(join(directory, path));
+  const whole = (/** @type {string} */ path) => inPlace(place, path);
   /** @type {Map<string, Listed>} */
   const files = new Map();
   for (const [name, file] of Object.entries(modules)) {
@@ -36,9 +35,11 @@ export function listed(place, modules) {
 
   return {
     ...place,
-    async read(path) {
-      const bytes = files.get(normalised(path))?.bytes ?? (await place.read(path));
-      return keep(normalised(path), bytes, await place.hash(bytes));
+    async readModule(path) {
+      const inside = files.get(normalised(path))?.bytes;
+      const read = inside ? compiledMeanwhile(inside) : await place.readModule(path);
+      keep(normalised(path), read.bytes, await place.hash(read.bytes));
+      return read;
     },
     shelf: {
       ...shelf,

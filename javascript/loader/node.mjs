@@ -1,10 +1,11 @@
 // What only Node has: files, and standard input and output.
 
-import { createHash } from "node:crypto";
-import * as fs from "node:fs";
-import { relative, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
-import { unreadable } from "./place.mjs";
+import { compiledMeanwhile, unreadable } from "./place.mjs";
+
+// Not imported: a module of Node's that is imported is made into one of JavaScript's, with all that it has, for 2 ms each.
+const fs = process.getBuiltinModule("node:fs");
+const { relative, resolve } = process.getBuiltinModule("node:path");
+const { fileURLToPath } = process.getBuiltinModule("node:url");
 
 /** @param {string | URL} path */
 const pathOf = (path) => resolve(String(path).startsWith("file:") ? fileURLToPath(path) : String(path));
@@ -12,7 +13,7 @@ const pathOf = (path) => resolve(String(path).startsWith("file:") ? fileURLToPat
 /** @param {string} path */
 function real(path) {
   try {
-    return fs.realpathSync(path);
+    return fs.realpathSync.native(path);
   } catch {
     return path;
   }
@@ -37,8 +38,8 @@ const shelf = {
     return bytes;
   },
   sha256(bytes) {
-    let hash = hashes.get(bytes);
-    if (!hash) hashes.set(bytes, (hash = createHash("sha256").update(bytes).digest("hex")));
+    const hash = hashes.get(bytes) ?? process.getBuiltinModule("node:crypto").hash("sha256", bytes);
+    hashes.set(bytes, hash);
     return hash;
   },
   real,
@@ -51,7 +52,7 @@ const shelf = {
 /** @param {string} path */
 function read(path) {
   try {
-    return new Uint8Array(fs.readFileSync(path));
+    return fs.readFileSync(path);
   } catch (error) {
     const code = /** @type {NodeJS.ErrnoException} */ (error).code ?? "";
     /** @type {Record<string, string>} */
@@ -65,6 +66,7 @@ export const place = (source) => ({
   root: real(pathOf(source)),
   resolve: pathOf,
   read: async (path) => read(path),
+  readModule: async (path) => compiledMeanwhile(read(path)),
   shelf,
   when: async (act) => act(),
   hash: async (bytes) => shelf.sha256(bytes),

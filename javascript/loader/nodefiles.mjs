@@ -1,9 +1,10 @@
 // Directories of the machine that a program may see, in Node: read when the program looks, written when it has ended.
 // Meanwhile it works in memory, so no path of its leads out, whatever links there are.
 
-import * as fs from "node:fs";
-import { join } from "node:path";
 import { Directory, File, Link } from "../wasi/tree.mjs";
+
+const fs = process.getBuiltinModule("node:fs");
+const { join } = process.getBuiltinModule("node:path");
 
 /** @typedef {import("../wasi/tree.mjs").Node} Node */
 /** @typedef {import("../wasi/tree.mjs").Quota} Quota */

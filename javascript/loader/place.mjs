@@ -1,5 +1,7 @@
 // Where modules come from: files in Node, addresses elsewhere. What was read is compared with the hash in the plan.
 
+import { dirname, join, normalised } from "../linker/paths.mjs";
+import { compile } from "./engine.mjs";
 import { problem } from "./errors.mjs";
 
 /**
@@ -13,6 +15,7 @@ import { problem } from "./errors.mjs";
  * @property {string} root the path of the module that is loaded
  * @property {(path: string | URL) => string} resolve
  * @property {(path: string) => Promise<Uint8Array>} read raises WasmbuildError
+ * @property {(path: string) => Promise<Read>} readModule raises WasmbuildError
  * @property {Shelf} shelf
  * @property {<T>(act: () => T) => Promise<T>} when what it returns, when all that it asks the shelf for is there
  * @property {(bytes: Uint8Array) => Promise<string>} hash as the shelf's, for whoever can wait
@@ -20,6 +23,14 @@ import { problem } from "./errors.mjs";
  *   C can wait for the shelf
  * @property {Map<string, WebAssembly.Module>} compiled what was compiled while it came, by the hash of its bytes
  */
+
+/**
+ * A module, which is compiled meanwhile: to null where only its bytes can tell whether it can be.
+ * @typedef {{bytes: Uint8Array, module: Promise<WebAssembly.Module | null>}} Read
+ */
+
+/** The path of what lies beside the root. @param {Place} place @param {string} path */
+export const inPlace = ({ root }, path) => normalised(join(dirname(root), path));
 
 /** Whether this is Node, or Deno and Bun, which are alike. */
 export const hasFiles = Boolean(globalThis.process?.versions?.node);
@@ -34,22 +45,28 @@ export async function placeOf(source, signal) {
 export const unreadable = (path, why, help = []) => problem("cannot-read", `cannot read \`${path}\`: ${why}`, { help });
 
 /**
- * The bytes of all modules of a plan, verified.
+ * The bytes of all modules of a plan, verified, and compiled.
  * @param {any} plan
  * @param {Place} place
  * @param {(module: number) => string} pathOf
+ * @param {Map<string, Promise<Read>>} begun what is being read, by its path
  * @returns {Promise<Uint8Array[]>}
  */
-export async function readVerified(plan, place, pathOf) {
+export async function readVerified(plan, place, pathOf, begun) {
   return Promise.all(
-    plan.modules.map(async (/** @type {any} */ module, /** @type {number} */ index) => {
-      const bytes = await place.read(pathOf(index));
+    plan.modules.map(async (/** @type {any} */ { name, sha256 }, /** @type {number} */ index) => {
+      const path = pathOf(index);
+      const { bytes, module } = await (begun.get(path) ?? place.readModule(path));
       const computed = await place.hash(bytes);
-      if (computed === module.sha256) return bytes;
-      throw differs(pathOf(index), module.sha256, computed, bytes.length);
+      if (computed !== sha256) throw differs(path, sha256, computed, bytes.length);
+      place.compiled.set(computed, (await module) ?? (await compile(name, bytes)));
+      return bytes;
     }),
   );
 }
+
+/** What is there already, as what is read. @param {Uint8Array} bytes @returns {Read} */
+export const compiledMeanwhile = (bytes) => ({ bytes, module: compile("", bytes).catch(() => null) });
 
 /** @param {string} path @param {string} expected @param {string} computed @param {number} size */
 export const differs = (path, expected, computed, size) =>
@@ -60,9 +77,3 @@ export const differs = (path, expected, computed, size) =>
     ],
     help: ["where it was copied or sent, it may have been cut short or changed on the way: put all files there again"],
   });
-
-/** In hexadecimal. @param {Uint8Array} bytes */
-export async function sha256(bytes) {
-  const hash = await crypto.subtle.digest("SHA-256", /** @type {any} */ (bytes));
-  return Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, "0")).join("");
-}

@@ -1,7 +1,7 @@
 // A live process: the modules of a plan, instantiated and initialised. It decides nothing (docs/plan.md).
 
 import { canBeMade, exportingModule, keyOf, stubModule, TRAP_MODULE } from "./adapters.mjs";
-import { compileAll, refused } from "./engine.mjs";
+import { refused } from "./engine.mjs";
 import { problem, ProcessExited, Trap } from "./errors.mjs";
 import { trapOf } from "./traps.mjs";
 import { cppException } from "./uncaught.mjs";
@@ -38,6 +38,10 @@ export class Process {
     this.made = new Map();
     /** @type {{why: unknown} | null} why the loader unwinds the guest's calls: see `leave` */
     this.leaving = null;
+    /** @type {Map<string, Uint8Array>} modules that have lines of the source, by name */
+    this.debugged = new Map();
+    /** @type {typeof import("./dwarf.mjs").findLines | null} what reads them, where there are any */
+    this.findLines = null;
     /** Whether C may be suspended: no JavaScript called what called it. */
     this.mayWait = false;
     const trap = new WebAssembly.Instance(new WebAssembly.Module(TRAP_MODULE)).exports.trap;
@@ -54,6 +58,20 @@ export class Process {
     this.leaving ??= { why };
     return this.trap();
   }
+
+  /** Note whether a module has lines of the source. @param {string[]} names @param {string} sha256 @param {() => Uint8Array} imageOf */
+  note(names, sha256, imageOf) {
+    const compiled = /** @type {WebAssembly.Module} */ (this.options.compiled.get(sha256));
+    if (!WebAssembly.Module.customSections(compiled, ".debug_line").length) return;
+    const image = imageOf();
+    for (const name of names) this.debugged.set(name, image);
+  }
+
+  /** @type {import("./traps.mjs").FindLines} */
+  linesOf = (module, offsets) => {
+    const image = this.debugged.get(module);
+    return image && this.findLines ? this.findLines(image, offsets) : new Map();
+  };
 
   /**
    * A function of JavaScript's for the guest to call. What it raises ends the guest's calls.
@@ -131,7 +149,7 @@ export class Process {
         return this.meaning(other, null);
       }
     }
-    return trapOf(error) ?? error;
+    return trapOf(error, this.linesOf) ?? error;
   }
 
   /**
@@ -335,59 +353,4 @@ export function raiser(name) {
   return () => {
     throw new Trap("undefined-function", `undefined function called: \`${name}\``);
   };
-}
-
-const PAGE_BYTES = 65536;
-
-/**
- * Make everything that a plan names, before any constructor runs. `images` are the modules' bytes, in the plan's
- * order, verified. `begun` gets the process before anything of it runs.
- * @param {any} plan
- * @param {Uint8Array[]} images
- * @param {ProcessOptions} options
- * @param {(process: Process) => void} begun
- */
-export async function makeProcess(plan, images, options, begun) {
-  await compileAll(plan.modules, images, options.compiled);
-  const process = new Process(plan, options);
-  begun(process);
-  if (plan.memory && plan.table) {
-    const maximum = Math.min(plan.memory.max_pages, Math.floor((options.memoryBytes ?? 2 ** 32) / PAGE_BYTES));
-    if (plan.memory.pages > maximum) {
-      throw problem("no-memory", `it starts with more memory than it may have: \`${plan.modules[0].name}\``, {
-        facts: [
-          ["needed", `${plan.memory.pages} pages`],
-          ["at most", `${maximum} pages`],
-        ],
-      });
-    }
-    try {
-      process.memory = new WebAssembly.Memory({ initial: plan.memory.pages, maximum });
-      process.table = new WebAssembly.Table({
-        element: "anyfunc",
-        initial: plan.table.size,
-        ...(plan.table.max_size === null ? {} : { maximum: plan.table.max_size }),
-      });
-    } catch (error) {
-      throw problem("no-memory", `the engine has no room for a process: \`${plan.modules[0].name}\``, {
-        facts: [
-          ["needed", `${plan.memory.pages} pages of memory, up to ${maximum}, and ${plan.table.size} table entries`],
-          ["it says", error instanceof Error ? error.message : String(error)],
-        ],
-        help: ["close other processes and pages, or give it a smaller limit: `memoryBytes`"],
-      });
-    }
-    process.stackPointer = new WebAssembly.Global({ value: "i32", mutable: true }, plan.memory.stack_high);
-  }
-  process.addStubs(plan.modules);
-  for (const number of plan.instantiate) {
-    process.instances.set(number, await process.instantiateLarge(plan.modules[number]));
-  }
-  if (!plan.memory) {
-    const { memory, __indirect_function_table: table } = process.instances.get(0)?.exports ?? {};
-    if (memory instanceof WebAssembly.Memory) process.memory = memory;
-    if (table instanceof WebAssembly.Table) process.table = table;
-  }
-  process.fillEntries(plan.table_entries);
-  return process;
 }

@@ -1,12 +1,12 @@
 // From a file to a live process: link, verify, make, initialise.
 
-import { dirname, join, normalised } from "../linker/paths.mjs";
+import { normalised } from "../linker/paths.mjs";
 import { checkEngine } from "./engine.mjs";
 import { problem } from "./errors.mjs";
 import { Library, Program } from "./library.mjs";
 import { listed, refuseUnlisted } from "./listed.mjs";
-import { hasFiles, placeOf, readVerified } from "./place.mjs";
-import { makeProcess } from "./process.mjs";
+import { hasFiles, inPlace, placeOf, readVerified } from "./place.mjs";
+import { makeProcess } from "./making.mjs";
 
 /**
  * A root whose link was decided, and the bytes of its modules as they were verified.
@@ -30,13 +30,22 @@ const NOTHING_SEEN = {
  * @param {any} options
  */
 export async function load(source, options = {}) {
+  const place = await placeOf(source, options.signal);
+  return loadAt(options.modules ? listed(place, options.modules) : place, options);
+}
+
+/**
+ * As `load`, where the place is known. `begun` is what is being read, by its path.
+ * @param {import("./place.mjs").Place} place
+ * @param {any} options
+ * @param {Map<string, Promise<import("./place.mjs").Read>>} begun
+ */
+export async function loadAt(place, options, begun = new Map()) {
   checkEngine();
   const { signal } = options;
-  const whole = await placeOf(source, signal);
-  const place = options.modules ? listed(whole, options.modules) : whole;
   const libraryPath = [options.libraries ?? []].flat().map((each) => normalised(place.resolve(each)));
   const opener = new Opener(place, libraryPath, options);
-  const linked = await opener.link(options.plan);
+  const linked = await opener.link(options.plan, begun);
   const { plan } = linked;
   const asksFor = (/** @type {string} */ what) =>
     plan.modules.some((/** @type {any} */ module) => module.imports.some((/** @type {any} */ each) => each.is === what));
@@ -105,8 +114,11 @@ export class Opener {
     this.wasi = wasi(this.world, () => /** @type {WebAssembly.Memory} */ (this.process?.memory));
   }
 
-  /** @param {any} given a plan, or its text; without one, the link is decided here */
-  async link(given) {
+  /**
+   * @param {any} given a plan, or its text; without one, the link is decided here
+   * @param {Map<string, Promise<import("./place.mjs").Read>>} begun
+   */
+  async link(given, begun) {
     const plan = typeof given === "string" ? JSON.parse(given) : given;
     if (!plan) return (this.#linked = await this.#decide());
     if (plan.version !== 1) {
@@ -114,7 +126,7 @@ export class Opener {
         help: ["make it again, or use the loader that came with the `wasmbuild` that made it"],
       });
     }
-    const images = await readVerified(plan, this.place, (number) => this.#path(plan, number));
+    const images = await readVerified(plan, this.place, (number) => this.#path(plan, number), begun);
     return (this.#linked = { plan, images, libraries: null });
   }
 
@@ -133,7 +145,7 @@ export class Opener {
 
   /** @param {any} plan @param {number} number */
   #path(plan, number) {
-    return number === 0 ? this.place.root : normalised(join(dirname(this.place.root), plan.modules[number].path));
+    return number === 0 ? this.place.root : inPlace(this.place, plan.modules[number].path);
   }
 
   /** Fetch libraries, with all that they need, so that C can open them. @param {string[]} names */

@@ -33,28 +33,33 @@ const KINDS = [
   [/unreachable/i, "unreachable"],
 ];
 
+/** @typedef {(module: string, offsets: number[]) => Map<number, string>} FindLines lines of the source, by offset */
+
 /**
  * An error of the engine's that ended a guest, as a Trap; null for what is no such error.
  * @param {unknown} error
+ * @param {FindLines} findLines
  */
-export function trapOf(error) {
+export function trapOf(error, findLines) {
   if (error instanceof Trap) return error;
   if (error instanceof WebAssembly.Exception) {
-    return new Trap("uncaught-exception", MEANINGS["uncaught-exception"], backtraceOf(error));
+    return new Trap("uncaught-exception", MEANINGS["uncaught-exception"], backtraceOf(error, findLines));
   }
   if (!(error instanceof WebAssembly.RuntimeError || error instanceof RangeError)) return null;
   const text = error.message;
   const kind = KINDS.find(([pattern]) => pattern.test(text))?.[1];
-  return new Trap(kind ?? "other", kind ? MEANINGS[kind] : text, backtraceOf(error));
+  return new Trap(kind ?? "other", kind ? MEANINGS[kind] : text, backtraceOf(error, findLines));
 }
 
 /**
- * The calls of wasm that led to an error, a call a line; calls that repeat are counted.
+ * The calls of wasm that led to an error, a call a line, with the line of the source where it is known; calls that repeat are
+ * counted.
  * @param {{stack?: string}} error
+ * @param {FindLines} findLines
  */
-export function backtraceOf(error) {
-  /** @type {[string, number][]} */
-  const lines = [];
+export function backtraceOf(error, findLines) {
+  /** @type {{name: string, module: string, offset: number}[]} */
+  const frames = [];
   for (const line of (error.stack ?? "").split("\n")) {
     // V8: `at NAME (wasm://wasm/MODULE-HASH:wasm-function[12]:0x3a4)`, without NAME where there is none. Of what was
     // compiled while it came, the address is there instead.
@@ -62,7 +67,17 @@ export function backtraceOf(error) {
     if (!found) continue;
     const module = (/^wasm:\/\/wasm\/(?:(.*)-)?[0-9a-f]+$/.exec(found[2]) ?? [0, found[2].replace(/^.*\/|[?#].*/g, "")])[1];
     const name = found[1]?.slice(module && found[1].startsWith(`${module}.`) ? `${module}.`.length : 0);
-    const shown = `${name || `function ${found[3]}`}  (${module || "a module"}, offset ${found[4]})`;
+    frames.push({ name: name || `function ${found[3]}`, module, offset: Number(found[4]) });
+  }
+  /** @param {string} of */
+  const offsetsIn = (of) => frames.filter(({ module }) => module === of).map(({ offset }) => offset);
+  const modules = new Set(frames.map(({ module }) => module));
+  const found = new Map([...modules].map((module) => [module, findLines(module, offsetsIn(module))]));
+  /** @type {[string, number][]} */
+  const lines = [];
+  for (const { name, module, offset } of frames) {
+    const place = found.get(module)?.get(offset);
+    const shown = `${name}  (${module || "a module"}, offset 0x${offset.toString(16)})${place ? ` at ${place}` : ""}`;
     const last = lines.at(-1);
     if (last?.[0] === shown) last[1] += 1;
     else lines.push([shown, 1]);

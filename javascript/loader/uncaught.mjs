@@ -22,7 +22,7 @@ export function cppException(process, exception, catches) {
     const texts = new DataView(process.memory.buffer, at, 8);
     const typeName = text(process.memory, texts.getUint32(0, true)) ?? "";
     const what = text(process.memory, texts.getUint32(4, true));
-    return new CppException(typeName, what, catches, backtraceOf(exception));
+    return new CppException(typeName, what, catches, backtraceOf(exception, process.linesOf));
   }
   return null;
 }

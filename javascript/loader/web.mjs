@@ -3,7 +3,7 @@
 
 import { basename } from "../linker/paths.mjs";
 import { problem, WasmbuildError } from "./errors.mjs";
-import { sha256, unreadable } from "./place.mjs";
+import { unreadable } from "./place.mjs";
 import { sha256Now } from "./sha256.mjs";
 
 /** @typedef {{bytes: Uint8Array | null, real: string}} Found null: there is none */
@@ -36,15 +36,15 @@ export function place(source, signal) {
   /** @param {string} path */
   async function fetchModule(path) {
     const found = await fetched(new URL(path, root).href, signal);
-    const hash = await sha256(found.bytes);
-    hashes.set(found.bytes, hash);
-    compiling.push(found.module.then((module) => module && compiled.set(hash, module)));
+    hashes.set(found.bytes, await sha256(found.bytes));
     return found;
   }
   /** @param {string} path */
   async function put(path) {
     try {
-      keep(path, await fetchModule(path));
+      const found = await fetchModule(path);
+      compiling.push(found.module.then((module) => module && compiled.set(hash(found.bytes), module)));
+      keep(path, found);
     } catch (error) {
       if (!(error instanceof WasmbuildError)) throw error;
       known.set(path, { bytes: null, real: path });
@@ -69,7 +69,8 @@ export function place(source, signal) {
   return {
     root: root.pathname,
     resolve: (path) => new URL(path, globalThis.location?.href ?? root).pathname,
-    read: async (path) => whenCompiled((await fetchModule(path)).bytes),
+    read: async (path) => (await fetched(new URL(path, root).href, signal)).bytes,
+    readModule: fetchModule,
     hash: async (bytes) => hashes.get(bytes) ?? sha256(bytes),
     compiled,
     isThere: blocks
@@ -152,6 +153,13 @@ async function fetched(address, signal) {
     signal?.throwIfAborted();
     throw unreadable(address, error instanceof Error ? error.message : String(error), elsewhere(address));
   }
+}
+
+/** In hexadecimal. Of what came by plain `http:`, engines do not hash for a page. @param {Uint8Array} bytes */
+async function sha256(bytes) {
+  if (!crypto.subtle) return sha256Now(bytes);
+  const hash = await crypto.subtle.digest("SHA-256", /** @type {any} */ (bytes));
+  return Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 /** Engines do not say why they keep something from a page. @param {string} address */

@@ -3,6 +3,7 @@
 import { argument, words } from "./words.mjs";
 import { duration, make, size, the } from "./elements.mjs";
 import { output } from "./output.mjs";
+import { canType, typed } from "./typed.mjs";
 
 /**
  * @param {any} data of the page
@@ -15,6 +16,10 @@ export function runner(data, roots, showTimes) {
   const stop = /** @type {HTMLButtonElement} */ (the("stop"));
   const status = the("status");
   const out = output(the("output"));
+  const input = typed((text) => {
+    out.text(text, "typed");
+    say("running …", "busy");
+  });
   /** @type {Record<string, Uint8Array>} */
   const files = {};
   /** @type {Worker | null} */
@@ -33,6 +38,7 @@ export function runner(data, roots, showTimes) {
   function end(text, kind) {
     worker?.terminate();
     worker = null;
+    input.end();
     stop.disabled = true;
     start.disabled = false;
     if (text) say(text, kind);
@@ -62,12 +68,16 @@ export function runner(data, roots, showTimes) {
     if (told.ready) {
       // What is in the page itself has no address: any will do.
       const base = data.packed ? "http://page.invalid/" : document.baseURI;
+      const given = options();
       worker?.postMessage({
         base,
         roots: { [choice.value]: roots[choice.value] },
         name: choice.value,
-        options: options(),
+        options: given,
+        shared: root().program && !given.stdin && canType ? input.begin() : null,
       });
+    } else if (input.take(told)) {
+      if (told.is === "waiting") say("waiting for input", "busy");
     } else if (told.stream) out.write(told.data, told.stream);
     else if (told.running) say("running …", "busy");
     else if ("exited" in told) {
@@ -210,6 +220,7 @@ export function runner(data, roots, showTimes) {
   });
   functions.addEventListener("change", showParameters);
   drops(files);
+  the("stdin-how").textContent = canType ? "all of it; or nothing, and type while it runs" : "all of it";
   showFunctions();
   say("ready");
 }

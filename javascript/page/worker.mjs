@@ -1,9 +1,10 @@
 // What runs in a worker, apart from the page, so that it may loop: a program once, or a library until it is ended.
-// It is told {base, roots, name, options}, then {call, name, given}; it tells what is written, how long things took, and
+// It is told {base, roots, name, options, shared}, then {call, name, given}; it tells what is written, how long things took, and
 // how it ended.
 
 import { loadBundled } from "../loader/bundled.mjs";
 import { Trap } from "../loader/errors.mjs";
+import { streams } from "../worker/streams.mjs";
 import { measure } from "./times.mjs";
 
 const SILENT_MS = 30;
@@ -54,10 +55,11 @@ const said = (error) => {
 };
 
 /** @param {any} order */
-async function start({ base, roots, name, options }) {
+async function start({ base, roots, name, options, shared }) {
   try {
+    const input = shared ? { stdin: typed(shared) } : {};
     loaded = await times.span("load", "all of it", () =>
-      loadBundled(new URL(base), roots, name, { ...options, stdout: stdout.write, stderr: stderr.write }),
+      loadBundled(new URL(base), roots, name, { ...options, ...input, stdout: stdout.write, stderr: stderr.write }),
     );
     if (!("exited" in loaded)) {
       tell({ loaded: true, times: times.all() });
@@ -71,6 +73,15 @@ async function start({ base, roots, name, options }) {
     flush();
     tell({ failed: said(error), times: times.all() });
   }
+}
+
+/** What is typed: the program waits for it, and all that it said is seen. @param {SharedArrayBuffer} shared */
+function typed(shared) {
+  const { stdin } = streams(shared, tell);
+  return (/** @type {number} */ size) => {
+    flush();
+    return stdin(size);
+  };
 }
 
 function flush() {

@@ -28,15 +28,14 @@ export class Streams {
   /** Whether a message was of the worker's streams; it is then done. @param {any} message */
   take(message) {
     if (message.is === "input") this.#feed();
-    else if (message.is !== "output") return false;
-    else {
+    else if (message.is === "output") {
       this.print(message.output, message.data);
       if (this.state) {
         Atomics.sub(this.state, OUTPUT, message.data.length);
         Atomics.notify(this.state, OUTPUT);
       }
     }
-    return true;
+    return ["input", "waiting", "output"].includes(message.is);
   }
 
   /** More input; null is its end. @param {Uint8Array | null} data */
@@ -92,8 +91,9 @@ export function streams(shared, post) {
   function stdin(size) {
     if (!state || !shared) return left;
     if (left.length === 0) {
-      Atomics.wait(state, INPUT, 0);
-      const count = Atomics.load(state, INPUT);
+      let count = Atomics.load(state, INPUT);
+      if (count === 0) post({ is: "waiting" });
+      for (; count === 0; count = Atomics.load(state, INPUT)) Atomics.wait(state, INPUT, 0);
       if (count === END) return left;
       left = new Uint8Array(shared, HEADER_BYTES, count).slice();
       Atomics.store(state, INPUT, 0);

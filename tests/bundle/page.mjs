@@ -1,5 +1,5 @@
 // Drives Chromium for the tests: `node page.mjs CHROMIUM PROFILE URL`, a JSON array of steps on standard input. A step is
-// {do: JavaScript, until: JavaScript that becomes true, viewport: [width, height], dark, screenshot: FILE}; what comes out is
+// {do: JavaScript, until: JavaScript that becomes true, type: TEXT, viewport: [width, height], dark, screenshot: FILE}; what comes out is
 // a JSON array with the value of each `do`, and what the page complained of.
 
 import { spawn } from "node:child_process";
@@ -84,6 +84,7 @@ try {
         features: [{ name: "prefers-color-scheme", value: step.dark ? "dark" : "light" }],
       });
     }
+    if (step.type) await send("Input.insertText", { text: step.type });
     for (const key of step.keys ?? []) {
       const text = { Enter: "\r", " ": " " }[key];
       await send("Input.dispatchKeyEvent", {

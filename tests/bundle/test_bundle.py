@@ -90,8 +90,16 @@ def test_a_page_is_for_the_web_and_files_are_for_node(bundle) -> None:
     node = files_of(bundle("--to", "node"))
     assert "index.html" in web
     assert "index.html" not in node
-    assert "wasmbuild/loader/node.mjs" in node
-    assert "wasmbuild/loader/node.mjs" not in web
+    assert b'"loader/node.mjs": (' in node["wasmbuild/loader.mjs"]
+    assert b'"loader/node.mjs": (' not in web["wasmbuild/loader.mjs"]
+
+
+def test_a_start_loads_one_file_and_the_linker_is_in_another(bundle) -> None:
+    node = files_of(bundle("--to", "node"))
+    scripts = {place: data for place, data in node.items() if place.endswith(".mjs")}
+    assert set(scripts) == {"index.mjs", "wasmbuild/loader.mjs", "wasmbuild/rest.mjs"}
+    linker = {place for place, data in scripts.items() if b'"linker/resolve.mjs": (' in data}
+    assert linker == {"wasmbuild/rest.mjs"}
 
 
 def test_the_page_has_no_script_and_no_style_in_it(bundle) -> None:

@@ -131,8 +131,8 @@ def test_a_plan_of_another_version_is_told(bundled) -> None:
     index = (bundled / "out" / "index.mjs").read_text()
     assert '"plan": {' in index
     body = """
-        const { loadBundled } = await import("./out/wasmbuild/loader/bundled.mjs");
-        const root = { file: "modules/greet.wasm", plan: { version: 2 }, modules: {}, opens: [] };
+        const { loadBundled } = await import("./out/wasmbuild/loader.mjs");
+        const root = { file: "modules/greet.wasm", plan: { version: 2 }, modules: {}, starts: [], opens: [] };
         const base = new URL("out/", import.meta.url);
         say((await failure(() => loadBundled(base, { greet: root }, "greet"))).message);
     """

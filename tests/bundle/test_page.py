@@ -174,15 +174,43 @@ def test_the_keyboard_is_enough(visit, bundled) -> None:
         READY,
         {"keys": ["Tab"], "do": active},
         {"keys": ["Tab"], "do": active},
-        {"keys": ["Enter"], "until": ENDED, "do": OUTPUT},
+        {"keys": ["Enter"], "until": f"{STATUS} === 'waiting for input'", "do": active},
+        {"type": "Ada", "keys": ["Enter"], "until": f"{OUTPUT}.includes('hello')", "do": OUTPUT},
+        {"keys": ["Tab"], "do": active},
+        {"keys": ["Tab", "Enter"], "until": ENDED, "do": STATUS},
         {"do": "document.getElementById('graph').focus(); true"},
         {"keys": ["Tab"], "do": active},
         {"keys": ["ArrowDown", "Enter"], "do": "document.querySelector('#details h3').textContent"},
     )
     assert said[:2] == ["root", "arguments"]
-    assert said[2] == "$ greet\n"
-    assert said[4] == "program node-0"
-    assert said[5].startswith("libc.so library")
+    assert said[2] == "line"
+    assert said[3] == "$ greet\nAda\nhello, Ada\n"
+    assert said[5].startswith("exit status 0")
+    assert said[7] == "program node-0"
+    assert said[8].startswith("libc.so library")
+
+
+def test_a_program_that_waits_for_input_is_stopped(visit, bundled) -> None:
+    waits = f"{STATUS} === 'waiting for input'"
+    said, complaints = visit(
+        bundled / "out",
+        *started(),
+        {"until": waits, "do": "document.getElementById('stop').click(); true"},
+        {"do": f"[{STATUS}, document.getElementById('typed').hidden]"},
+        *started("greet", "", "Ada\n")[1:],
+        {"until": ENDED + " && !/^stopped/.test(" + STATUS + ")", "do": f"[{OUTPUT}, {STATUS}]"},
+    )
+    assert said[3][0].startswith("stopped after ")
+    assert said[3][1] is True
+    assert said[-1][0] == "$ greet\nhello, Ada\n"
+    assert complaints == []
+
+
+def test_a_page_that_shares_no_memory_gives_what_was_given(visit, bundled) -> None:
+    """In one file, from the disk: a program that reads more finds the end."""
+    how = "document.getElementById('stdin-how').textContent"
+    said, _ = visit(bundled / "page.html", *started(), {"until": ENDED, "do": f"[{OUTPUT}, {how}]"})
+    assert said[-1] == ["$ greet\n", "all of it"]
 
 
 @pytest.mark.parametrize("width", [320, 390, 768])
@@ -211,7 +239,7 @@ def test_every_control_has_a_name(visit, bundled) -> None:
         ("modules/libc.so.wasm", b"\0asm\1\0\0\0", "error: not the file that the plan was made for: `/modules/libc.so"),
         ("plans/greet.json", None, "error: cannot read `http://ADDRESS/plans/greet.json`: the server says 404"),
         ("plans/greet.json", b"{}", "error: not the file that the plan was made for: `/plans/greet.json`"),
-        ("wasmbuild/loader/web.mjs", None, "Failed to fetch dynamically imported module: http://ADDRESS/wasmbuild"),
+        ("wasmbuild/rest.mjs", None, "Failed to fetch dynamically imported module: http://ADDRESS/wasmbuild/rest.mjs"),
     ],
 )
 def test_what_is_missing_or_changed_is_told_in_the_page(
@@ -237,7 +265,7 @@ def test_a_page_in_the_place_of_a_module_is_told(visit, changed) -> None:
 
 
 def test_a_worker_that_cannot_start_is_told(visit, changed) -> None:
-    (changed / "out" / "wasmbuild" / "page" / "times.mjs").unlink()
+    (changed / "out" / "wasmbuild" / "loader.mjs").unlink()
     told, _ = visit(changed / "out", *started(), {"until": ENDED, "do": STATUS})
     assert told[2].startswith("the worker does not start")
 

@@ -12,11 +12,9 @@ from msgspec import structs
 
 from wasmbuild.bundle.declared import Function, declarations, functions_of, headers_of
 from wasmbuild.bundle.facts import code_of
-from wasmbuild.bundle.jsjoin import joined
-from wasmbuild.bundle.jstext import without_comments
 from wasmbuild.bundle.package import Title, index, package_json, plans, roots
 from wasmbuild.bundle.page import BESIDE, Page, html, inside, json_text, page_data
-from wasmbuild.bundle.scripts import LOADER, PAGE, START, STYLE, TYPES, WORKER, left_out, reached, read_shipped
+from wasmbuild.bundle.scripts import LOADER, STYLE, TYPES, loader_files, page_files, read_shipped, whole_script
 from wasmbuild.bundle.world import MODULES, World
 from wasmbuild.link.plan import plan_text
 
@@ -24,22 +22,17 @@ Functions = Mapping[str, tuple[Function, ...]]
 """What each module exports, as its headers declare it, by its file in the bundle."""
 
 
-def contents(world: World, title: Title, to: str, functions: Functions, small: bool = False) -> dict[str, bytes]:
-    """What a site or a package needs. Where it is to be `small`, scripts have no comments."""
+def contents(world: World, title: Title, to: str, functions: Functions) -> dict[str, bytes]:
+    """What a site or a package needs."""
     files = {f"{MODULES}/{member.file}": member.data for member in world.members.values()}
     files |= plans(world)
-    is_page = to == "web"
-    start = (*START, *(PAGE if is_page else ()))
-    scripts = reached(read_shipped, start, left_out(to, world.may_open))
-    scripts[TYPES] = read_shipped(TYPES)
-    if is_page:
-        scripts[STYLE] = read_shipped(STYLE)
+    scripts = {**loader_files(to, world.may_open), TYPES: read_shipped(TYPES)}
+    if to == "web":
+        scripts |= page_files()
         page = page_of(world, title, functions)
         files["index.html"] = html(page, BESIDE).encode()
         files["page.json"] = json_text(page_data(page)).encode()
-    for place, text in scripts.items():
-        shown = without_comments(text) if small and place.endswith(".mjs") else text
-        files[f"{LOADER}/{place}"] = shown.encode()
+    files |= {f"{LOADER}/{place}": text.encode() for place, text in scripts.items()}
     files["index.mjs"] = index(world).encode()
     files["index.d.mts"] = declarations(_by_root(world, functions)).encode()
     files["package.json"] = package_json(title, to, files).encode()
@@ -53,17 +46,11 @@ def one_file(world: World, title: Title, functions: Functions) -> bytes:
         for entry in world.entries
     }
     page = structs.replace(page_of(world, title, functions), loading=loading)
-    sources = reached(read_shipped, (*PAGE, WORKER), left_out("web", world.may_open))
     packed = {
         member.file: b64encode(gzip.compress(member.data, 9, mtime=0)).decode() for member in world.members.values()
     }
     data = {**page_data(page), "packed": packed}
-    return html(page, inside(read_shipped(STYLE), joined(sources, _EITHER), data)).encode()
-
-
-PAGE_ONLY = f'$use("{PAGE[0]}");\n'
-_EITHER = f'$use(globalThis.document ? "{PAGE[0]}" : "{WORKER}");\n'
-"""The worker is made of the page's own script."""
+    return html(page, inside(read_shipped(STYLE), whole_script(world.may_open), data)).encode()
 
 
 def page_of(world: World, title: Title, functions: Functions) -> Page:

@@ -49,6 +49,7 @@ def roots(world: World) -> dict[str, Any]:
                 name: {"path": member.file, "sha256": member.library.sha256}
                 for name, member in world.modules_of(entry).items()
             },
+            "starts": [module.name for module in entry.plan.modules],
             "opens": list(entry.opens),
         }
         for entry in world.entries
@@ -57,7 +58,7 @@ def roots(world: World) -> dict[str, Any]:
 
 _INDEX = """\
 // Loads what is in this bundle: `load("NAME", { … })`. index.d.mts has the names and the options.
-import { loadBundled } from "./wasmbuild/loader/bundled.mjs";
+import { loadBundled } from "./wasmbuild/loader.mjs";
 
 export { CppException, ProcessDead, ProcessExited, Trap, WasmbuildError } from "./wasmbuild/loader.mjs";
 

@@ -182,7 +182,7 @@ def _run(page: Page) -> Iterator[str]:
     yield '<button id="stop" type="button" class="second" disabled>Stop</button></div>'
     yield "</form>"
     yield '<details id="more"><summary>Input, files and environment</summary><div class="more">'
-    yield '<label class="field"><span>Standard input</span>'
+    yield '<label class="field"><span>Standard input <small id="stdin-how">all of it</small></span>'
     yield '<textarea id="stdin" rows="3" spellcheck="false"></textarea></label>'
     yield '<label class="field"><span>Environment <small>NAME=VALUE, a line each</small></span>'
     yield '<textarea id="environment" rows="3" spellcheck="false"></textarea></label>'
@@ -190,6 +190,9 @@ def _run(page: Page) -> Iterator[str]:
     yield '<input id="files" type="file" multiple><ul id="given"></ul></div>'
     yield "</div></details>"
     yield '<pre id="output" tabindex="0" role="log" aria-label="What it writes"></pre>'
+    yield '<form id="typed" hidden><label for="line">Input</label>'
+    yield '<input id="line" autocomplete="off" autocapitalize="off" spellcheck="false" enterkeyhint="send">'
+    yield '<button>Send</button><button id="end-input" type="button" class="second">End</button></form>'
     yield '<p id="status" role="status">&nbsp;</p>'
     yield '<ul id="left" aria-label="Files that it wrote"></ul>'
     yield "</section>"

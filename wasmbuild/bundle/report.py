@@ -7,13 +7,11 @@ from pathlib import Path
 from wasmbuild.builder.builddir import BUILD_DIRECTORY
 from wasmbuild.builder.linkspec import read_check_spec
 from wasmbuild.builder.project import read_project
-from wasmbuild.bundle.contents import PAGE_ONLY
 from wasmbuild.bundle.declared import functions_of, headers_of
 from wasmbuild.bundle.facts import code_of
-from wasmbuild.bundle.jsjoin import joined
 from wasmbuild.bundle.package import Title
 from wasmbuild.bundle.page import Page, html, inside, page_data
-from wasmbuild.bundle.scripts import PAGE, STYLE, WORKER, reached, read_shipped
+from wasmbuild.bundle.scripts import STYLE, page_script, read_shipped
 from wasmbuild.link.scope import Library
 from wasmbuild.search.files import read_verified
 from wasmbuild.search.libraries import Search
@@ -36,5 +34,4 @@ def report_of_build(project: Path) -> bytes:
     files = {each.name: data[each.identity] for each in libraries.values()}
     title = Title(manifest.name, manifest.version, manifest.description, manifest.license)
     page = Page(title, scopes, code, declared, {}, None, files)
-    script = joined(reached(read_shipped, PAGE, (WORKER,)), PAGE_ONLY)
-    return html(page, inside(read_shipped(STYLE), script, page_data(page))).encode()
+    return html(page, inside(read_shipped(STYLE), page_script(), page_data(page))).encode()

@@ -1,24 +1,66 @@
-"""Our JavaScript that goes into a bundle: what is reached from where it starts, as sources by their places."""
+"""Our JavaScript that goes into a bundle: what is reached from where it starts, joined to few files."""
 
 from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Collection
 
+from wasmbuild.bundle.jsjoin import joined, joined_module, joined_more
 from wasmbuild.bundle.jstext import imported
 from wasmbuild.manifest.recipes import shipped
 
 LOADER = "wasmbuild"
 """The directory in a bundle that has it."""
 
-START = ("loader.mjs", "loader/bundled.mjs")
+LOADER_FILE = "loader.mjs"
+"""All that a start needs; `loader.d.mts` has its types."""
+
+REST_FILE = "rest.mjs"
+"""What is needed rarely: the linker, where something is opened that a plan does not know."""
+
 TYPES = "loader.d.mts"
-PAGE = ("page/page.mjs",)
+PAGE = "page/page.mjs"
 WORKER = "page/worker.mjs"
 STYLE = "page/page.css"
 
+_START = ("loader.mjs", "loader/bundled.mjs")
 _OF_NODE = ("loader/node.mjs", "loader/nodefiles.mjs")
 _TO_OPEN = ("loader/deciding.mjs", "loader/opening.mjs", "loader/opened.mjs", "loader/suspending.mjs")
+_RARE = {
+    "node": (*_TO_OPEN, "loader/dwarf.mjs", "loader/nodefiles.mjs", "loader/web.mjs"),
+    "web": (*_TO_OPEN, "loader/dwarf.mjs"),
+}
+
+
+def loader_files(to: str, may_open: bool) -> dict[str, str]:
+    """The loader, by the names of its files."""
+    whole = reached(read_shipped, _START, _left_out(to, may_open))
+    start = reached(read_shipped, _START, (*_left_out(to, may_open), *_RARE[to]))
+    rest = {place: text for place, text in whole.items() if place not in start}
+    first = joined_module(start, _START, REST_FILE if rest else None)
+    return {LOADER_FILE: first, **({REST_FILE: joined_more(rest, f"./{LOADER_FILE}")} if rest else {})}
+
+
+def page_files() -> dict[str, str]:
+    """The page's scripts and its style. Its worker has a loader in the directory above."""
+    loader = reached(read_shipped, _START)
+    worker = {place: text for place, text in reached(read_shipped, (WORKER,)).items() if place not in loader}
+    return {
+        PAGE: joined_module(reached(read_shipped, (PAGE,), (WORKER,)), (PAGE,)),
+        WORKER: joined_more(worker, f"../{LOADER_FILE}", WORKER),
+        STYLE: read_shipped(STYLE),
+    }
+
+
+def page_script() -> str:
+    """The page's script, where nothing is run."""
+    return joined(reached(read_shipped, (PAGE,), (WORKER,)), f'$use("{PAGE}");\n')
+
+
+def whole_script(may_open: bool) -> str:
+    """The page's script, its worker and the loader. The worker is made of the page's own script."""
+    sources = reached(read_shipped, (PAGE, WORKER), _left_out("web", may_open))
+    return joined(sources, f'$use(globalThis.document ? "{PAGE}" : "{WORKER}");\n')
 
 
 def reached(read: Callable[[str], str], start: Collection[str], without: Collection[str] = ()) -> dict[str, str]:
@@ -39,6 +81,6 @@ def read_shipped(place: str) -> str:
     return (shipped("javascript") / place).read_text(encoding="utf-8")
 
 
-def left_out(to: str, may_open: bool) -> tuple[str, ...]:
+def _left_out(to: str, may_open: bool) -> tuple[str, ...]:
     """What a bundle can do without: the linker where nothing is opened, files of the machine in a page."""
     return (*(() if to == "node" else _OF_NODE), *(() if may_open else _TO_OPEN))

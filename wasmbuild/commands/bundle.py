@@ -24,9 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("targets", metavar="TARGET", nargs="*", help="programs and libraries of the project, or files")
     parser.add_argument("--to", choices=("web", "node"), required=True, help="a site, or a package for Node")
     parser.add_argument("-o", dest="output", metavar="DIR", type=Path, required=True, help="the bundle's directory")
-    parser.add_argument(
-        "--shrink", action="store_true", help="link libc and libc++ down to what is used; no names, no comments"
-    )
+    parser.add_argument("--shrink", action="store_true", help="link libc and libc++ down to what is used; no names")
     parser.add_argument("--inline", action="store_true", help="one HTML file, with all of it in it: -o names it")
     add_search(parser)
 
@@ -57,7 +55,7 @@ def run(arguments: argparse.Namespace) -> int:
         files = {arguments.output.name: one_file(world, title, functions)}
         replace_if_different(arguments.output, files[arguments.output.name])
     else:
-        files = contents(world, title, arguments.to, functions, arguments.shrink)
+        files = contents(world, title, arguments.to, functions)
         write_bundle(arguments.output, arguments.to, files)
     if arguments.json:
         listed = [{"path": place, "size_bytes": len(data)} for place, data in files.items()]
