@@ -12,8 +12,6 @@ import shutil
 from functools import partial
 from pathlib import Path
 
-from nothing_to_do import build_until_nothing_to_do
-
 from benchmarks.clean_build import bare_edges, counting_cpu
 from benchmarks.measure import (
     Table,
@@ -28,6 +26,7 @@ from benchmarks.measure import (
     take_turns,
     wasmbuild,
 )
+from benchmarks.nothing_to_do import build_until_nothing_to_do
 from benchmarks.projects import of_recipe
 from wasmbuild.builder.runninja import find_ninja
 from wasmbuild.sources.store import Store

@@ -138,9 +138,11 @@ tests:
     files: {{in.txt: tests/in.txt}}
     produces: {{out.txt: {{sha256: {HEX64}}}, same.txt: {{equals: tests/in.txt}}}}
     then:
+      - {{for: {{n: [1, 2]}}, args: ["{{n}}"]}}
       - {{args: [b], stdin: more, stdout_matches: ".*", exit: 1}}
       - {{stdout: {{equals: tests/out.txt}}}}
-  - name: builds
+  - for: {{part: [a, b]}}
+    name: builds {{part}}
     program: {{sources: [t.c], requires: [core]}}
     stdout_matches: "^ok"
 """
@@ -250,8 +252,8 @@ ERRORS = {
     "merge key": ("name: x\ndefaults:\n  <<: {libc: none}", "3:3", "unknown-key", "`<<`", "known keys:"),
     "key missing at the top": ("version: 1.0", "1:1", "missing-key", "the file lacks the key `name`", None),
     "key missing": (
-        "name: x\ntest_libraries: {z: {}}",
-        "2:21", "missing-key", "`test_libraries.z` lacks the key `sources`", None,
+        "name: x\ntests: [{}]",
+        "2:9", "missing-key", "`tests[0]` lacks the key `name`", None,
     ),
     "key twice": ("name: x\nname: y", "2:1", "duplicate-key", "`name` is there twice", "give one of them another name"),
     "library twice": (

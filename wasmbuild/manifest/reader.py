@@ -18,6 +18,8 @@ from msgspec import inspect
 
 from wasmbuild.diagnostics import Diagnostic, Position, WasmbuildError, did_you_mean
 from wasmbuild.manifest.compose import Composed, compose, compose_file, position
+from wasmbuild.manifest.merge import entry
+from wasmbuild.manifest.repeat import FOR, Variables, filled, rounds, unequal
 from wasmbuild.manifest.yamlhelp import entries_in, written_list
 
 T = TypeVar("T")
@@ -93,6 +95,9 @@ class _Decoder:
 
     def __init__(self, most_values: int) -> None:
         self.values_left = most_values
+        self.variables: Variables = {}
+        self.repeated: dict[yaml.Node, Any] = {}
+        """Each `for` that was gone through, and so decoded, where its entry stands in a list."""
         self.positions: dict[Where, Position] = {}
         self.texts: dict[Where, str] = {}
         self.errors: list[Diagnostic] = []
@@ -101,11 +106,8 @@ class _Decoder:
         self.errors.append(Diagnostic(code, headline, position(node), help=help_))
 
     def value(self, node: yaml.Node, expected: inspect.Type, where: Where) -> Any:
+        node = self.filled(node)
         self.positions.setdefault(where, position(node))
-        self.values_left -= 1
-        if self.values_left < 0:
-            headline = "aliases (`*name`) make too many values of a few"
-            raise WasmbuildError(Diagnostic("not-yaml", headline, position(node)))
         try:
             return self.decode(node, expected, where)
         except _Mismatch:
@@ -116,6 +118,15 @@ class _Decoder:
                 *_wrong_type_help(node, expected),
             )
             return None
+
+    def filled(self, node: yaml.Node) -> yaml.Node:
+        """With what `for` puts in. All values pass here: this is where there can be too many, or too much in them."""
+        node = filled(node, self.variables)
+        self.values_left -= 1 + (len(node.value) // 100 if self.variables else 0)
+        if self.values_left < 0:
+            headline = f"aliases (`*name`) or `{FOR}` make too many values of a few"
+            raise WasmbuildError(Diagnostic("not-yaml", headline, position(node)))
+        return node
 
     def decode(self, node: yaml.Node, expected: inspect.Type, where: Where) -> Any:
         match expected:
@@ -167,6 +178,9 @@ class _Decoder:
                 self.fail(key_node, "unknown-key", f"unknown key in {owner}: `{key}`", *help_)
                 continue
             self.positions[(*where, key, "<key>")] = position(key_node)
+            if key == FOR and value_node in self.repeated:
+                values[field.name] = self.repeated[value_node]
+                continue
             values[field.name] = self.value(value_node, field.type, (*where, key))
         for name, field in fields.items():
             if field.required and field.name not in values:
@@ -175,7 +189,8 @@ class _Decoder:
 
     def items(self, node: yaml.MappingNode, where: Where) -> Iterator[tuple[str, yaml.Node, yaml.Node]]:
         seen: dict[str, Position] = {}
-        for key_node, value_node in node.value:
+        for written, value_node in node.value:
+            key_node = self.filled(written)
             if not isinstance(key_node, yaml.ScalarNode):
                 self.fail(key_node, "wrong-type", f"a key must be text, not {_describe_node(key_node)}")
                 continue
@@ -211,7 +226,30 @@ class _Decoder:
             raise _Mismatch
         if expected.min_length is not None and len(node.value) < expected.min_length:
             self.fail(node, "empty-list", f"`{_dotted(where)}` must not be empty")
-        return tuple(self.value(item, expected.item_type, (*where, i)) for i, item in enumerate(node.value))
+        values: list[Any] = []
+        outer = self.variables
+        for item in node.value:
+            for variables in self.rounds(item, expected.item_type, (*where, len(values))):
+                self.variables = variables
+                values.append(self.value(item, expected.item_type, (*where, len(values))))
+            self.variables = outer
+        return tuple(values)
+
+    def rounds(self, item: yaml.Node, expected: inspect.Type, where: Where) -> Iterator[Variables]:
+        """What stands for what in each of the entries that an item stands for: one, where there is no `for`."""
+        fields = expected.fields if isinstance(expected, inspect.StructType) else ()
+        field = next((field for field in fields if field.encode_name == FOR), None)
+        lists = entry(item, FOR) if field is not None else None
+        if field is None or lists is None:
+            yield self.variables
+            return
+        wrong = len(self.errors)
+        self.repeated[lists] = self.value(lists, field.type, (*where, FOR))
+        problem = None if len(self.errors) > wrong else unequal(lists)
+        if problem is not None:
+            self.fail(lists, "wrong-value", problem)
+        if len(self.errors) == wrong:
+            yield from rounds(lists, self.variables)
 
     def scalar(self, node: yaml.Node, expected: inspect.Type, where: Where) -> Any:
         if not isinstance(node, yaml.ScalarNode):

@@ -175,9 +175,11 @@ class FileArgument(Struct, frozen=True, forbid_unknown_fields=True):
     """the file; with `source:` before it, one of the source tree"""
 
 
-class Run(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class Run(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename={"each": "for"}):
     """One more run of a test's program, in the private directory as the run before left it."""
 
+    each: dict[Name, tuple[Scalar, ...]] = {}
+    """one of it for each value: `{NAME}` stands for the value"""
     args: tuple[Scalar | FileArgument, ...] = ()
     """the arguments; with `call`, numbers; a file is `{path: FILE}`"""
     stdin: str | None = None
@@ -203,7 +205,7 @@ class TestDefaults(Struct, frozen=True, forbid_unknown_fields=True):
     """what memory may grow to, where the test says nothing; then 1 GiB"""
 
 
-class Test(Run, frozen=True, forbid_unknown_fields=True, kw_only=True, rename={"library": "in"}):
+class Test(Run, frozen=True, forbid_unknown_fields=True, kw_only=True, rename={"library": "in", "each": "for"}):
     """One test: exactly one of `call` (with `in`), `run` and `program` says what it does."""
 
     name: str
@@ -237,7 +239,7 @@ class Test(Run, frozen=True, forbid_unknown_fields=True, kw_only=True, rename={"
 class TestLibrary(Struct, frozen=True, forbid_unknown_fields=True):
     """Code that programs of tests share, and that no output has in it."""
 
-    sources: Annotated[tuple[str, ...], Meta(min_length=1)]
+    sources: tuple[str, ...] = ()
     """patterns of files to compile into each test's program that requires it"""
     include: tuple[str, ...] = ()
     """directories to search for headers, for it and for the tests"""
