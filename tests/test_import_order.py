@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 import wasmbuild
+from wasmbuild.builder.stepserver import STEPS
+from wasmbuild.testing.runtimes import IMPORTED as OF_TESTS
 
 PACKAGE = Path(wasmbuild.__file__).parent
 
@@ -139,6 +141,18 @@ def test_the_command_line_starts_without_the_heavy_packages(module: str) -> None
     loaded = done.stdout.split()
     assert module in loaded
     assert [name for name in loaded if name.partition(".")[0] in heavy] == []
+
+
+@pytest.mark.parametrize(
+    ("imported", "heavy"),
+    [(STEPS, ("rich", "wasmtime", "yaml")), (OF_TESTS, ("rich", "yaml"))],
+    ids=["of a build", "of tests"],
+)
+def test_what_is_forked_starts_without_what_reads_manifests(imported: tuple[str, ...], heavy: tuple[str, ...]) -> None:
+    """Each build waits for the process that has imported its steps, and tests for theirs."""
+    program = f"import sys, {', '.join(imported)}; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-P", "-c", program], capture_output=True, text=True, check=True)
+    assert [name for name in done.stdout.split() if name.partition(".")[0] in heavy] == []
 
 
 def test_a_build_with_nothing_to_do_needs_no_parser_and_starts_ninja_without_help() -> None:

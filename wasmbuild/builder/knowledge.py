@@ -15,7 +15,6 @@ from msgspec import Struct
 
 from wasmbuild.builder.cxxpatterns import pattern_for
 from wasmbuild.builder.declarations import Declaration, declared_by_prefix, declared_for_source
-from wasmbuild.builder.resolved import LIBCXX
 from wasmbuild.diagnostics import WasmbuildError
 from wasmbuild.wasm.decode import decode
 from wasmbuild.wasm.objects import decode_object
@@ -120,6 +119,8 @@ class ProjectKnowledge(Struct, frozen=True):
 
     def _recipes_with(self, name: str) -> Iterator[str]:
         """Recipes that export a symbol: the built ones are asked themselves, of others the patterns."""
+        from wasmbuild.builder.resolved import LIBCXX  # with what reads manifests, which no step needs that succeeds
+
         known = recipe_libraries(self.root)
         for recipe, directory in built_recipes(known, self.store):
             if recipe == LIBCXX:

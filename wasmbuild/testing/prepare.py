@@ -5,9 +5,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from typing import TYPE_CHECKING
 
-from wasmbuild.testing.cases import Case
 from wasmbuild.testing.runtimes import of_module
+
+if TYPE_CHECKING:
+    from wasmbuild.testing.cases import Case  # with what reads manifests
 
 
 def compile_modules(cases: tuple[Case, ...]) -> None:

@@ -40,7 +40,7 @@ def of_module(module: str, *arguments: str) -> tuple[str, ...]:
     return (sys.executable, "-I", "-S", stepclient.__file__, f"wasmbuild.testing.{module}", *arguments)
 
 
-_IMPORTED = (
+IMPORTED = (
     *(f"wasmbuild.testing.{name}" for name in ("calls", "child", "prepare", "scratch")),
     *(f"wasmbuild.loader.{name}" for name in ("ending", "engine", "process", "program", "stack", "wasi")),
     "wasmbuild.manifest.signature",
@@ -51,7 +51,7 @@ _IMPORTED = (
 @cache
 def start_forking() -> None:
     """From now on each run of a test is forked, with all imports: these alone take longer than most tests."""
-    os.environ |= serve_while_open(_IMPORTED)
+    os.environ |= serve_while_open(IMPORTED)
 
 
 WASMTIME = Runtime("wasmtime", of_module("child"))
