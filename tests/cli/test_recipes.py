@@ -39,6 +39,7 @@ VARIANTS = {
     "libtiff": ("jpeg=false", "webp=true"),
     "libxml2": ("zlib=false",),
     "sqlite": ("soundex=true", "fts5=false"),
+    "flac": ("ogg=false",),
     "freetype": ("png=true", "brotli=true", "bzip2=true"),
 }
 
