@@ -40,6 +40,7 @@ VARIANTS = {
     "libxml2": ("zlib=false",),
     "sqlite": ("soundex=true", "fts5=false"),
     "boost": ("charconv=true", "json=true", "program_options=true"),
+    "flac": ("ogg=false",),
     "freetype": ("png=true", "brotli=true", "bzip2=true"),
 }
 

@@ -138,9 +138,9 @@ tests:
     files: {{in.txt: tests/in.txt}}
     produces: {{out.txt: {{sha256: {HEX64}}}, same.txt: {{equals: tests/in.txt}}}}
     then:
-      - {{for: {{n: [1, 2]}}, args: ["{{n}}"]}}
       - {{args: [b], stdin: more, stdout_matches: ".*", exit: 1}}
       - {{stdout: {{equals: tests/out.txt}}}}
+      - {{for: {{n: [1, 2]}}, args: ["{{n}}"]}}
   - for: {{part: [a, b]}}
     name: builds {{part}}
     program: {{sources: [t.c], requires: [core]}}

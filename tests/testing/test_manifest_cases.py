@@ -99,7 +99,8 @@ tests:
   - {name: call, call: f, in: one}
   - {name: own, run: app, timeout_s: 0.5, memory_limit: 64KiB, env: {B: x, C: y}, files: {b.txt: in.txt}}
 """
-    plain, call, own = cases_of(tmp_path, DEFAULTS + tests)[-3:]
+    *loads, plain, call, own = cases_of(tmp_path, DEFAULTS + tests)
+    assert {(case.timeout_s, case.memory_limit_bytes) for case in loads} == {(60.0, 1 << 30)}
     in_txt, golden = tmp_path / "own/in.txt", tmp_path / "own/golden.txt"
     for case in (plain, call):
         assert (case.timeout_s, case.memory_limit_bytes) == (60.0, 2 << 20)

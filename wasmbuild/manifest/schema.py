@@ -200,7 +200,7 @@ class TestDefaults(Struct, frozen=True, forbid_unknown_fields=True):
     files: dict[str, str] = {}
     """files to copy, joined with the test's, which wins where both have a place"""
     timeout_s: Seconds | None = None
-    """seconds for each run, where the test says nothing; then 10"""
+    """seconds for each run, and for loading, where the test says nothing; then 10"""
     memory_limit: Size | None = None
     """what memory may grow to, where the test says nothing; then 1 GiB"""
 

@@ -80,13 +80,14 @@ def make_cases(
     """First that each output loads, then the manifest's tests, in their order. `own` are the directories with the
     manifest's own files, `root` where the sources are. Raises WasmbuildError for files that are not there."""
     modules = {(files.kind, files.name): (root / output_of(build, files), files) for files in targets}
-    imports = _imports(document.value)
+    imports, timeout_s = _imports(document.value), document.value.test_defaults.timeout_s or TIMEOUT_S
     cases = [
         Case(
             f"loads {PurePosixPath(output_of(build, files)).name}",
             document.at(*files.where),
             path,
             imports=imports,
+            timeout_s=timeout_s,
         )
         for path, files in modules.values()
         if files.kind != "test" and has_output(files.target)
