@@ -2,7 +2,7 @@
 
 import { canBeMade, exportingModule, keyOf, stubModule, TRAP_MODULE } from "./adapters.mjs";
 import { refused } from "./engine.mjs";
-import { problem, ProcessExited, Trap } from "./errors.mjs";
+import { problem, Trap } from "./errors.mjs";
 import { trapOf } from "./traps.mjs";
 import { cppException } from "./uncaught.mjs";
 
@@ -169,17 +169,6 @@ export class Process {
       const made = this.make(value);
       /** @type {WebAssembly.Table} */ (this.table).set(index, made);
     }
-  }
-
-  /** Run the program: its return is status 0, and `exit` ends it from anywhere. */
-  run() {
-    try {
-      this.call(/** @type {Function} */ (this.export(0, this.plan.start)));
-    } catch (error) {
-      if (error instanceof ProcessExited) return error.status;
-      throw error;
-    }
-    return 0;
   }
 
   /**

@@ -2,35 +2,34 @@
 
 import { Trap } from "./errors.mjs";
 
-/** What each kind means, for a reader: the words of wasmbuild/loader/ending.py. */
-export const MEANINGS = {
-  "stack-overflow": "stack overflow",
-  "memory-out-of-bounds": "memory access out of bounds",
-  "table-out-of-bounds": "call through a function pointer that is none",
-  "null-function": "call through a null function pointer",
-  "wrong-function-type": "call through a function pointer of another type",
-  // V8 up to that of Node 24 does not tell which of the two.
-  "not-callable": "call through a null function pointer, or one of another type",
-  "integer-overflow": "integer overflow",
-  "integer-division-by-zero": "integer division by zero",
-  "bad-conversion-to-integer": "conversion of a float that no integer holds",
-  unreachable: "unreachable code reached (abort, or a failed check of the compiler's)",
-  "uncaught-exception": "exception that nobody caught",
-};
+const UNCAUGHT = ["uncaught-exception", "exception that nobody caught"];
 
-/** The first that matches; the more special ones first.
- * @type {[RegExp, keyof typeof MEANINGS][]} */
+/** Each kind, what it means (the words of wasmbuild/loader/ending.py), and how engines say it; the more special ones first.
+ * @type {[kind: string, meaning: string, said: RegExp][]} */
 const KINDS = [
-  [/call stack|too much recursion/i, "stack-overflow"],
-  [/null function or function signature/i, "not-callable"],
-  [/null function|indirect call to null|to a null table entry/i, "null-function"],
-  [/function signature mismatch|indirect call signature|signature that does not match/i, "wrong-function-type"],
-  [/table.*out of bounds|out of bounds.*table|index out of bounds/i, "table-out-of-bounds"],
-  [/out.of.bounds/i, "memory-out-of-bounds"],
-  [/divide result unrepresentable|integer overflow/i, "integer-overflow"],
-  [/by zero/i, "integer-division-by-zero"],
-  [/unrepresentable|invalid conversion to integer|out of bounds trunc/i, "bad-conversion-to-integer"],
-  [/unreachable/i, "unreachable"],
+  ["stack-overflow", "stack overflow", /call stack|too much recursion/i],
+  // V8 up to that of Node 24 does not tell which of the two.
+  ["not-callable", "call through a null function pointer, or one of another type", /null function or function signature/i],
+  ["null-function", "call through a null function pointer", /null function|indirect call to null|to a null table entry/i],
+  [
+    "wrong-function-type",
+    "call through a function pointer of another type",
+    /function signature mismatch|indirect call signature|signature that does not match/i,
+  ],
+  [
+    "table-out-of-bounds",
+    "call through a function pointer that is none",
+    /table.*out of bounds|out of bounds.*table|index out of bounds/i,
+  ],
+  ["memory-out-of-bounds", "memory access out of bounds", /out.of.bounds/i],
+  ["integer-overflow", "integer overflow", /divide result unrepresentable|integer overflow/i],
+  ["integer-division-by-zero", "integer division by zero", /by zero/i],
+  [
+    "bad-conversion-to-integer",
+    "conversion of a float that no integer holds",
+    /unrepresentable|invalid conversion to integer|out of bounds trunc/i,
+  ],
+  ["unreachable", "unreachable code reached (abort, or a failed check of the compiler's)", /unreachable/i],
 ];
 
 /** @typedef {(module: string, offsets: number[]) => Map<number, string>} FindLines lines of the source, by offset */
@@ -42,13 +41,10 @@ const KINDS = [
  */
 export function trapOf(error, findLines) {
   if (error instanceof Trap) return error;
-  if (error instanceof WebAssembly.Exception) {
-    return new Trap("uncaught-exception", MEANINGS["uncaught-exception"], backtraceOf(error, findLines));
-  }
+  if (error instanceof WebAssembly.Exception) return new Trap(UNCAUGHT[0], UNCAUGHT[1], backtraceOf(error, findLines));
   if (!(error instanceof WebAssembly.RuntimeError || error instanceof RangeError)) return null;
-  const text = error.message;
-  const kind = KINDS.find(([pattern]) => pattern.test(text))?.[1];
-  return new Trap(kind ?? "other", kind ? MEANINGS[kind] : text, backtraceOf(error, findLines));
+  const [kind, meaning] = KINDS.find(([, , said]) => said.test(error.message)) ?? ["other", error.message];
+  return new Trap(kind, meaning, backtraceOf(error, findLines));
 }
 
 /**

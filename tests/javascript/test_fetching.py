@@ -68,6 +68,17 @@ def test_modules_are_compiled_while_they_come(engine: Engine, unkind: Callable[[
     assert engine.run(RUNS + body, address=unkind(FILES)) == [SAID, 2, 0]
 
 
+def test_a_page_that_came_by_plain_http_hashes_by_itself(engine: Engine, unkind: Callable[[str], str]) -> None:
+    """Engines keep `crypto.subtle` from it."""
+    body = """
+      const { sha256 } = (await load(`${address}/kind/root.wasm`)).process.plan.modules[0];
+      Object.defineProperty(globalThis.crypto, "subtle", { value: undefined });
+      const again = await load(`${address}/kind/root.wasm`, { args: ["a"], stdout() {} });
+      say(again.process.plan.modules[0].sha256 === sha256, await again.exited);
+    """
+    assert engine.run(body, address=unkind(FILES)) == [True, 0]
+
+
 def test_a_server_that_gives_another_type_is_no_matter(engine: Engine, unkind: Callable[[str], str]) -> None:
     body = """
       const { compileStreaming } = WebAssembly;

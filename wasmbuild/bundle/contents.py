@@ -26,7 +26,7 @@ def contents(world: World, title: Title, to: str, functions: Functions) -> dict[
     """What a site or a package needs."""
     files = {f"{MODULES}/{member.file}": member.data for member in world.members.values()}
     files |= plans(world)
-    scripts = {**loader_files(to, world.may_open), TYPES: read_shipped(TYPES)}
+    scripts = {**loader_files(to, world.may_open, world.has_lines), TYPES: read_shipped(TYPES)}
     if to == "web":
         scripts |= page_files()
         page = page_of(world, title, functions)
@@ -50,7 +50,7 @@ def one_file(world: World, title: Title, functions: Functions) -> bytes:
         member.file: b64encode(gzip.compress(member.data, 9, mtime=0)).decode() for member in world.members.values()
     }
     data = {**page_data(page), "packed": packed}
-    return html(page, inside(read_shipped(STYLE), whole_script(world.may_open), data)).encode()
+    return html(page, inside(read_shipped(STYLE), whole_script(world.may_open, world.has_lines), data)).encode()
 
 
 def page_of(world: World, title: Title, functions: Functions) -> Page:

@@ -26,16 +26,15 @@ STYLE = "page/page.css"
 _START = ("loader.mjs", "loader/bundled.mjs")
 _OF_NODE = ("loader/node.mjs", "loader/nodefiles.mjs")
 _TO_OPEN = ("loader/deciding.mjs", "loader/opening.mjs", "loader/opened.mjs", "loader/suspending.mjs")
-_RARE = {
-    "node": (*_TO_OPEN, "loader/dwarf.mjs", "loader/nodefiles.mjs", "loader/web.mjs"),
-    "web": (*_TO_OPEN, "loader/dwarf.mjs"),
-}
+_LINES = "loader/dwarf.mjs"
+_RARE = {"node": (*_TO_OPEN, _LINES, "loader/nodefiles.mjs", "loader/web.mjs"), "web": (*_TO_OPEN, _LINES)}
 
 
-def loader_files(to: str, may_open: bool) -> dict[str, str]:
+def loader_files(to: str, may_open: bool, has_lines: bool) -> dict[str, str]:
     """The loader, by the names of its files."""
-    whole = reached(read_shipped, _START, _left_out(to, may_open))
-    start = reached(read_shipped, _START, (*_left_out(to, may_open), *_RARE[to]))
+    left_out = _left_out(to, may_open, has_lines)
+    whole = reached(read_shipped, _START, left_out)
+    start = reached(read_shipped, _START, (*left_out, *_RARE[to]))
     rest = {place: text for place, text in whole.items() if place not in start}
     first = joined_module(start, _START, REST_FILE if rest else None)
     return {LOADER_FILE: first, **({REST_FILE: joined_more(rest, f"./{LOADER_FILE}")} if rest else {})}
@@ -57,9 +56,9 @@ def page_script() -> str:
     return joined(reached(read_shipped, (PAGE,), (WORKER,)), f'$use("{PAGE}");\n')
 
 
-def whole_script(may_open: bool) -> str:
+def whole_script(may_open: bool, has_lines: bool) -> str:
     """The page's script, its worker and the loader. The worker is made of the page's own script."""
-    sources = reached(read_shipped, (PAGE, WORKER), _left_out("web", may_open))
+    sources = reached(read_shipped, (PAGE, WORKER), _left_out("web", may_open, has_lines))
     return joined(sources, f'$use(globalThis.document ? "{PAGE}" : "{WORKER}");\n')
 
 
@@ -81,6 +80,8 @@ def read_shipped(place: str) -> str:
     return (shipped("javascript") / place).read_text(encoding="utf-8")
 
 
-def _left_out(to: str, may_open: bool) -> tuple[str, ...]:
-    """What a bundle can do without: the linker where nothing is opened, files of the machine in a page."""
-    return (*(() if to == "node" else _OF_NODE), *(() if may_open else _TO_OPEN))
+def _left_out(to: str, may_open: bool, has_lines: bool) -> tuple[str, ...]:
+    """What a bundle can do without: the linker where nothing is opened, files of the machine in a page, what reads
+    lines of the source where there are none."""
+    lines = () if may_open or has_lines else (_LINES,)
+    return (*(() if to == "node" else _OF_NODE), *(() if may_open else _TO_OPEN), *lines)

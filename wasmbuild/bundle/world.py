@@ -16,7 +16,7 @@ from wasmbuild.link.scope import Library, NotFound, Scope, find_scope
 from wasmbuild.search.files import read_verified
 from wasmbuild.search.libraries import Search
 from wasmbuild.search.root import decide_root, open_root
-from wasmbuild.wasm import abi
+from wasmbuild.wasm import abi, dwarf
 
 MODULES = "modules"
 """The directory in a bundle that has them all: a plan's paths start there."""
@@ -87,6 +87,12 @@ class World:
             if abi.START not in member.library.module.exports_by_name:
                 found.setdefault(member.library.name, member)
         return found
+
+    @property
+    def has_lines(self) -> bool:
+        """Whether anything in it knows lines of its source."""
+        modules = (member.library.module for member in self.members.values())
+        return any(section.name == dwarf.LINE for module in modules for section in module.sections if section.id == 0)
 
     @property
     def may_open(self) -> bool:
