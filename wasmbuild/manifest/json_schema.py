@@ -23,8 +23,18 @@ def json_schema(type_: type[Any]) -> dict[str, Any]:
         struct = getattr(module, name)
         texts = descriptions(struct)
         for field in msgspec.structs.fields(struct):
+            if name in _IN_REPEATED:
+                found = definition["properties"][field.encode_name]
+                found = {"anyOf": [found, _NAMED], **({"default": found["default"]} if "default" in found else {})}
+                definition["properties"][field.encode_name] = found
             definition["properties"][field.encode_name]["description"] = texts[field.name]
     return schema
+
+
+_IN_REPEATED = ("Test", "Run", "Produced")
+"""What an entry with `for` consists of: there, the name of a list stands for its values, whatever they are."""
+
+_NAMED = {"type": "string", "pattern": r"^\{[^{}]+\}$"}
 
 
 def descriptions(struct: type[Any]) -> dict[str, str]:
