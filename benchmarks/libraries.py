@@ -38,11 +38,15 @@ RUNTIME = {"libc": "main.c", "libcxx": "main.cc"}
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks libraries")
     parser.add_argument("--recipes", metavar="NAME,…", help="these, with what they require; all without it")
+    parser.add_argument("--missing", action="store_true", help="of these, those whose version has no figures yet")
     parser.add_argument("--write", action="store_true", help="measure nothing: write the page anew")
     parser.add_argument("-j", dest="jobs", type=int, default=os.cpu_count() or 1, metavar="N", help="commands at once")
     chosen = parser.parse_args()
     known = find_recipes((shipped("recipes"),))
     wanted = chosen.recipes.split(",") if chosen.recipes else list(known)
+    if chosen.missing:
+        there = kept()
+        wanted = [each for each in wanted if each not in there or there[each].version != version_of(each, known)]
     if not chosen.write:
         with scratch() as directory:
             env = {**environment(directory), "WASMBUILD_CACHE": str(cache_of_sources(Path(directory, "cache")))}
@@ -67,6 +71,10 @@ def keep(name: str, found: Measured) -> None:
     rows = sorted({**kept(), name: found}.items())
     lines = ",\n".join(f"{json.dumps(key)}: {msgspec.json.encode(row).decode()}" for key, row in rows)
     KEPT.write_text(f"{{\n{lines}\n}}\n", encoding="utf-8")
+
+
+def version_of(name: str, known: Known) -> str:
+    return read_recipe(known[name], known).version
 
 
 def cache_of_sources(directory: Path) -> Path:
@@ -104,7 +112,7 @@ def measure(name: str, known: Known, directory: Path, env: Mapping[str, str], jo
     lines = 0 if source else lines_of(tested)
     shutil.rmtree(tested, ignore_errors=True)  # seventy of these are some gigabytes
     found = Measured(
-        version=read_recipe(known[name], known).version,
+        version=version_of(name, known),
         date=datetime.now(UTC).date().isoformat(),
         libraries=tuple(Built(each["library"], each["size_bytes"], each["exports"]) for each in shown["built"]),
         passed=passed,
