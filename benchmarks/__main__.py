@@ -22,6 +22,7 @@ BENCHMARKS = (
     "running",
     "imported_memory",
     "load",
+    "lazy",
     "startup",
     "nothing_to_do",
     "clean_build",

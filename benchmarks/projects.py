@@ -90,8 +90,9 @@ def of_large(files: int, libraries: int, directory: Path) -> Path:
     return directory
 
 
-def of_libraries(count: int, directory: Path) -> Path:
-    """A program over `count` small libraries, each with functions, data and a use of the C library."""
+def of_libraries(count: int, directory: Path, called: int | None = None, lazy: bool = False) -> Path:
+    """A program over `count` small libraries, each with functions, data and a use of the C library. It calls `called`
+    of them, and where it has an argument, all."""
     source = directory / "src"
     source.mkdir(parents=True)
     for number in range(count):
@@ -102,11 +103,16 @@ def of_libraries(count: int, directory: Path) -> Path:
         )
         (source / f"l{number}.c").write_text(text, encoding="utf-8")
     declared = "".join(f"int length{number}(void);\n" for number in range(count))
-    summed = " + ".join(f"length{number}()" for number in range(count))
-    main = f'#include <stdio.h>\n{declared}int main(void) {{ printf("%d\\n", {summed}); return 0; }}\n'
+    some, rest = (
+        [f"length{number}()" for number in part] for part in (range(called or count), range(called or count, count))
+    )
+    summed = " + ".join([*some, *([f"(argc > 1 ? {' + '.join(rest)} : 0)"] if rest else [])])
+    body = f'{{ printf("%d\\n", {summed}); return argv != 0 && argc < 0; }}'
+    main = f"#include <stdio.h>\n{declared}int main(int argc, char **argv) {body}\n"
     (source / "main.c").write_text(main, encoding="utf-8")
     libraries = {f"l{n}": {"sources": [f"src/l{n}.c"], "exports": [f"name{n}", f"length{n}"]} for n in range(count)}
-    program = {"sources": ["src/main.c"], "requires": list(libraries)}
+    requires = [{"name": name, "lazy": True} if lazy else name for name in libraries]
+    program = {"sources": ["src/main.c"], "requires": requires}
     manifest = {"name": "thirty", "libraries": libraries, "programs": {"thirty": program}}
     (directory / MANIFEST_FILE).write_text(yaml.safe_dump(manifest, sort_keys=False), encoding="utf-8")
     return directory

@@ -47,7 +47,8 @@ export interface Options {
   plan?: object | string;
   /** All modules that there are, as in a bundle: name → path, from the root's directory, and hash. No other is looked for. */
   modules?: Record<string, { path: string; sha256: string; bytes?: Uint8Array }>;
-  /** Libraries that C may open, where modules are fetched and C cannot wait: in a page's main thread. */
+  /** Libraries that C may open, and lazy ones that it may call (all, where nothing is said here): where modules are
+   * fetched and C cannot wait, in a page's main thread. */
   prefetch?: string | string[];
   /** Functions that the modules import, by name. */
   host?: Record<string, HostFunction>;

@@ -41,6 +41,7 @@ class Module(Struct, frozen=True, forbid_unknown_fields=True):
     exports: tuple[str, ...] | None = None
     """None: all that the sources define."""
     needs: tuple[str, ...] = ()
+    lazy: tuple[str, ...] = ()
     imports: tuple[str, ...] = ()
     libc: bool = False
     program: bool = False
@@ -214,7 +215,8 @@ class _Maker:
             objects=tuple(objects),
             exports=module.exports if not module.program else module.exports or (),
             imports=module.imports,
-            libraries=() if module.static else (*module.needs, *shared),
+            libraries=() if module.static else (*module.needs, *module.lazy, *shared),
+            lazy=module.lazy,
             archives=(*(self.means.libcxx.archives if module.static and module.has_cxx_library else ()), *archives),
             start=start if module.libc and (module.program or module.static) else None,
             rpath=module.rpath,

@@ -3,6 +3,7 @@
 import * as abi from "./abi.mjs";
 import { areaMisfits } from "./areas.mjs";
 import { entryMisfits } from "./entries.mjs";
+import { loading } from "./lazy.mjs";
 import { MAX_PAGES, MAX_TABLE_ELEMENTS, PAGE_BYTES, STACK_BYTES, layOut } from "./layout.mjs";
 import { makePlan, positions } from "./planner.mjs";
 import { narrowed } from "./reader.mjs";
@@ -45,6 +46,7 @@ import { resolve } from "./resolve.mjs";
  */
 export function decide(scope, host, stackBytes = STACK_BYTES) {
   const resolution = resolve(scope, host);
+  const when = loading(scope, resolution);
   const alone = scope.libraries.length === 1;
   /** @type {Misfit[]} */
   const before = [
@@ -52,10 +54,10 @@ export function decide(scope, host, stackBytes = STACK_BYTES) {
     ...scope.libraries.flatMap((library, index) => entryMisfits(index, library)),
     ...secondRunTimes(scope),
     ...scope.libraries.flatMap((library, index) => areaMisfits(index, library, alone)),
-    ...tooLate(scope, resolution, positions(scope.dependenciesFirst())),
+    ...tooLate(scope, resolution, positions(when.order)),
   ];
   const fits = before.length === 0 && resolution.problems.length === 0;
-  const plan = fits ? makePlan(scope, resolution, stackBytes) : null;
+  const plan = fits ? makePlan(scope, resolution, stackBytes, when) : null;
   const misfits = [...before, ...limits(scope, layOut(scope, stackBytes), plan)];
   return { scope, resolution, misfits, plan: misfits.length ? null : plan };
 }

@@ -73,7 +73,9 @@ export function join(state, local, host, directory, globalSymbols) {
   };
   const own = numbers.map((number) => placed.entries.get(number) ?? new Map());
   const entries = new TableEntries(scope, resolution, own, newEntry, numbers, state.hostEntries);
-  const planner = new ModulePlanner(scope, resolution, layout, entries, position, directory);
+  const at = (/** @type {number} */ index) => /** @type {number} */ (position.get(index));
+  const before = (/** @type {number} */ one, /** @type {number} */ other) => at(one) < at(other);
+  const planner = new ModulePlanner(scope, resolution, layout, entries, before, directory);
   const modules = new Map(order.map((index) => [numbers[index], planner.plan(index, scope.needed[index])]));
   const allEntries = new Map(placed.entries);
   entries.given.forEach((given, library) => {

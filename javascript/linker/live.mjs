@@ -2,6 +2,7 @@
 
 export { globalSymbols } from "./joining.mjs";
 export { FIRST_NUMBER, initialState } from "./state.mjs";
+export { describe } from "./described.mjs";
 export {
   RTLD_DEFAULT,
   RTLD_GLOBAL,
@@ -11,14 +12,16 @@ export {
   RTLD_NODELETE,
   RTLD_NOLOAD,
   RTLD_NOW,
+  boundBy,
   close,
-  describe,
+  definer,
   failed,
   finalize,
   handleOf,
   memberOf,
   modeProblem,
   nextToLeave,
+  notLoaded,
   openLibrary,
   openMember,
   symbol,

@@ -20,7 +20,8 @@ import { isPrintable } from "./printing.mjs";
  *   | FromHost
  *   | {is: "from-loader", name: string, type: PlannedType, module: number}} ImportValue
  *
- * @typedef {{index: number, function: FromModule | FromHost}} TableEntry
+ * @typedef {{is: "opener", module: number, export: string, type: PlannedType}} Opener
+ * @typedef {{index: number, function: FromModule | FromHost | Opener}} TableEntry
  * @typedef {{module: number, export: string, arguments: number[]}} Call
  *
  * @typedef {object} ModulePlan
@@ -41,6 +42,8 @@ import { isPrintable } from "./printing.mjs";
  *
  * @typedef {{size: number, max_size: number | null}} TablePlan
  *
+ * @typedef {{module: number, instantiate: number[], table_entries: TableEntry[], initialise: Call[]}} LazyPlan
+ *
  * @typedef {object} LinkPlan
  * @property {number} version
  * @property {32} pointer_bits
@@ -51,6 +54,7 @@ import { isPrintable } from "./printing.mjs";
  * @property {TableEntry[]} table_entries
  * @property {Call[]} initialise
  * @property {string | null} start
+ * @property {LazyPlan[]} [lazy] left out where there are none
  */
 
 /** Of the document. A loader refuses what it does not know. */

@@ -1,6 +1,7 @@
 /** From what each import is bound to, to the plan of a process. Loaders carry plans out. */
 
 import * as abi from "./abi.mjs";
+import { loading, madeBefore } from "./lazy.mjs";
 import { MAX_PAGES, STACK_BYTES, address, imported, layOut, loaderAddress, ownEntries, tlsOffset } from "./layout.mjs";
 import { dirname, relative } from "./paths.mjs";
 import { VERSION } from "./plan.mjs";
@@ -8,7 +9,8 @@ import { LOADER_FUNCTIONS } from "./resolve.mjs";
 
 /** @import { Layout } from "./layout.mjs" */
 /** @import { ExternType } from "./module.mjs" */
-/** @import { Call, FromHost, FromModule, ImportValue, LinkPlan, MemoryPlan, ModulePlan, PlannedType, TableEntry, TablePlan } from "./plan.mjs" */
+/** @import { Loading } from "./lazy.mjs" */
+/** @import { Call, FromHost, FromModule, ImportValue, LazyPlan, LinkPlan, MemoryPlan, ModulePlan, PlannedType, TableEntry, TablePlan } from "./plan.mjs" */
 /** @import { Binding, Definition, Problem, Resolution } from "./resolve.mjs" */
 /** @import { Library, Scope } from "./scope.mjs" */
 
@@ -19,18 +21,20 @@ import { LOADER_FUNCTIONS } from "./resolve.mjs";
  * @param {Scope} scope
  * @param {Resolution} resolution
  * @param {number} [stackBytes]
+ * @param {Loading} [when]
  * @returns {LinkPlan}
  */
-export function makePlan(scope, resolution, stackBytes = STACK_BYTES) {
+export function makePlan(scope, resolution, stackBytes = STACK_BYTES, when = loading(scope, resolution)) {
   const { libraries } = scope;
   const root = libraries[0];
   const layout = layOut(scope, stackBytes);
   let end = layout.tableEnd;
   const own = libraries.map((library, index) => ownEntries(library.module, layout.tableBases[index]));
   const numbers = libraries.map((_, index) => index);
-  const entries = new TableEntries(scope, resolution, own, () => end++, numbers);
-  const order = scope.dependenciesFirst();
-  const planner = new ModulePlanner(scope, resolution, layout, entries, positions(order), dirname(root.identity));
+  const entries = new TableEntries(scope, resolution, own, () => end++, numbers, new Map(), when.along);
+  const order = when.order.filter((index) => when.atStart.has(index));
+  const before = madeBefore(when, positions(when.order));
+  const planner = new ModulePlanner(scope, resolution, layout, entries, before, dirname(root.identity));
   const modules = numbers.map((index) => planner.plan(index, scope.needed[index]));
   const linked = root.module.dylink !== null;
   const program = root.module.exportsByName.has(abi.START);
@@ -45,7 +49,25 @@ export function makePlan(scope, resolution, stackBytes = STACK_BYTES) {
     // A program's `_start` runs its own constructors.
     initialise: initialisation(scope, layout.memoryBases, order, program ? 0 : null),
     start: program ? abi.START : null,
+    ...(when.along.size ? { lazy: lazyPlans(scope, layout, when, entries) } : {}),
   };
+}
+
+/**
+ * @param {Scope} scope
+ * @param {Layout} layout
+ * @param {Loading} when
+ * @param {TableEntries} entries
+ * @returns {LazyPlan[]}
+ */
+function lazyPlans(scope, layout, { order, along }, entries) {
+  return order.flatMap((module) => {
+    const group = along.get(module);
+    if (!group) return [];
+    const instantiate = order.filter((other) => group.has(other));
+    const initialise = initialisation(scope, layout.memoryBases, instantiate);
+    return [{ module, instantiate, table_entries: entries.later.get(module) ?? [], initialise }];
+  });
 }
 
 /**
@@ -97,7 +119,7 @@ function least(scope, kind) {
 /** Gives each function that needs an address its one table entry, and remembers which must be filled.
  *
  * `numbers` are the names of the scope's libraries in the process: what is planned calls them so. `ofHost` are the
- * entries that functions of the host have already. */
+ * entries that functions of the host have already. Entries of libraries that are `lazy` hold openers at first. */
 export class TableEntries {
   /**
    * @param {Scope} scope
@@ -106,8 +128,14 @@ export class TableEntries {
    * @param {() => number} newEntry
    * @param {number[]} numbers
    * @param {Map<string, number>} [ofHost]
+   * @param {Map<number, unknown>} [lazy]
    */
-  constructor(scope, resolution, own, newEntry, numbers, ofHost) {
+  constructor(scope, resolution, own, newEntry, numbers, ofHost, lazy = new Map()) {
+    this.lazy = lazy;
+    /** @type {Map<number, TableEntry[]>} what is filled when a lazy library is there */
+    this.later = new Map();
+    /** @type {Set<number>} */
+    this.openers = new Set();
     this.scope = scope;
     this.bindings = resolution.bindings;
     this.own = own;
@@ -123,15 +151,25 @@ export class TableEntries {
   /** @param {Definition} definition */
   of(definition) {
     const { library, export: export_ } = this.#origin(definition);
-    const own = this.own[library].get(export_.index);
-    if (own !== undefined) return own;
-    const function_ = { is: /** @type {const} */ ("from-module"), module: this.numbers[library], export: export_.name };
-    return this.#give(this.given[library], export_.index, function_);
+    const isLazy = this.lazy.has(library);
+    const module = this.numbers[library];
+    let index = this.own[library].get(export_.index);
+    if (index === undefined) {
+      if (isLazy && !this.later.has(library)) this.later.set(library, []);
+      const filled = this.later.get(library) ?? this.filled;
+      index = this.#give(this.given[library], export_.index, { is: "from-module", module, export: export_.name }, filled);
+    }
+    if (isLazy && !this.openers.has(index)) {
+      this.openers.add(index);
+      const type = planned(this.scope.libraries[library].module.exportType(export_));
+      this.filled.push({ index, function: { is: "opener", module, export: export_.name, type } });
+    }
+    return index;
   }
 
   /** @param {string} name */
   ofHost(name) {
-    return this.#give(this.givenToHost, name, { is: "from-host", name, type: null });
+    return this.#give(this.givenToHost, name, { is: "from-host", name, type: null }, this.filled);
   }
 
   /**
@@ -139,13 +177,14 @@ export class TableEntries {
    * @param {Map<K, number>} given
    * @param {K} key
    * @param {FromModule | FromHost} function_
+   * @param {TableEntry[]} filled
    */
-  #give(given, key, function_) {
+  #give(given, key, function_, filled) {
     const known = given.get(key);
     if (known !== undefined) return known;
     const index = this.newEntry();
     given.set(key, index);
-    this.filled.push({ index, function: function_ });
+    filled.push({ index, function: function_ });
     return index;
   }
 
@@ -187,23 +226,23 @@ export class TableEntries {
   }
 }
 
-/** Plans the modules of one scope. `position` is the order of instantiation; libraries that exist already stand before
- * all others. Paths are from `directory`, the root's. */
+/** Plans the modules of one scope. `madeBefore` says whether one library is there whenever another is made. Paths are
+ * from `directory`, the root's. */
 export class ModulePlanner {
   /**
    * @param {Scope} scope
    * @param {Resolution} resolution
    * @param {Layout} layout
    * @param {TableEntries} entries
-   * @param {Map<number, number>} position
+   * @param {(library: number, other: number) => boolean} before
    * @param {string} directory
    */
-  constructor(scope, resolution, layout, entries, position, directory) {
+  constructor(scope, resolution, layout, entries, before, directory) {
     this.scope = scope;
     this.bindings = resolution.bindings;
     this.layout = layout;
     this.entries = entries;
-    this.position = position;
+    this.madeBefore = before;
     this.directory = directory;
     this.numbers = entries.numbers;
   }
@@ -234,12 +273,12 @@ export class ModulePlanner {
    * @returns {ImportValue}
    */
   #value(index, binding, type) {
-    const { layout, numbers, position } = this;
+    const { layout, numbers } = this;
     const base = layout.memoryBases[index];
     switch (binding.is) {
       case "definition": {
         const { library, export: export_ } = binding;
-        if (/** @type {number} */ (position.get(library)) < /** @type {number} */ (position.get(index))) {
+        if (this.madeBefore(library, index)) {
           return { is: "from-module", module: numbers[library], export: export_.name };
         }
         return { is: "stub", table_index: this.entries.of(binding), type: planned(type) };

@@ -7,13 +7,15 @@ import { diagnostic } from "./diagnostics.mjs";
 
 /**
  * A module that was found. `identity` is one for each file, however often and by whatever name it is needed; `sha256`
- * is of the bytes that `module` was decoded from; `stackBytes` is the stack that a program asks for.
+ * is of the bytes that `module` was decoded from; `stackBytes` is the stack that a program asks for; `lazy` are the
+ * names of those that it needs only when it calls into them.
  * @typedef {object} Library
  * @property {string} name
  * @property {string} identity
  * @property {Module} module
  * @property {string} sha256
  * @property {number | null} stackBytes
+ * @property {Set<string>} lazy
  *
  * A needed library that is nowhere: the places that were searched, in order.
  * @typedef {{searched: string[]}} NotFound
@@ -27,10 +29,12 @@ export class Scope {
   /**
    * @param {Library[]} libraries
    * @param {number[][]} needed for each library, the indexes of those that it needs itself, in its order
+   * @param {Set<number>[]} lazy of these, those that it needs only when it calls into them; nothing where no library has any
    */
-  constructor(libraries, needed) {
+  constructor(libraries, needed, lazy = []) {
     this.libraries = libraries;
     this.needed = needed;
+    this.lazy = lazy;
   }
 
   /**
@@ -66,23 +70,33 @@ export class Scope {
 
   /** Every library after those that it needs; in a cycle, the one met first comes last. */
   dependenciesFirst() {
-    const order = [];
-    const entered = new Set([0]);
-    /** @type {{index: number, next: number}[]} */
-    const todo = [{ index: 0, next: 0 }];
-    for (let top = todo.at(-1); top; top = todo.at(-1)) {
-      const needed = this.needed[top.index];
-      while (top.next < needed.length && entered.has(needed[top.next])) top.next++;
-      if (top.next === needed.length) {
-        order.push(top.index);
-        todo.pop();
-      } else {
-        entered.add(needed[top.next]);
-        todo.push({ index: needed[top.next], next: 0 });
-      }
-    }
-    return order;
+    return depthFirst(this.needed, 0, new Set());
   }
+}
+
+/**
+ * `start` after all that it needs and that was not entered before.
+ * @param {number[][]} edges
+ * @param {number} start
+ * @param {Set<number>} entered
+ */
+export function depthFirst(edges, start, entered) {
+  const order = [];
+  /** @type {{index: number, next: number}[]} */
+  const todo = [{ index: start, next: 0 }];
+  entered.add(start);
+  for (let top = todo.at(-1); top; top = todo.at(-1)) {
+    const needed = edges[top.index];
+    while (top.next < needed.length && entered.has(needed[top.next])) top.next++;
+    if (top.next === needed.length) {
+      order.push(top.index);
+      todo.pop();
+    } else {
+      entered.add(needed[top.next]);
+      todo.push({ index: needed[top.next], next: 0 });
+    }
+  }
+  return order;
 }
 
 /**
@@ -95,14 +109,16 @@ export function findScope(root, openNeeded) {
   const libraries = [root];
   const indexOf = new Map([[root.identity, 0]]);
   const needed = [];
+  /** @type {Set<number>[]} */
+  const lazy = [];
   /** @type {Map<number, number>} */
   const wantedBy = new Map();
   /** @type {Diagnostic[]} */
   const missing = [];
   for (let current = 0; current < libraries.length; current++) {
     const library = libraries[current];
-    /** @type {Set<number>} */
-    const found = new Set();
+    /** @type {Map<number, boolean>} */
+    const found = new Map();
     /** @type {[string, NotFound][]} */
     const absent = [];
     // Linkers write a name twice where an archive's directive and the command line both say it.
@@ -118,12 +134,13 @@ export function findScope(root, openNeeded) {
         libraries.push(opened);
         wantedBy.set(index, current);
       }
-      found.add(index);
+      found.set(index, (found.get(index) ?? true) && library.lazy.has(name));
     }
-    needed.push([...found]);
+    needed.push([...found.keys()]);
+    lazy.push(new Set([...found].flatMap(([index, isLazy]) => (isLazy ? [index] : []))));
     if (absent.length) missing.push(...notFound(absent, chain(libraries, wantedBy, current)));
   }
-  return { scope: new Scope(libraries, needed), missing };
+  return { scope: new Scope(libraries, needed, lazy.some((each) => each.size) ? lazy : []), missing };
 }
 
 /**

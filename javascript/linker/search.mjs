@@ -165,7 +165,17 @@ function expand(path, origin) {
 export function decodeLibrary(data, name, identity, shown, sha256) {
   const decoded = decode(data, shown);
   const module = decoded.isWhole ? new Module({ ...decoded, dylink: null }) : decoded; // it says nothing there
-  return { name, identity, module, sha256, stackBytes: stackBytes(ownFacts(data, module).stack_bytes) };
+  const facts = ownFacts(data, module);
+  return { name, identity, module, sha256, stackBytes: stackBytes(facts.stack_bytes), lazy: lazy(facts.lazy) };
+}
+
+/**
+ * The names of needed libraries that may wait until they are called, from a library's own section.
+ * @param {unknown} names
+ * @returns {Set<string>}
+ */
+function lazy(names) {
+  return new Set(Array.isArray(names) ? names.filter((each) => typeof each === "string") : []);
 }
 
 /**

@@ -150,7 +150,8 @@ export function numberOf(numbers, library) {
 }
 
 /**
- * The process that a plan makes; `libraries` are its modules, in the plan's order.
+ * The process that a plan makes; `libraries` are its modules, in the plan's order. Lazy ones are members from the start:
+ * they have their places, and what is bound to them is bound.
  * @param {Library[]} libraries
  * @param {LinkPlan} plan
  */
@@ -160,12 +161,13 @@ export function initialState(libraries, plan) {
   /** @type {Map<number, Map<number, number>>} */
   const entries = new Map();
   const hostEntries = new Map();
-  for (const number of plan.instantiate) {
+  const lazy = plan.lazy ?? [];
+  for (const number of [...plan.instantiate, ...lazy.map(({ module }) => module)]) {
     const { needed, memory_base: memoryBase, table_base: tableBase } = plan.modules[number];
     members.set(number, makeMember(number, libraries[number], needed, memoryBase, tableBase));
     entries.set(number, ownEntries(libraries[number].module, tableBase));
   }
-  for (const { index, function: filled } of plan.table_entries) {
+  for (const { index, function: filled } of [...plan.table_entries, ...lazy.flatMap((each) => each.table_entries)]) {
     if (filled.is === "from-host") {
       hostEntries.set(filled.name, index);
       continue;

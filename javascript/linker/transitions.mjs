@@ -104,7 +104,7 @@ export function openLibrary(state, local, flags, host, directory, globalSymbols)
   }
   const member = state.find(library.identity);
   if (member) return openMember(state, member.number, flags);
-  if (flags & RTLD_NOLOAD) return diagnostic("dl-noload", `not in the process: \`${library.name}\``);
+  if (flags & RTLD_NOLOAD) return notLoaded(library.name);
   const joining = join(state, local, host, directory, globalSymbols);
   if (!("modules" in joining)) return joining;
   const members = [...joining.modules.keys()].map((number) => joining.state.member(number));
@@ -237,6 +237,17 @@ export function unload(state, group) {
   return transition(leave(state, gone), { actions: clear(state, gone) });
 }
 
+/** The members that new ones need or are bound to, and that are not new. @param {Transition} step */
+export function boundBy({ actions }) {
+  const members = actions.flatMap((action) => (action.do === "instantiate" ? action.modules.map(([member]) => member) : []));
+  const numbers = new Set(members.flatMap(({ needed, boundTo }) => [...needed, ...boundTo]));
+  for (const { number } of members) numbers.delete(number);
+  return [...numbers].sort((one, other) => one - other);
+}
+
+/** @param {string} name */
+export const notLoaded = (name) => diagnostic("dl-noload", `not in the process: \`${name}\``);
+
 /**
  * The address of data, or a function's table index: it gets an entry if it has none.
  * @param {ProcessState} state
@@ -246,6 +257,23 @@ export function unload(state, group) {
  * @returns {Transition | Diagnostic}
  */
 export function symbol(state, handle, name, caller = 0) {
+  const found = definer(state, handle, name, caller);
+  if ("code" in found) return found;
+  const { module } = found.library;
+  const export_ = /** @type {Export} */ (module.exportsByName.get(name));
+  if (export_.kind === "func") return functionEntry(state, found, export_);
+  return transition(state, { value: dataAddress(found.library, name, found.memory[0]) });
+}
+
+/**
+ * The member whose symbol is meant.
+ * @param {ProcessState} state
+ * @param {number} handle
+ * @param {string} name
+ * @param {number} [caller]
+ * @returns {Member | Diagnostic}
+ */
+export function definer(state, handle, name, caller = 0) {
   const order = lookupOrder(state, handle, caller);
   if ("code" in order) return order;
   for (const number of order) {
@@ -254,10 +282,7 @@ export function symbol(state, handle, name, caller = 0) {
     const found = module.exportsByName.get(name);
     if (!found || privateNames(module).has(name)) continue;
     const type = module.exportType(found);
-    if (type.kind === "func") return functionEntry(state, member, found);
-    if (type.kind === "global" && !type.mutable) {
-      return transition(state, { value: dataAddress(member.library, name, member.memory[0]) });
-    }
+    if (type.kind === "func" || (type.kind === "global" && !type.mutable)) return member;
   }
   const searched = order.map((number) => state.member(number).library.name).join(", ");
   return diagnostic("dl-symbol", `undefined symbol: \`${name}\``, { facts: [["searched", searched]] });
@@ -281,50 +306,6 @@ function functionEntry(state, { number }, export_) {
       { do: "fill", entries: [{ index, function: { is: "from-module", module: number, export: export_.name } }] },
     ],
   });
-}
-
-/**
- * Whose an address is, and the nearest exported symbol at or below it; "" and 0 for none.
- * @typedef {{member: Member, symbol: string, symbolAddress: number}} Described
- */
-
-/**
- * @param {ProcessState} state
- * @param {number} address
- * @returns {Described | null}
- */
-export function describe(state, address) {
-  for (const member of state.members.values()) {
-    const [start, sizeBytes] = member.memory;
-    if (start <= address && address < start + sizeBytes) return nearest(member, address);
-  }
-  for (const [number, entries] of state.entries) {
-    for (const [function_, index] of entries) {
-      if (index !== address) continue;
-      const member = state.member(number);
-      const { exports } = member.library.module;
-      const named = exports.find((each) => each.kind === "func" && each.index === function_);
-      return { member, symbol: named?.name ?? "", symbolAddress: index };
-    }
-  }
-  return null;
-}
-
-/**
- * @param {Member} member
- * @param {number} address
- * @returns {Described}
- */
-function nearest(member, address) {
-  let best = { member, symbol: "", symbolAddress: 0 };
-  const { module } = member.library;
-  for (const each of module.exports) {
-    const type = module.exportType(each);
-    if (type.kind !== "global" || type.mutable || abi.LINKER_SYMBOLS.has(each.name)) continue;
-    const at = dataAddress(member.library, each.name, member.memory[0]);
-    if (best.symbolAddress < at && at <= address) best = { member, symbol: each.name, symbolAddress: at };
-  }
-  return best;
 }
 
 /**

@@ -10,7 +10,7 @@ import { loadAt } from "./program.mjs";
  * @property {string} file the module, from the bundle
  * @property {{path: string, sha256: string} | object} plan where it is, from the bundle; or itself
  * @property {Record<string, import("./listed.mjs").Listed>} modules what may be in its process, by name
- * @property {string[]} starts names of those of its plan
+ * @property {string[]} starts names of those of its plan that are not lazy
  * @property {string[]} opens names of those that C may open
  */
 
@@ -37,9 +37,7 @@ export async function loadBundled(base, roots, name, options = {}) {
     begun.set(path, reading);
   }
   const known = "sha256" in plan ? await readPlan(place, new URL(plan.path, base), plan.sha256) : plan;
-  const prefetch = [...opens, ...[options.prefetch ?? []].flat()];
-  const more = { plan: known, modules, ...(prefetch.length ? { prefetch } : {}) };
-  return loadAt(place, { ...options, ...more }, begun);
+  return loadAt(place, { ...options, plan: known, modules, opens }, begun);
 }
 
 /** @param {import("./place.mjs").Place} place @param {URL} address @param {string} expected */

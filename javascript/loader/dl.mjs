@@ -11,6 +11,7 @@ import { findLines } from "./dwarf.mjs";
 import { compileSync } from "./engine.mjs";
 import { formatDiagnostic } from "../linker/diagnostics.mjs";
 import { problem, ProcessExited, RefusedByEngine, Trap, WasmbuildError } from "./errors.mjs";
+import { addStubs } from "./stubs.mjs";
 import { trapOf } from "./traps.mjs";
 
 /** @typedef {import("../linker/scope.mjs").Library} LinkedLibrary */
@@ -149,15 +150,21 @@ export class DynamicLoader {
    * @param {LinkedLibrary} library
    * @param {number} flags
    * @param {linker.Search} search
+   * @returns {number}
    */
   openLibrary(library, flags, search) {
     const member = this.state.find(library.identity);
+    const waits = member && this.process.waits(member.number);
+    if (waits && flags & live.RTLD_NOLOAD) throw new WasmbuildError(live.notLoaded(library.name));
+    if (waits) this.process.need(member.number);
     if (member) return this.#commit(live.openMember(this.state, member.number, flags));
     const { scope, missing } = explained(() => linker.findScope(library, this.#needed(search)));
     if (missing.length) throw new WasmbuildError(...missing);
     this.#observe();
     const types = typesOf(this.process.options.host);
     const step = accepted(live.openLibrary(this.state, scope, flags, types, this.directory, this.#globalSymbols()));
+    const needed = live.boundBy(step).map((number) => this.process.need(number));
+    if (needed.includes(true)) return this.openLibrary(library, flags, search); // their constructors may have opened more
     for (const each of scope.libraries) this.#found.set(each.identity, search.files);
     return this.#bringIn(step, library);
   }
@@ -179,6 +186,8 @@ export class DynamicLoader {
    * @param {number} caller
    */
   symbol(handle, name, caller = 0) {
+    const definer = live.definer(this.state, handle, name, caller);
+    if (!("code" in definer)) this.process.need(definer.number);
     this.#observe();
     const step = accepted(live.symbol(this.state, handle, name, caller));
     this.#carryOut(step.actions);
@@ -330,7 +339,7 @@ export class DynamicLoader {
       if (!compiled.has(plan.sha256)) compiled.set(plan.sha256, compileSync(plan.name, this.image(library)));
       process.note([plan.name, basename(library.identity)], plan.sha256, () => this.image(library));
     }
-    process.addStubs(modules.map(([, plan]) => plan));
+    addStubs(process, modules.map(([, plan]) => plan));
     for (const [{ number }, plan] of modules) process.instances.set(number, process.instantiate(plan));
   }
 

@@ -21,14 +21,13 @@ export function checkEngine() {
 
 /**
  * Compile modules side by side, each once: `known` has those that were compiled before, by the hash of their bytes.
- * @param {{name: string, sha256: string}[]} modules
- * @param {Uint8Array[]} images
+ * @param {[{name: string, sha256: string}, Uint8Array][]} modules with their bytes
  * @param {Map<string, WebAssembly.Module>} known
  */
-export async function compileAll(modules, images, known) {
+export async function compileAll(modules, known) {
   await Promise.all(
-    modules.map(async ({ name, sha256 }, index) => {
-      if (!known.has(sha256)) known.set(sha256, await compile(name, images[index]));
+    modules.map(async ([{ name, sha256 }, image]) => {
+      if (!known.has(sha256)) known.set(sha256, await compile(name, image));
     }),
   );
 }

@@ -48,6 +48,8 @@ export class Library {
       const found = exports[name];
       if (typeof found === "function") return found;
     }
+    const lazy = this.process.lazy.length ? this.opener.lazily(this.process).exporter(name) : undefined;
+    if (lazy !== undefined) return this.run(() => this.process.export(lazy, name), []);
     throw problem("no-function", `\`${this.name}\` exports no function \`${name}\``);
   }
 

@@ -4,25 +4,29 @@ import { basename } from "../linker/paths.mjs";
 import { compileAll } from "./engine.mjs";
 import { problem } from "./errors.mjs";
 import { Process } from "./process.mjs";
+import { addOpeners, addStubs } from "./stubs.mjs";
 
 const PAGE_BYTES = 65536;
 
 /**
- * Make everything that a plan names, before any constructor runs. `images` are the modules' bytes, in the plan's
- * order, verified. `begun` gets the process before anything of it runs.
+ * Make everything that a plan has at the start, before any constructor runs. `images` are the modules' bytes, by their
+ * numbers, verified. `begun` gets the process before anything of it runs.
  * @param {any} plan
  * @param {Uint8Array[]} images
  * @param {import("./process.mjs").ProcessOptions} options
  * @param {(process: Process) => void} begun
  */
 export async function makeProcess(plan, images, options, begun) {
-  await compileAll(plan.modules, images, options.compiled);
+  /** @type {number[]} */
+  const atStart = plan.instantiate;
+  await compileAll(atStart.map((number) => [plan.modules[number], images[number]]), options.compiled);
   const process = new Process(plan, options);
   begun(process);
   // Of what was compiled while it came, engines know the file's name.
-  plan.modules.forEach((/** @type {any} */ { name, path, sha256 }, /** @type {number} */ number) =>
-    process.note([name, basename(path)], sha256, () => images[number]),
-  );
+  for (const number of atStart) {
+    const { name, path, sha256 } = plan.modules[number];
+    process.note([name, basename(path)], sha256, () => images[number]);
+  }
   if (process.debugged.size) process.findLines = (await import("./dwarf.mjs")).findLines;
   if (plan.memory && plan.table) {
     const maximum = Math.min(plan.memory.max_pages, Math.floor((options.memoryBytes ?? 2 ** 32) / PAGE_BYTES));
@@ -52,8 +56,9 @@ export async function makeProcess(plan, images, options, begun) {
     }
     process.stackPointer = new WebAssembly.Global({ value: "i32", mutable: true }, plan.memory.stack_high);
   }
-  process.addStubs(plan.modules);
-  for (const number of plan.instantiate) {
+  if (process.lazy.length) addOpeners(process, options.opening ?? ((act) => process.guarded(act)));
+  addStubs(process, atStart.map((number) => plan.modules[number]));
+  for (const number of atStart) {
     process.instances.set(number, await process.instantiateLarge(plan.modules[number]));
   }
   if (!plan.memory) {
@@ -62,5 +67,6 @@ export async function makeProcess(plan, images, options, begun) {
     if (table instanceof WebAssembly.Table) process.table = table;
   }
   process.fillEntries(plan.table_entries);
+  process.whole = true;
   return process;
 }

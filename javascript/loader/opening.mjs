@@ -3,6 +3,7 @@
 import * as linker from "../linker.mjs";
 import { dirname, normalised } from "../linker/paths.mjs";
 import { DynamicLoader } from "./dl.mjs";
+import { unreadable } from "./place.mjs";
 import { Sight } from "./sight.mjs";
 
 /**
@@ -34,10 +35,17 @@ export function makeLoader(process, linked, paths, place, libraryPath, directori
   const libraries =
     linked.libraries ??
     linked.plan.modules.map((/** @type {any} */ { name, sha256 }, /** @type {number} */ number) =>
-      linker.decodeLibrary(linked.images[number], name, shelf.real(paths[number]), name, sha256),
+      linker.decodeLibrary(linked.images[number] ?? fetched(shelf, paths[number]), name, shelf.real(paths[number]), name, sha256),
     );
   const places = paths.map((path) => dirname(path));
   const sight = new Sight(directories, places.map(shelf.real), libraryPath.map(shelf.real), shelf);
   const search = new linker.Search(shelf, libraryPath);
   return new DynamicLoader(process, libraries, sight, search, dirname(shelf.real(paths[0])), place);
+}
+
+/** @param {import("./place.mjs").Shelf} shelf @param {string} path of a lazy library */
+function fetched(shelf, path) {
+  const bytes = shelf.get(path);
+  if (bytes) return bytes;
+  throw unreadable(path, "it is not there any more");
 }

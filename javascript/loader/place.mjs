@@ -45,7 +45,7 @@ export async function placeOf(source, signal) {
 export const unreadable = (path, why, help = []) => problem("cannot-read", `cannot read \`${path}\`: ${why}`, { help });
 
 /**
- * The bytes of all modules of a plan, verified, and compiled.
+ * The bytes of the modules that a plan has at the start, by their numbers: verified, and compiled.
  * @param {any} plan
  * @param {Place} place
  * @param {(module: number) => string} pathOf
@@ -53,16 +53,20 @@ export const unreadable = (path, why, help = []) => problem("cannot-read", `cann
  * @returns {Promise<Uint8Array[]>}
  */
 export async function readVerified(plan, place, pathOf, begun) {
-  return Promise.all(
-    plan.modules.map(async (/** @type {any} */ { name, sha256 }, /** @type {number} */ index) => {
+  /** @type {Uint8Array[]} */
+  const images = [];
+  await Promise.all(
+    plan.instantiate.map(async (/** @type {number} */ index) => {
+      const { name, sha256 } = plan.modules[index];
       const path = pathOf(index);
       const { bytes, module } = await (begun.get(path) ?? place.readModule(path));
       const computed = await place.hash(bytes);
       if (computed !== sha256) throw differs(path, sha256, computed, bytes.length);
       place.compiled.set(computed, (await module) ?? (await compile(name, bytes)));
-      return bytes;
+      images[index] = bytes;
     }),
   );
+  return images;
 }
 
 /** What is there already, as what is read. @param {Uint8Array} bytes @returns {Read} */

@@ -1,8 +1,9 @@
 // A live process: the modules of a plan, instantiated and initialised. It decides nothing (docs/plan.md).
 
-import { canBeMade, exportingModule, keyOf, stubModule, TRAP_MODULE } from "./adapters.mjs";
+import { exportingModule, keyOf, TRAP_MODULE } from "./adapters.mjs";
 import { refused } from "./engine.mjs";
 import { problem, Trap } from "./errors.mjs";
+import { keyOfImport } from "./stubs.mjs";
 import { trapOf } from "./traps.mjs";
 import { cppException } from "./uncaught.mjs";
 
@@ -13,8 +14,13 @@ import { cppException } from "./uncaught.mjs";
  * @property {Record<string, {type: FuncType, function: Function}>} host what the embedder supplies, by name
  * @property {(name: string) => Function} wasi
  * @property {(process: Process, name: string, caller: number) => Function} loader the dlopen family
+ * @property {(process: Process) => OpenLazy} [lazy] how lazy modules come, where there are any
+ * @property {(act: (index: number) => void) => Function} [opening] what openers call, where that may wait
  * @property {number} [memoryBytes] what its memory may grow to
  * @property {Map<string, WebAssembly.Module>} compiled by the hash of their bytes
+ *
+ * What brings a lazy module into the process: its number, and what of it was called.
+ * @typedef {(number: number, called: string) => void} OpenLazy
  */
 
 /** What was made. Libraries are named by number: those of the plan by their index in it, the root is 0. */
@@ -28,6 +34,12 @@ export class Process {
     this.options = options;
     /** @type {Map<number, WebAssembly.Instance>} */
     this.instances = new Map();
+    /** @type {any[]} the plan of each lazy module */
+    this.lazy = plan.lazy ?? [];
+    /** Whether all is there that is from the start. */
+    this.whole = false;
+    /** @type {number[]} lazy modules that are there by now, in the order in which they came */
+    this.came = [];
     /** @type {WebAssembly.Memory | null} */
     this.memory = null;
     /** @type {WebAssembly.Table | null} */
@@ -89,12 +101,25 @@ export class Process {
   }
 
   /**
-   * An export of a module.
+   * An export of a module. Who asks for what a lazy one has brings that in.
    * @param {number} library
    * @param {string} name
    */
   export(library, name) {
+    this.need(library);
     return this.instances.get(library)?.exports[name];
+  }
+
+  /** Whether a module is lazy and not there yet. @param {number} number */
+  waits(number) {
+    return !this.instances.has(number) && this.lazy.some(({ module }) => module === number);
+  }
+
+  /** A lazy module that is asked for comes now: whether it was not there. @param {number} number @param {string} called */
+  need(number, called = "") {
+    if (!this.waits(number)) return false;
+    /** @type {(process: Process) => OpenLazy} */ (this.options.lazy)(this)(number, called);
+    return true;
   }
 
   /**
@@ -166,6 +191,7 @@ export class Process {
   /** @param {{index: number, function: any}[]} entries */
   fillEntries(entries) {
     for (const { index, function: value } of entries) {
+      if (value.is === "opener") continue; // all of these are there, from one module
       const made = this.make(value);
       /** @type {WebAssembly.Table} */ (this.table).set(index, made);
     }
@@ -223,29 +249,6 @@ export class Process {
     if (!compiled) this.made.set(key, (compiled = new WebAssembly.Module(exportingModule([type]))));
     const instance = new WebAssembly.Instance(compiled, { f: { 0: this.guarded(act) } });
     return /** @type {Function} */ (instance.exports[0]);
-  }
-
-  /** The stubs that modules need, all together: one module has those that there are not yet.
-   * @param {{imports: any[]}[]} modules */
-  addStubs(modules) {
-    const needed = modules.flatMap((module) => module.imports.filter((value) => value.is === "stub"));
-    const stubs = new Map(needed.map((stub) => [keyOfImport(stub), stub]));
-    for (const key of [...stubs.keys()]) if (this.made.has(key)) stubs.delete(key);
-    if (stubs.size === 0) return;
-    const types = [...stubs.values()].map((stub) => stub.type);
-    if (!canBeMade(types)) {
-      throw problem("unsupported-type", "a stub of a type that is not known here");
-    }
-    const indexes = [...stubs.values()].map((stub) => [
-      stub.table_index, // immutable, so that the engine may see through it
-    ]);
-    const instance = new WebAssembly.Instance(new WebAssembly.Module(stubModule(types)), {
-      env: { __indirect_function_table: /** @type {any} */ (this.table) },
-      "table index": Object.fromEntries(
-        indexes.map(([at], n) => [n, new WebAssembly.Global({ value: "i32", mutable: false }, at)]),
-      ),
-    });
-    [...stubs.keys()].forEach((key, number) => this.made.set(key, instance.exports[number]));
   }
 
   /**
@@ -315,12 +318,6 @@ function inTurn(group, name, value) {
   let next = 0;
   const get = Object.assign(() => values[next++ % values.length], { values });
   Object.defineProperty(group, name, { get, configurable: true, enumerable: true });
-}
-
-/** @param {any} value */
-function keyOfImport(value) {
-  if (value.is === "stub") return `stub ${value.table_index} ${keyOf(value.type)}`;
-  return `${value.is} ${value.name ?? value.what ?? ""} ${value.value ?? value.module ?? ""}`;
 }
 
 /** Whether JavaScript has values of these types. @param {string} name @param {FuncType} type */

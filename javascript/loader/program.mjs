@@ -12,7 +12,7 @@ import { makeProcess } from "./making.mjs";
  * A root whose link was decided, and the bytes of its modules as they were verified.
  * @typedef {object} Linked
  * @property {any} plan
- * @property {Uint8Array[]} images
+ * @property {Uint8Array[]} images by number; of a lazy module perhaps none
  * @property {import("../linker/scope.mjs").Library[] | null} libraries the modules, where they were decoded
  */
 
@@ -51,16 +51,28 @@ export async function loadAt(place, options, begun = new Map()) {
     plan.modules.some((/** @type {any} */ module) => module.imports.some((/** @type {any} */ each) => each.is === what));
   if (asksFor("from-wasi") || asksFor("from-loader")) await opener.see();
   signal?.throwIfAborted();
-  const maySuspend = place.isThere !== null && opens(plan);
-  if (options.prefetch || maySuspend || (!hasFiles && opens(plan))) await opener.prefetch([options.prefetch ?? []].flat());
+  const lazy = (plan.lazy ?? []).length > 0;
+  const maySuspend = place.isThere !== null && (opens(plan) || lazy);
+  const prefetch = [...(options.opens ?? []), ...[options.prefetch ?? []].flat()];
+  if (options.prefetch || prefetch.length || (opens(plan) && (place.isThere !== null || !hasFiles))) await opener.prefetch(prefetch);
   const code = maySuspend ? await import("./suspending.mjs") : null;
   const suspending = code?.canSuspend ? code : null;
+  if (lazy) await opener.prepareLazy();
+  const waits = place.isThere === null || (suspending && plan.start !== null);
+  // Whoever says what to prefetch says what of it C will call. What opens libraries has to know all of them.
+  if (lazy && place.isThere !== null && (opens(plan) || !(waits || options.prefetch))) await opener.fetchLazy();
   await makeProcess(plan, linked.images, {
     host: options.host ?? {},
     wasi: (name) => opener.wasi[name],
     loader: (made, name, caller) => {
       const act = made.guarded((/** @type {number[]} */ ...given) => opener.dl().function(name, caller)(...given));
       return name === "dlopen" && suspending ? suspending.waitingDlopen(made, () => opener.dl().waiting(caller), act) : act;
+    },
+    lazy: (made) => (number, called) => opener.lazily(made).open(number, called),
+    opening: (act) => {
+      const made = /** @type {import("./process.mjs").Process} */ (opener.process);
+      const now = made.guarded(act);
+      return suspending ? suspending.waitingOpen(made, () => opener.lazyWaiting(made), now) : now;
     },
     memoryBytes: options.memoryBytes,
     compiled: place.compiled,
@@ -139,6 +151,42 @@ export class Opener {
     return { plan, images, libraries };
   }
 
+  /** @type {typeof import("./lazy.mjs") | null} */
+  #lazyCode = null;
+  /** @type {import("./lazy.mjs").LazyLibraries | null} */
+  #lazy = null;
+
+  /** Lazy libraries may be wanted. */
+  async prepareLazy() {
+    this.#lazyCode = await import("./lazy.mjs");
+  }
+
+  /** All of them will be, and nobody can wait for them then. */
+  async fetchLazy() {
+    const { plan, images } = /** @type {Linked} */ (this.#linked);
+    const waiting = (plan.lazy ?? []).map((/** @type {any} */ { module }) => module).filter((/** @type {number} */ each) => !images[each]);
+    await this.place.when(() => waiting.forEach((/** @type {number} */ each) => this.place.shelf.get(this.#path(plan, each))));
+  }
+
+  /** What brings lazy libraries in. @param {import("./process.mjs").Process} made */
+  lazily(made) {
+    const linked = /** @type {Linked} */ (this.#linked);
+    const { LazyLibraries } = /** @type {typeof import("./lazy.mjs")} */ (this.#lazyCode);
+    return (this.#lazy ??= new LazyLibraries(made, linked, (number) => this.#path(linked.plan, number), this.place));
+  }
+
+  /** For an opener that can be suspended: whether what is called is there, and fetching it.
+   * @param {import("./process.mjs").Process} made @returns {import("./suspending.mjs").Waiting} */
+  lazyWaiting(made) {
+    const lazy = this.lazily(made);
+    const moduleAt = (/** @type {number} */ index) =>
+      made.plan.table_entries.find((/** @type {any} */ entry) => entry.index === index).function.module;
+    return {
+      ready: (index) => /** @type {Function} */ (this.place.isThere)(() => lazy.look(moduleAt(index))),
+      fetch: (index) => this.place.when(() => lazy.look(moduleAt(index))),
+    };
+  }
+
   async #load() {
     return (this.#code ??= await import("./opening.mjs"));
   }
@@ -184,7 +232,7 @@ export class Opener {
    */
   async find(name) {
     if (this.options.modules) refuseUnlisted(name, this.options.modules);
-    await Promise.all([this.#load(), this.see()]);
+    await Promise.all([this.#load(), this.see(), this.fetchLazy()]);
     const dl = this.dl();
     const byPath = name.includes("/");
     const path = byPath ? normalised(this.place.resolve(name)) : name;

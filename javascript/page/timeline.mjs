@@ -9,16 +9,21 @@ export function timeline() {
     const load = spans.find((each) => each.kind === "load");
     if (!load) return;
     const run = spans.find((each) => each.kind === "run");
-    const parts = together(spans.filter((each) => !["load", "run"].includes(each.kind)));
+    const some = spans.filter((each) => !["load", "run"].includes(each.kind));
+    const parts = together(some.filter((each) => each.start <= load.end));
+    // Lazy libraries, and what C opens.
+    const later = together(some.filter((each) => each.start > load.end));
     const start = Math.min(load.start, ...parts.map((each) => each.start));
-    const whole = Math.max(load.end, ...parts.map((each) => each.end)) - start;
-    const rows = [...parts, { ...load, what: "all of it, until constructors have run" }];
+    const loaded = Math.max(load.end, ...parts.map((each) => each.end)) - start;
+    const whole = Math.max(start + loaded, ...later.map((each) => each.end)) - start;
+    const all = { ...load, what: "all of it, until constructors have run" };
+    const rows = [...parts, all, ...later.map((each) => ({ ...each, what: `${each.what} (while it ran)` }))];
     place.replaceChildren(
       make("ol", { class: "bars" }, ...rows.map((each) => bar(each, start, whole))),
       make(
         "p",
         { class: "quiet" },
-        `Loaded in ${duration(whole)}${run ? `; then it ran for ${duration(run.end - run.start)}` : ""}.`,
+        `Loaded in ${duration(loaded)}${run ? `; then it ran for ${duration(run.end - run.start)}` : ""}.`,
       ),
     );
   };

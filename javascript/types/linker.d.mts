@@ -65,6 +65,8 @@ export interface Library {
   sha256: string;
   /** The stack that a program asks for. */
   stackBytes: number | null;
+  /** The names of those that it needs only when it calls into them. */
+  lazy: Set<string>;
 }
 
 /** A needed library that is nowhere: the places that were searched, in order. */
@@ -77,6 +79,8 @@ export interface Scope {
   readonly libraries: Library[];
   /** For each library, the indexes of those that it needs itself, in its order. */
   readonly needed: number[][];
+  /** Of these, those that it needs only when it calls into them; nothing where no library has any. */
+  readonly lazy: Set<number>[];
 }
 
 /** Functions that the embedder supplies, by name. */
@@ -117,6 +121,12 @@ export interface ModulePlan {
   imports: ImportValue[];
 }
 
+export type TableEntry = {
+  index: number;
+  function: FromModule | FromHost | { is: "opener"; module: number; export: string; type: PlannedType };
+};
+export type Call = { module: number; export: string; arguments: number[] };
+
 /** Everything that a loader has to do for one process, as a document: docs/plan.md. */
 export interface LinkPlan {
   version: number;
@@ -125,9 +135,11 @@ export interface LinkPlan {
   instantiate: number[];
   memory: { pages: number; max_pages: number; stack_low: number; stack_high: number; heap_base: number } | null;
   table: { size: number; max_size: number | null } | null;
-  table_entries: { index: number; function: FromModule | FromHost }[];
-  initialise: { module: number; export: string; arguments: number[] }[];
+  table_entries: TableEntry[];
+  initialise: Call[];
   start: string | null;
+  /** Modules that come at the first call into them; left out where there are none. */
+  lazy?: { module: number; instantiate: number[]; table_entries: TableEntry[]; initialise: Call[] }[];
 }
 
 /** The version of plans that is written here. A loader refuses what it does not know. */

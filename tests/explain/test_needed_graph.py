@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from linkvalues import I_I, NOTHING, function_import, got_func, library, scope_of
+from msgspec.structs import replace
 
 from wasmbuild.explain.needed import Edge, needed_graph
 
@@ -52,3 +53,17 @@ def test_an_import_of_ones_own_is_no_edge() -> None:
         needed_graph([(scope_of(library("a", functions={"f": I_I}, imports=(function_import("f"),))), {})], {}).edges
         == ()
     )
+
+
+def test_what_waits_in_all_processes_is_lazy() -> None:
+    b, c = library("b", functions={"f": I_I}), library("c", functions={"g": I_I})
+    one = replace(library("one", needed=("b", "c"), imports=(function_import("f"),)), lazy=frozenset(("b", "c")))
+    two = library("two", needed=("c",))
+    graph = needed_graph([(scope_of(one, b, c), {}), (scope_of(two, c), {})], {})
+    assert [(node.name, node.lazy) for node in graph.nodes] == [
+        ("one", False),
+        ("b", True),
+        ("c", False),
+        ("two", False),
+    ]
+    assert graph.edges == (Edge(0, 1, 1, lazy=True), Edge(0, 2, 0, lazy=True), Edge(3, 2, 0))

@@ -61,7 +61,7 @@ def module(data: bytes) -> None:
     from wasmbuild.wasm.demangle import demangle
     from wasmbuild.wasm.dwarf import SECTIONS, find_places
     from wasmbuild.wasm.dwarftypes import read_types
-    from wasmbuild.wasm.own import carried_abi, data_bytes, linked_against, own_facts
+    from wasmbuild.wasm.own import carried_abi, data_bytes, lazy, linked_against, own_facts
     from wasmbuild.wasm.traits import read_traits
 
     decoded = decode(data, "fuzz")
@@ -74,7 +74,7 @@ def module(data: bytes) -> None:
         for ref in (*types.functions.values(), *types.variables.values()):
             types.size_bytes(ref)
     facts = own_facts(data, decoded)
-    linked_against(facts), data_bytes(facts, decoded), carried_abi(data)
+    linked_against(facts), lazy(facts), data_bytes(facts, decoded), carried_abi(data)
     inspection = inspect_bytes(data, "fuzz")
     assert inspection_text(inspection).replace("\n", "").replace("\t", "").isprintable()
     json.dumps(inspection_to_json(inspection), allow_nan=False)

@@ -11,12 +11,17 @@ from casefiles import Means, make, read_case
 from scripts import InChromium, chromium_engine
 
 from wasmbuild.diagnostics import WasmbuildError
+from wasmbuild.link.plan import plan_text
+from wasmbuild.loader.options import HostImport, ProcessOptions
+from wasmbuild.loader.program import link_file
 from wasmbuild.testing.chromium import find_chromium, open_browser
 from wasmbuild.testing.site import module_address
+from wasmbuild.wasm.module import FuncType
 
 pytestmark = pytest.mark.slow
 
 Run = Callable[..., Any]
+LAZY = "lazy-libraries-of-c"
 FILES, CPP, DL = "libc-files", "cpp-exception-out-of-an-exported-function", "dl-stale-pointer-traps"
 
 
@@ -115,6 +120,64 @@ def test_what_javascript_called_cannot_wait_and_is_told_so(run: Run) -> None:
         0,
         "`libouter.so` failed to start: call through a null function pointer",
     ]
+
+
+FETCHED = """
+  const named = ({ name }) => name.match(/lib(one|two|three)[.]so/)?.[1];
+  const fetched = () => performance.getEntriesByType("resource").map(named).filter(Boolean).sort();
+  performance.clearResourceTimings();
+"""
+
+
+def plan_of(case: str, means: Means) -> str:
+    directory = make(case, read_case(case), means)
+    return plan_text(link_file(directory / read_case(case).root, ProcessOptions()).plan)
+
+
+def test_lazy_libraries_are_fetched_when_they_are_called(run: Run, means: Means) -> None:
+    """Chromium can suspend the call, in `exited`."""
+    body = (
+        FETCHED
+        + """
+      let printed = "";
+      const p = await load(`${at}/main.wasm`, { plan, stdout: (data) => (printed += text(data)) });
+      say(fetched(), await p.exited, fetched(), printed);
+    """
+    )
+    before, status, after, printed = run(LAZY, body, plan=plan_of(LAZY, means))
+    assert (before, status, after) == ([], 0, ["one", "two"])
+    assert printed == read_case(LAZY).expect.stdout
+
+
+def test_where_nobody_can_wait_lazy_libraries_are_fetched_at_the_start_or_as_said(run: Run, means: Means) -> None:
+    body = (
+        FETCHED
+        + """
+      const printed = [];
+      const options = { plan, stdout: (data) => printed.push(text(data)), stderr: () => {} };
+      const p = await load(`${at}/main.wasm`, { ...options, prefetch: "libone.so" });
+      say(fetched(), p.main(), p.trap.kind, p.trap.message);
+    """
+    )
+    fetched, status, kind, message = run(LAZY, body, plan=plan_of(LAZY, means))
+    assert (fetched, status, kind) == (["one"], 134, "not-opened")
+    assert message.startswith(
+        "`libtwo.so` cannot be opened, at the call of `two`: not fetched before C asked for it: `libtwo.so`\n"
+        "help: name it in `prefetch`"
+    )
+    case = "lazy-comes-at-the-first-call"
+    body = """
+      const logged = [];
+      const host = { log: { type: { params: ["i32"], results: [] }, function: (n) => logged.push(n) } };
+      const root = await load(`${at}/root.so`, { plan, host });
+      say(root.call("late_is"), root.call("late_is"), [...logged]);
+      const other = await load(`${at}/root.so`, { plan, host, prefetch: [] });
+      say((await failure(() => other.call("late_is"))).kind);
+    """
+    directory = make(case, read_case(case), means)
+    host = {"log": HostImport(FuncType(("i32",)), print)}
+    plan = plan_text(link_file(directory / "root.so", ProcessOptions(host=host)).plan)
+    assert run(case, body, plan=plan) == [42, 43, [1, 2], "not-opened"]
 
 
 def test_javascript_opens_more_and_closes_it(run: Run) -> None:

@@ -231,6 +231,18 @@ REFUSED = {
         TWO.replace("[b.c]", "[b.c], requires: [{name: a, options: {x: true}}]"),
         "4:34", "bad-requirement", "`a` is a library of this project", None,
     ),
+    "lazy, and a part of a closed module": (
+        TWO.replace("[b.c]", "[b.c], link: static, requires: [{name: a, lazy: true}]"),
+        "4:48", "bad-requirement", "`b` is `link: static`: all that it requires is a part of it", "leave `lazy` away",
+    ),
+    "lazy, and headers alone": (
+        "name: x\nlibraries:\n  h: {headers: [h.h]}\n  b: {sources: [b.c], requires: [{name: h, lazy: true}]}",
+        "4:34", "bad-requirement", "`h` is headers alone", "leave `lazy` away",
+    ),
+    "lazy, and not there": (
+        TWO.replace("[b.c]", "[b.c], requires: [{name: aa, lazy: true}]"),
+        "4:41", "unknown-recipe", "unknown recipe or library: `aa`", "did you mean `a`?",
+    ),
     "options of a recipe that there is not": (
         "name: x\nrequires: [{name: zlibb, options: {x: true}}]",
         "2:19", "unknown-recipe", "unknown recipe: `zlibb`", "did you mean `zlib`?",

@@ -53,8 +53,23 @@ def test_dot() -> None:
 
 def test_json() -> None:
     document = graph_to_json(GRAPH)
-    assert document["nodes"][3] == {"name": "libpng.so", "kind": "missing", "root": False, "path": None}
-    assert document["edges"][4] == {"source": 2, "target": 0, "symbols": 1, "needed": False}
+    assert document["nodes"][3] == {
+        "name": "libpng.so",
+        "kind": "missing",
+        "root": False,
+        "path": None,
+        "lazy": False,
+    }
+    assert document["edges"][4] == {"source": 2, "target": 0, "symbols": 1, "needed": False, "lazy": False}
+
+
+def test_what_is_lazy_says_so() -> None:
+    nodes = (Node("/a", "a.wasm", "program", True), Node("/b", "libb.so", "library", False, lazy=True))
+    graph = NeededGraph(nodes, (Edge(0, 1, 3, lazy=True),))
+    assert '  n1["libb.so (lazy)"]\n  n0 -->|3, lazy| n1\n' in mermaid(graph)
+    assert '  n1 [label="libb.so\\n(lazy)"];\n  n0 -> n1 [label="3, lazy"];\n' in dot(graph)
+    assert "libb.so (lazy)" in svg(graph)
+    assert "lazy: loaded at the first call" in svg(graph)
 
 
 def test_names_cannot_leave_their_quotes() -> None:

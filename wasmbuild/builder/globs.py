@@ -16,7 +16,7 @@ from wasmbuild.builder.uptodate import names_signature, signature
 from wasmbuild.diagnostics import Diagnostic, Position, WasmbuildError, did_you_mean
 from wasmbuild.manifest.check import targets
 from wasmbuild.manifest.reader import Document, Where
-from wasmbuild.manifest.requirement import texts
+from wasmbuild.manifest.requirement import own_name, own_names
 from wasmbuild.manifest.schema import ExportsFile, Library, Manifest, Program
 
 _HEADERS = (".h", ".hh", ".hpp", ".hxx", ".inc")
@@ -120,9 +120,9 @@ def _with_test_libraries(
 ) -> tuple[Program, list[str]]:
     """A test's program as if all that it takes from test libraries were its own, and the sources of those. They are
     compiled with its flags, once for each program, so that what builds it need not know of them."""
-    names = [name for name in texts(program.requires) if name in shared]
+    names = [name for name in own_names(program.requires) if name in shared]
     libraries = [manifest.test_libraries[name] for name in names]
-    requires = [name for name in program.requires if name not in shared]
+    requires = [entry for entry in program.requires if own_name(entry) not in shared]
     requires += [name for library in libraries for name in library.requires]
     include = [*program.include, *(directory for library in libraries for directory in library.include)]
     merged = replace(program, requires=tuple(dict.fromkeys(requires)), include=tuple(dict.fromkeys(include)))

@@ -296,6 +296,7 @@ def _link_spec(inputs: Inputs, resolved: ResolvedTarget, output: str) -> LinkSpe
     document, files, target = inputs.document, resolved.files, resolved.files.target
     static = target.link == "static"
     libraries: list[str] = []
+    lazy: list[str] = []
     archives: list[str] = []
     interfaces: dict[str, str] = {}
     if static:
@@ -308,7 +309,9 @@ def _link_spec(inputs: Inputs, resolved: ResolvedTarget, output: str) -> LinkSpe
             if each.sources:  # what is ready-made is its own interface
                 interfaces[interface_of(inputs.build, each)] = library
             libraries.append(interface_of(inputs.build, each) if each.sources else library)
+            lazy += libraries[-1:] if each.name in resolved.lazy else ()
         libraries += [library for prefix in resolved.recipes for library in prefix.libraries]
+        lazy += [library for prefix in resolved.recipes if prefix.name in resolved.lazy for library in prefix.libraries]
         libraries += [inputs.libc] if resolved.libc == "wasi" and inputs.libc else []
     memory = target.memory if isinstance(target, Program) else None
     runtime_path = ("$ORIGIN",) if files.kind == "library" else ("$ORIGIN/../lib",)
@@ -344,6 +347,7 @@ def _link_spec(inputs: Inputs, resolved: ResolvedTarget, output: str) -> LinkSpe
         annotated=target.exports == "annotated",
         exports_file=target.exports.file if isinstance(target.exports, ExportsFile) else None,
         interfaces=interfaces,
+        lazy=tuple(lazy),
     )
 
 

@@ -59,6 +59,8 @@ class LinkSpec(Struct, frozen=True):
     """C is compiled as for other linkers, with all that is not static left visible."""
     soname: str | None = None
     """The name by which others will need it, where its file is called otherwise."""
+    lazy: tuple[str, ...] = ()
+    """Those of `libraries` that are loaded at the first call into them."""
 
 
 class Root(Struct, frozen=True):

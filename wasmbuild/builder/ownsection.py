@@ -14,6 +14,7 @@ from wasmbuild.wasm.own import (
     ABI,
     DATA_BYTES,
     EXCEPTIONS,
+    LAZY,
     LINKED_AGAINST,
     SONAME,
     STACK_BYTES,
@@ -40,6 +41,9 @@ def own_section(spec: LinkSpec, inputs: Sequence[Input], exports: Iterable[str],
     against = {Path(spec.interfaces.get(path, path)).name: path for path in spec.libraries}
     if hashes := {name: _abi_of(against[name]) for name in needed if name in against}:
         facts[LINKED_AGAINST] = hashes
+    waiting = {Path(spec.interfaces.get(path, path)).name for path in spec.lazy}
+    if lazy := [name for name in needed if name in waiting]:
+        facts[LAZY] = lazy
     return facts
 
 

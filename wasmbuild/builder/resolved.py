@@ -10,8 +10,8 @@ from wasmbuild.builder.operands import CXX_SUFFIXES
 from wasmbuild.manifest.check import targets
 from wasmbuild.manifest.outputs import has_output
 from wasmbuild.manifest.reader import Document
-from wasmbuild.manifest.requirement import parse_requirement, texts
-from wasmbuild.manifest.schema import LibcChoice, Library, Manifest, Program
+from wasmbuild.manifest.requirement import is_lazy, own_names, parse_requirement
+from wasmbuild.manifest.schema import LibcChoice, Library, Manifest, Program, Requires
 
 LIBCXX = "libcxx"
 """The recipe that every target with C++ in it requires without saying so, where the compiler can throw."""
@@ -62,6 +62,8 @@ class ResolvedTarget:
     """Patterns of what the libraries among these have from the program, also those that a program may open."""
     opens: tuple[TargetFiles, ...]
     """What a program may open with dlopen."""
+    lazy: frozenset[str] = frozenset()
+    """The names of those that it is linked to, libraries and recipes, which are loaded at the first call."""
 
 
 def resolve_targets(
@@ -78,7 +80,7 @@ def _resolve(
     libraries: Mapping[str, TargetFiles],
     prefixes: Mapping[str, Prefix],
 ) -> ResolvedTarget:
-    named = [libraries[name] for name in texts(files.target.requires) if name in libraries]
+    named = [libraries[name] for name in own_names(files.target.requires) if name in libraries]
     closure = [each for each in _library_closure(named, libraries) if each.where != files.where]
     direct, headers_alone = _with_modules(named, libraries)
     linked = [prefix for each in (files, *headers_alone) for prefix in _recipes(document, each, libraries, prefixes)]
@@ -107,7 +109,18 @@ def _resolve(
         imports=tuple(dict.fromkeys(imports)),
         from_program=tuple(dict.fromkeys(from_program)),
         opens=tuple(opens),
+        lazy=_lazy((*files.target.requires, *document.value.requires)),
     )
+
+
+def _lazy(requires: Iterable[str | Requires]) -> frozenset[str]:
+    """What is required lazily, and nowhere otherwise."""
+    said: dict[str, bool] = {}
+    for entry in requires:
+        requirement = parse_requirement(entry)
+        if requirement is not None:
+            said[requirement.name] = said.get(requirement.name, True) and is_lazy(entry)
+    return frozenset(name for name, lazy in said.items() if lazy)
 
 
 def libc_of(manifest: Manifest, target: Library | Program) -> LibcChoice:
@@ -127,7 +140,7 @@ def _recipes(
     libraries: Mapping[str, TargetFiles],
     prefixes: Mapping[str, Prefix],
 ) -> tuple[Prefix, ...]:
-    own = [name for name in texts(files.target.requires) if name in libraries]
+    own = [name for name in own_names(files.target.requires) if name in libraries]
     found: dict[str, Prefix] = {}
     for text in (*files.target.requires, *document.value.requires):
         requirement = parse_requirement(text)
@@ -152,7 +165,7 @@ def _with_modules(
             modules[files.name] = files
         elif files.name not in alone:
             alone[files.name] = files
-            todo.extend(libraries[name] for name in texts(files.target.requires) if name in libraries)
+            todo.extend(libraries[name] for name in own_names(files.target.requires) if name in libraries)
     return list(modules.values()), list(alone.values())
 
 
@@ -163,7 +176,7 @@ def _library_closure(direct: Iterable[TargetFiles], libraries: Mapping[str, Targ
         files = todo.pop(0)
         if files.name not in found:
             found[files.name] = files
-            todo.extend(libraries[name] for name in texts(files.target.requires) if name in libraries)
+            todo.extend(libraries[name] for name in own_names(files.target.requires) if name in libraries)
     return tuple(found.values())
 
 

@@ -49,7 +49,7 @@ def roots(world: World) -> dict[str, Any]:
                 name: {"path": member.file, "sha256": member.library.sha256}
                 for name, member in world.modules_of(entry).items()
             },
-            "starts": [module.name for module in entry.plan.modules],
+            "starts": [entry.plan.modules[number].name for number in sorted(entry.plan.instantiate)],
             "opens": list(entry.opens),
         }
         for entry in world.entries

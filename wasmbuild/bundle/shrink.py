@@ -160,7 +160,8 @@ def used_exports(world: World, member: Member) -> list[str]:
         named = [value for module in entry.plan.modules for value in module.imports if isinstance(value, FromModule)]
         named += [each.function for each in entry.plan.table_entries if isinstance(each.function, FromModule)]
         used.update(each.export for each in named if libraries[each.module].identity == identity)
-        used.update(each.export for each in entry.plan.initialise if libraries[each.module].identity == identity)
+        calls = [*entry.plan.initialise, *(call for lazy in entry.plan.lazy for call in lazy.initialise)]
+        used.update(each.export for each in calls if libraries[each.module].identity == identity)
     exported = {export.name for export in member.library.module.exports}
     if asks_by_name:
         # Names that it may look up are somewhere in the data of who asks.

@@ -97,9 +97,10 @@ class World:
     @property
     def may_open(self) -> bool:
         """Whether anything can be opened that its plan does not know, or asked for by its name: then whoever loads it
-        needs the linker."""
+        needs the linker. Lazy libraries come later, too."""
         return any(
             len(self.modules_of(entry)) > len(entry.plan.modules)
+            or entry.plan.lazy
             or any(isinstance(value, FromLoader) for module in entry.plan.modules for value in module.imports)
             for entry in self.entries
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import wasmtime
@@ -25,7 +25,7 @@ class Functions(Mapping[str, Function]):
     The first definition wins, as it does when modules are linked. Raises WasmbuildError for a name that is nowhere.
     """
 
-    def __init__(self, guest: Guest, maker: Maker, scope: Callable[[], tuple[Found, ...]], export: Export) -> None:
+    def __init__(self, guest: Guest, maker: Maker, scope: Callable[[], Iterable[Found]], export: Export) -> None:
         # Decoding a module takes longer than loading it, so it is asked for its types when somebody wants a function.
         self._guest, self._maker, self._scope, self._export = guest, maker, scope, export
         self._made: dict[str, Function] = {}
@@ -46,13 +46,18 @@ class Functions(Mapping[str, Function]):
                 type_ = library.module.function_space[export.index]
 
                 def find() -> Callable[[Any], Any]:
-                    return self._guest.caller(self._export(index, name), type_, name != abi.START)  # noqa: B023 - returned at once
+                    # In the process: what is exported by a lazy library brings that in.
+                    itself = self._guest.run(self._export, index, name)  # noqa: B023 - returned at once
+                    return self._guest.caller(itself, type_, name != abi.START)  # noqa: B023
 
                 return Function(name, type_, find, self._guest, self._maker)
-        root = self._scope()[0].name
+        root = self._root().name
         near = did_you_mean(name, self)
         help_ = f"did you mean `{near}`?" if near else "`exports` in the manifest decides what is exported"
         raise WasmbuildError(Diagnostic("no-function", f"`{root}` exports no function `{name}`", help=(help_,)))
+
+    def _root(self) -> Found:
+        return next(iter(self._scope()))
 
     def retire(self, why: str) -> None:
         """From now on every call is refused."""
@@ -67,7 +72,7 @@ class Functions(Mapping[str, Function]):
             return False
 
     def __iter__(self) -> Iterator[str]:
-        for export in self._scope()[0].module.exports:
+        for export in self._root().module.exports:
             if export.kind == "func" and export.name not in abi.LINKER_SYMBOLS:
                 yield export.name
 

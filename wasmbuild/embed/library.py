@@ -38,7 +38,7 @@ class Library(Exports):
     def __init__(self, loaded: Loaded, guest: Guest, captured: Captured | None) -> None:
         self._loaded, self._guest, self._captured = loaded, guest, captured
         process = loaded.process
-        self.functions = Functions(guest, _Maker(self), lambda: loaded.libraries, process.export)
+        self.functions = Functions(guest, _Maker(self), loaded.linked.one_by_one, process.export)
         memory, table = process.memory, process.table
         self._memory = Memory(guest, memory) if memory is not None else None
         self._heap = Heap(guest, lambda: self._source(memory)) if memory is not None else None

@@ -17,6 +17,7 @@ from wasmbuild.explain.doubts import (
     without_64_bits,
     without_main,
 )
+from wasmbuild.explain.notlazy import not_lazy
 from wasmbuild.explain.references import Knowledge, importers, listed, needed_by, references, symbol
 from wasmbuild.explain.replaced import listed_replaced, replaced_libraries
 from wasmbuild.explain.undefined import undefined
@@ -82,6 +83,7 @@ def findings(
         *(finding for finding in closer if finding.severity == "warning"),
         *_duplicates(scope, resolution, twins),
         *without_main(scope, weak),
+        *(not_lazy(scope, resolution) if not resolution.problems else ()),
     )
 
 

@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Literal, TypeAlias
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from wasmbuild.link.lazy import loading
 from wasmbuild.link.resolve import Address, Definition, Host, resolve
 from wasmbuild.link.scope import Scope
 from wasmbuild.wasm import abi
@@ -16,22 +18,25 @@ Kind: TypeAlias = Literal["program", "library", "module", "missing"]
 
 
 class Node(Struct, frozen=True):
-    """`id` is the file's real path; of a missing library, the name that it is needed by."""
+    """`id` is the file's real path; of a missing library, the name that it is needed by. `lazy` is what no process has
+    at its start."""
 
     id: str
     name: str
     kind: Kind
     root: bool
+    lazy: bool = False
 
 
 class Edge(Struct, frozen=True):
     """Node indexes. `symbols` is how many of them the first node has from the second; `needed` is False where it has
-    some although it does not need it: others brought it into the scope."""
+    some although it does not need it: others brought it into the scope. `lazy`: it needs it when it calls it."""
 
     source: int
     target: int
     symbols: int
     needed: bool = True
+    lazy: bool = False
 
 
 class NeededGraph(Struct, frozen=True):
@@ -48,6 +53,8 @@ def needed_graph(processes: Sequence[tuple[Scope, Host]], missing: Missing) -> N
     nodes: dict[str, Node] = {}
     needed: dict[tuple[str, str], None] = {}
     bound: dict[tuple[str, str], set[str]] = {}
+    lazily: set[tuple[str, str]] = set()
+    at_start: set[str] = set()
     roots = {scope.libraries[0].identity for scope, _ in processes}
     for scope, host in processes:
         libraries = scope.libraries
@@ -57,7 +64,11 @@ def needed_graph(processes: Sequence[tuple[Scope, Host]], missing: Missing) -> N
             nodes.setdefault(library.identity, node)
         for index, others in enumerate(scope.needed):
             needed.update({(libraries[index].identity, libraries[other].identity): None for other in others})
-        for index, bindings in enumerate(resolve(scope, host).bindings):
+        for index, lazy in enumerate(scope.lazy):
+            lazily.update((libraries[index].identity, libraries[other].identity) for other in lazy)
+        resolution = resolve(scope, host)
+        at_start |= {libraries[index].identity for index in loading(scope, resolution).at_start}
+        for index, bindings in enumerate(resolution.bindings):
             for import_, binding in zip(libraries[index].module.imports, bindings, strict=True):
                 match binding:
                     case Definition(library=other) | Address(definition=Definition(library=other)) if other != index:
@@ -69,12 +80,19 @@ def needed_graph(processes: Sequence[tuple[Scope, Host]], missing: Missing) -> N
             needed[identity, f"missing:{name}"] = None
     index_of = {identity: index for index, identity in enumerate(nodes)}
     edges = [
-        Edge(index_of[source], index_of[target], len(bound.get((source, target), ())), (source, target) in needed)
+        Edge(
+            index_of[source],
+            index_of[target],
+            len(bound.get((source, target), ())),
+            (source, target) in needed,
+            (source, target) in lazily,
+        )
         for source, target in dict.fromkeys((*needed, *bound))
         if source in index_of
     ]
     edges.sort(key=lambda edge: (edge.source, edge.target))
-    return NeededGraph(tuple(nodes.values()), tuple(edges))
+    drawn = (replace(each, lazy=each.kind != "missing" and each.id not in at_start) for each in nodes.values())
+    return NeededGraph(tuple(drawn), tuple(edges))
 
 
 def _kind(module: Module) -> Kind:

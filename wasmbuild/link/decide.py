@@ -10,6 +10,7 @@ from msgspec import Struct
 from wasmbuild.link.areas import AreaMisfit, area_misfits
 from wasmbuild.link.entries import NotCallable, entry_misfits
 from wasmbuild.link.layout import MAX_PAGES, MAX_TABLE_ELEMENTS, PAGE_BYTES, STACK_BYTES, Layout, lay_out
+from wasmbuild.link.lazy import loading
 from wasmbuild.link.plan import LinkPlan
 from wasmbuild.link.planner import make_plan
 from wasmbuild.link.resolve import Definition, Host, Resolution, resolve
@@ -82,13 +83,14 @@ class Decision(Struct, frozen=True):
 
 def decide(scope: Scope, host: Host, stack_bytes: int = STACK_BYTES) -> Decision:
     resolution = resolve(scope, host)
-    position = {index: number for number, index in enumerate(scope.dependencies_first())}
+    when = loading(scope, resolution)
+    position = {index: number for number, index in enumerate(when.order)}
     alone = len(scope.libraries) == 1
     areas = (misfit for index, each in enumerate(scope.libraries) for misfit in area_misfits(index, each, alone))
     entries = (misfit for index, each in enumerate(scope.libraries) for misfit in entry_misfits(index, each))
     misfits: list[Misfit] = [*_programs(scope), *entries, *second_run_times(scope), *areas]
     misfits += too_late(scope, resolution, position)
-    plan = None if misfits or resolution.problems else make_plan(scope, resolution, stack_bytes)
+    plan = None if misfits or resolution.problems else make_plan(scope, resolution, stack_bytes, when)
     misfits += _limits(scope, lay_out(scope, stack_bytes), plan)
     return Decision(scope, resolution, tuple(misfits), None if misfits else plan)
 

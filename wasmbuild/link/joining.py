@@ -64,7 +64,9 @@ def join(
 
     own = [placed.entries.get(number, {}) for number in joint.numbers]
     entries = TableEntries(joint.scope, resolution, own, new_entry, joint.numbers, state.host_entries)
-    planner = ModulePlanner(joint.scope, resolution, layout, entries, position, directory)
+    planner = ModulePlanner(
+        joint.scope, resolution, layout, entries, lambda one, other: position[one] < position[other], directory
+    )
     modules = {joint.numbers[index]: planner.plan(index, joint.scope.needed[index]) for index in joint.order}
     all_entries = {number: dict(given) for number, given in placed.entries.items()}
     for key, index in entries.given.items():

@@ -84,6 +84,15 @@ class FromLoader(Struct, frozen=True, tag_field="is", tag="from-loader", gc=Fals
     module: ModuleIndex
 
 
+class Opener(Struct, frozen=True, tag_field="is", tag="opener", gc=False):
+    """In the table, until a lazy module is there: a function that brings it into the process (see `lazy`), which writes
+    the function itself into this entry, and then calls what stands there."""
+
+    module: ModuleIndex
+    export: str
+    type: FuncType
+
+
 ImportValue: TypeAlias = (
     Shared | Constant | GotEntry | FromModule | Stub | TrapWhenCalled | FromWasi | FromHost | FromLoader
 )
@@ -91,10 +100,11 @@ ImportValue: TypeAlias = (
 
 
 class TableEntry(Struct, frozen=True, gc=False):
-    """A function to write into the table once all modules exist: one that has no entry of its own module's."""
+    """A function to write into the table once all modules exist: one that has no entry of its own module's, or whose
+    module comes later."""
 
     index: TableIndex
-    function: FromModule | FromHost
+    function: FromModule | FromHost | Opener
 
 
 class Call(Struct, frozen=True, gc=False):
@@ -134,7 +144,21 @@ class TablePlan(Struct, frozen=True):
     max_size: Annotated[int | None, Meta(description="that it may grow to; null: what the engine allows")]
 
 
-class LinkPlan(Struct, frozen=True):
+class LazyPlan(Struct, frozen=True):
+    """A module that comes at the first call into it. Instantiate those of `instantiate` that are not there yet; fill
+    the entries of each of these; make those of the calls that are theirs; then the call goes on."""
+
+    module: ModuleIndex
+    instantiate: Annotated[
+        tuple[ModuleIndex, ...], Meta(description="it and what it needs at once and may not be there yet, in order")
+    ]
+    table_entries: Annotated[tuple[TableEntry, ...], Meta(description="of its own functions")]
+    initialise: Annotated[
+        tuple[Call, ...], Meta(description="of all that is instantiated: relocations, thread-local data, constructors")
+    ]
+
+
+class LinkPlan(Struct, frozen=True, omit_defaults=True):
     """A process. Carry it out in this order: verify each file's sha256; make the memory and the table; instantiate the
     modules; fill the table entries; make the calls; then, for a program, call `start` of module 0."""
 
@@ -154,6 +178,10 @@ class LinkPlan(Struct, frozen=True):
     start: Annotated[
         str | None, Meta(description="what the root exports to be run as a program; it calls its own constructors")
     ]
+    lazy: Annotated[
+        tuple[LazyPlan, ...],
+        Meta(description="the modules that are not there at the start; left out where there are none"),
+    ] = ()
 
 
 _DECODER = msgspec.json.Decoder(LinkPlan)

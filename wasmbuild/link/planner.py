@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 from wasmbuild.link.layout import MAX_PAGES, STACK_BYTES, Layout, imported, lay_out, own_entries, tls_offset
+from wasmbuild.link.lazy import Loading, loading
 from wasmbuild.link.plan import (
     VERSION,
     Call,
@@ -16,9 +17,11 @@ from wasmbuild.link.plan import (
     FromWasi,
     GotEntry,
     ImportValue,
+    LazyPlan,
     LinkPlan,
     MemoryPlan,
     ModulePlan,
+    Opener,
     Shared,
     Stub,
     TableEntry,
@@ -42,12 +45,15 @@ from wasmbuild.wasm import abi
 from wasmbuild.wasm.module import ExternType, FuncType, MemoryType, TableType
 
 
-def make_plan(scope: Scope, resolution: Resolution, stack_bytes: int = STACK_BYTES) -> LinkPlan:
+def make_plan(
+    scope: Scope, resolution: Resolution, stack_bytes: int = STACK_BYTES, when: Loading | None = None
+) -> LinkPlan:
     """Plan the process of `scope`. `resolution` must be without problems: see `decide`.
 
     A module that stands alone is a scope of its own. Its plan has no memory and no table: it brings what it needs.
     """
     assert not resolution.problems, "a plan is made only for what fits"
+    when = when or loading(scope, resolution)
     layout = lay_out(scope, stack_bytes)
     end = layout.table_end
 
@@ -58,10 +64,15 @@ def make_plan(scope: Scope, resolution: Resolution, stack_bytes: int = STACK_BYT
 
     own = [own_entries(lib.module, base) for lib, base in zip(scope.libraries, layout.table_bases, strict=True)]
     numbers = range(len(scope.libraries))
-    entries = TableEntries(scope, resolution, own, new_entry, numbers)
-    order = scope.dependencies_first()
-    position = {index: number for number, index in enumerate(order)}
-    planner = ModulePlanner(scope, resolution, layout, entries, position, os.path.dirname(scope.libraries[0].identity))
+    entries = TableEntries(scope, resolution, own, new_entry, numbers, lazy=when.along)
+    order = tuple(index for index in when.order if index in when.at_start)
+    position = {index: number for number, index in enumerate(when.order)}
+
+    def made_before(library: int, other: int) -> bool:
+        return when.made_before(library, other, position)
+
+    directory = os.path.dirname(scope.libraries[0].identity)
+    planner = ModulePlanner(scope, resolution, layout, entries, made_before, directory)
     modules = [planner.plan(index, scope.needed[index]) for index in numbers]
     linked = scope.libraries[0].module.dylink is not None
     program = abi.START in scope.libraries[0].module.exports_by_name
@@ -76,7 +87,16 @@ def make_plan(scope: Scope, resolution: Resolution, stack_bytes: int = STACK_BYT
         # A program's `_start` runs its own constructors.
         initialise=initialisation(scope, layout.memory_bases, order, skip_ctors={0} if program else set()),
         start=abi.START if program else None,
+        lazy=tuple(_lazy(scope, layout, when, entries)),
     )
+
+
+def _lazy(scope: Scope, layout: Layout, when: Loading, entries: TableEntries) -> Iterator[LazyPlan]:
+    for index in when.order:
+        if index in when.along:
+            order = tuple(other for other in when.order if other in when.along[index])
+            calls = initialisation(scope, layout.memory_bases, order, skip_ctors=set())
+            yield LazyPlan(index, order, tuple(entries.later.get(index, ())), calls)
 
 
 def _memory(scope: Scope, layout: Layout) -> MemoryPlan:
@@ -94,7 +114,7 @@ class TableEntries:
     """Gives each function that needs an address its one table entry, and remembers which must be filled.
 
     `numbers` are the names of the scope's libraries in the process: what is planned calls them so. `of_host` are the
-    entries that functions of the host have already.
+    entries that functions of the host have already. Entries of libraries that are `lazy` hold openers at first.
     """
 
     def __init__(
@@ -105,10 +125,14 @@ class TableEntries:
         new_entry: Callable[[], int],
         numbers: Sequence[int],
         of_host: Mapping[str, int] | None = None,
+        lazy: Collection[int] = (),
     ) -> None:
         self.scope, self.bindings = scope, resolution.bindings
-        self.own, self.new_entry, self.numbers = own, new_entry, numbers
+        self.own, self.new_entry, self.numbers, self.lazy = own, new_entry, numbers, lazy
         self.filled: list[TableEntry] = []
+        self.later: dict[int, list[TableEntry]] = {}
+        """What is filled when a lazy library is there."""
+        self.openers: set[int] = set()
         self.given: dict[tuple[int, int] | str, int] = {}
         self.given.update(of_host or {})
         self.functions: dict[int, list[int]] = {}
@@ -118,8 +142,16 @@ class TableEntries:
         definition = self._origin(definition)
         library, function = definition.library, definition.export.index
         if function in self.own[library]:
-            return self.own[library][function]
-        return self._given((library, function), FromModule(self.numbers[library], definition.export.name))
+            index = self.own[library][function]
+        else:
+            itself = FromModule(self.numbers[library], definition.export.name)
+            filled = self.later.setdefault(library, []) if library in self.lazy else self.filled
+            index = self._given((library, function), itself, filled)
+        if library in self.lazy and index not in self.openers:
+            self.openers.add(index)
+            type_ = self.scope.libraries[library].module.function_space[function]
+            self.filled.append(TableEntry(index, Opener(self.numbers[library], definition.export.name, type_)))
+        return index
 
     def _origin(self, definition: Definition) -> Definition:
         """The function itself where a library exports what it imports: it has one address, whatever its names."""
@@ -146,18 +178,18 @@ class TableEntries:
         return self.functions[library]
 
     def of_host(self, name: str) -> int:
-        return self._given(name, FromHost(name, None))
+        return self._given(name, FromHost(name, None), self.filled)
 
-    def _given(self, key: tuple[int, int] | str, function: FromModule | FromHost) -> int:
+    def _given(self, key: tuple[int, int] | str, function: FromModule | FromHost, filled: list[TableEntry]) -> int:
         if key not in self.given:
             self.given[key] = self.new_entry()
-            self.filled.append(TableEntry(self.given[key], function))
+            filled.append(TableEntry(self.given[key], function))
         return self.given[key]
 
 
 class ModulePlanner:
-    """Plans the modules of one scope. `position` is the order of instantiation; libraries that exist already stand
-    before all others. Paths are from `directory`, the root's."""
+    """Plans the modules of one scope. `made_before` says whether one library is there whenever another is made. Paths
+    are from `directory`, the root's."""
 
     def __init__(
         self,
@@ -165,11 +197,11 @@ class ModulePlanner:
         resolution: Resolution,
         layout: Layout,
         entries: TableEntries,
-        position: Mapping[int, int],
+        made_before: Callable[[int, int], bool],
         directory: str,
     ) -> None:
         self.scope, self.bindings, self.layout = scope, resolution.bindings, layout
-        self.entries, self.position, self.directory = entries, position, directory
+        self.entries, self.made_before, self.directory = entries, made_before, directory
         self.numbers = entries.numbers
 
     def plan(self, index: int, needed: Sequence[int]) -> ModulePlan:
@@ -191,7 +223,7 @@ class ModulePlanner:
         layout, numbers = self.layout, self.numbers
         match binding:
             case Definition(library, export):
-                if self.position[library] < self.position[index]:
+                if self.made_before(library, index):
                     return FromModule(numbers[library], export.name)
                 assert isinstance(type_, FuncType), "nothing else can be late: see decide"
                 return Stub(self.entries.of(binding), type_)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 
@@ -17,7 +17,8 @@ from wasmbuild.wasm.module import Module
 class Library(Struct, frozen=True):
     """A module that was found. `identity` is one for each file, however often and by whatever name it is needed;
     `sha256` is of the bytes that `module` was decoded from; `stack_bytes` is the stack that a program asks for;
-    `linked_against` are hashes (`link/interface.py`) of the needed libraries that were there when it was linked."""
+    `linked_against` are hashes (`link/interface.py`) of the needed libraries that were there when it was linked; `lazy`
+    are the names of those that it needs only when it calls into them."""
 
     name: str
     identity: str
@@ -25,6 +26,7 @@ class Library(Struct, frozen=True):
     sha256: str = ""
     stack_bytes: int | None = None
     linked_against: Mapping[str, str] = field(default_factory=dict)
+    lazy: frozenset[str] = frozenset()
 
 
 class NotFound(Struct, frozen=True):
@@ -43,6 +45,8 @@ class Scope(Struct, frozen=True, dict=True):
     libraries: tuple[Library, ...]
     needed: tuple[tuple[int, ...], ...]
     """For each library, the indexes of those that it needs itself, in the order of its dylink.0 section."""
+    lazy: tuple[frozenset[int], ...] = ()
+    """Of these, those that it needs only when it calls into them (`link/lazy.py`); nothing where no library has any."""
 
     def chain(self, index: int) -> tuple[int, ...]:
         """How a library came into the scope: itself, the first that needs it, and so on up to the root (or to one that
@@ -64,20 +68,22 @@ class Scope(Struct, frozen=True, dict=True):
 
     def dependencies_first(self) -> tuple[int, ...]:
         """Every library after those that it needs; in a cycle, the one met first comes last."""
-        order: list[int] = []
-        entered: set[int] = set()
-        todo: list[tuple[int, Iterator[int]]] = [(0, iter(self.needed[0]))]
-        entered.add(0)
-        while todo:
-            index, rest = todo[-1]
-            following = next((other for other in rest if other not in entered), None)
-            if following is None:
-                order.append(index)
-                todo.pop()
-            else:
-                entered.add(following)
-                todo.append((following, iter(self.needed[following])))
-        return tuple(order)
+        return tuple(depth_first(self.needed, 0, set()))
+
+
+def depth_first(needed: Sequence[Iterable[int]], start: int, entered: set[int]) -> Iterator[int]:
+    """`start` after all that it needs and that was not entered before."""
+    todo: list[tuple[int, Iterator[int]]] = [(start, iter(needed[start]))]
+    entered.add(start)
+    while todo:
+        index, rest = todo[-1]
+        following = next((other for other in rest if other not in entered), None)
+        if following is None:
+            yield index
+            todo.pop()
+        else:
+            entered.add(following)
+            todo.append((following, iter(needed[following])))
 
 
 @contextmanager
@@ -99,13 +105,14 @@ def find_scope(root: Library, open_needed: Open) -> tuple[Scope, tuple[Diagnosti
     libraries = [root]
     index_of = {root.identity: 0}
     needed: list[tuple[int, ...]] = []
+    lazy: list[frozenset[int]] = []
     wanted_by: dict[int, int] = {}
     missing: list[Diagnostic] = []
     todo = deque([0])
     while todo:
         current = todo.popleft()
         library = libraries[current]
-        found: dict[int, None] = {}
+        found: dict[int, bool] = {}
         absent: list[tuple[str, NotFound]] = []
         # Linkers write a name twice where an archive's directive and the command line both say it.
         for name in dict.fromkeys(library.module.dylink.needed) if library.module.dylink else ():
@@ -118,11 +125,12 @@ def find_scope(root: Library, open_needed: Open) -> tuple[Scope, tuple[Diagnosti
                 libraries.append(opened)
                 wanted_by[index] = current
                 todo.append(index)
-            found[index] = None
+            found[index] = found.get(index, True) and name in library.lazy
         needed.append(tuple(found))
+        lazy.append(frozenset(index for index, is_lazy in found.items() if is_lazy))
         if absent:
             missing += _not_found(absent, chain(libraries, wanted_by, current))
-    return Scope(tuple(libraries), tuple(needed)), tuple(missing)
+    return Scope(tuple(libraries), tuple(needed), tuple(lazy) if any(lazy) else ()), tuple(missing)
 
 
 def chain(libraries: list[Library], wanted_by: dict[int, int], index: int) -> str:

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from wasmbuild.link.arena import Arena
 from wasmbuild.link.layout import PAGE_BYTES, areas, own_entries
-from wasmbuild.link.plan import FromHost, FromModule, LinkPlan
+from wasmbuild.link.plan import FromHost, LinkPlan
 from wasmbuild.link.scope import Library, Scope
 
 FIRST_NUMBER = 1 << 16
@@ -108,15 +108,16 @@ class ProcessState(Struct, frozen=True):
 
 
 def initial_state(libraries: Sequence[Library], plan: LinkPlan) -> ProcessState:
-    """The process that a plan makes; `libraries` are its modules, in the plan's order."""
+    """The process that a plan makes; `libraries` are its modules, in the plan's order. Lazy ones are members from the
+    start: they have their places, and what is bound to them is bound."""
     members = dict[int, Member]()
     entries = dict[int, dict[int, int]]()
-    for number in plan.instantiate:
+    for number in (*plan.instantiate, *(lazy.module for lazy in plan.lazy)):
         module = plan.modules[number]
         members[number] = make_member(number, libraries[number], module.needed, module.memory_base, module.table_base)
         entries[number] = dict(own_entries(libraries[number].module, module.table_base))
-    for entry in plan.table_entries:
-        if isinstance(entry.function, FromModule):
+    for entry in (*plan.table_entries, *(entry for lazy in plan.lazy for entry in lazy.table_entries)):
+        if not isinstance(entry.function, FromHost):
             exports = libraries[entry.function.module].module.exports_by_name
             entries[entry.function.module].setdefault(exports[entry.function.export].index, entry.index)
     memory, table = plan.memory, plan.table

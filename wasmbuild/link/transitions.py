@@ -113,7 +113,7 @@ def open_library(
     if member is not None:
         return open_member(state, member.number, flags)
     if flags & RTLD_NOLOAD:
-        return Diagnostic("dl-noload", f"not in the process: `{library.name}`")
+        return not_loaded(library.name)
     joining = join(state, local, host, directory, global_symbols)
     if not isinstance(joining, Joining):
         return joining
@@ -131,6 +131,10 @@ def open_library(
         calls=joining.initialise,
         undo=_clear(joining.state, new),
     )
+
+
+def not_loaded(name: str) -> Diagnostic:
+    return Diagnostic("dl-noload", f"not in the process: `{name}`")
 
 
 def failed(state: ProcessState, new: Iterable[int]) -> Transition:
@@ -211,6 +215,17 @@ def unload(state: ProcessState, group: Iterable[int]) -> Transition:
 
 def symbol(state: ProcessState, handle: int, name: str, caller: int = 0) -> Transition | Diagnostic:
     """The address of data, or a function's table index: it gets an entry if it has none."""
+    found = definer(state, handle, name, caller)
+    if isinstance(found, Diagnostic):
+        return found
+    export = found.library.module.exports_by_name[name]
+    if export.kind == "func":
+        return _function_entry(state, found, export)
+    return Transition(state, data_address(found.library, name, found.memory[0]))
+
+
+def definer(state: ProcessState, handle: int, name: str, caller: int = 0) -> Member | Diagnostic:
+    """The member whose symbol is meant."""
     order = _lookup_order(state, handle, caller)
     if isinstance(order, Diagnostic):
         return order
@@ -220,10 +235,8 @@ def symbol(state: ProcessState, handle: int, name: str, caller: int = 0) -> Tran
         if export is None or name in private_names(member.library.module):
             continue
         type_ = member.library.module.export_type(export)
-        if isinstance(type_, FuncType):
-            return _function_entry(state, member, export)
-        if isinstance(type_, GlobalType) and not type_.mutable:
-            return Transition(state, data_address(member.library, name, member.memory[0]))
+        if isinstance(type_, FuncType) or (isinstance(type_, GlobalType) and not type_.mutable):
+            return member
     searched = ", ".join(state.members[number].library.name for number in order)
     return Diagnostic("dl-symbol", f"undefined symbol: `{name}`", facts=(("searched", searched),))
 

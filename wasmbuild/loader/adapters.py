@@ -14,6 +14,7 @@ from wasmbuild.wasm.encode import (
     EQUALS_ZERO,
     IF_EMPTY,
     RETURN,
+    ElementSpec,
     Function,
     ModuleSpec,
     body,
@@ -26,7 +27,7 @@ from wasmbuild.wasm.encode import (
     local_get,
     local_set,
 )
-from wasmbuild.wasm.module import Export, FuncType, Global, GlobalType, Import, Limits, MemoryType, TableType
+from wasmbuild.wasm.module import ConstExpr, Export, FuncType, Global, GlobalType, Import, Limits, MemoryType, TableType
 
 DESCRIPTORS_LIMIT = 256
 """What a guest may have open, besides its directories and standard input, output and error."""
@@ -98,6 +99,32 @@ def stub_module(types: tuple[FuncType, ...]) -> bytes:
     return encode(
         ModuleSpec(types=distinct, imports=(table, *indexes), functions=tuple(functions), exports=tuple(exports))
     )
+
+
+def opener_module(entries: tuple[tuple[int, FuncType], ...]) -> bytes:
+    """Puts a function into each table entry that calls `open` with the entry's index, and then what stands there; and
+    exports a stub for each, named by the index, that only calls what stands there."""
+    distinct = tuple(dict.fromkeys((*(type_ for _, type_ in entries), _OPEN)))
+    table = Import(abi.ENV, abi.INDIRECT_FUNCTION_TABLE, TableType("funcref", Limits(0)))
+    openers, stubs, elements, exports = [], [], [], []
+    for number, (index, type_) in enumerate(entries):
+        called = _parameters(type_) + i32_const(index) + call_indirect(distinct.index(type_))
+        openers.append(Function(type_, body(i32_const(index) + call(0) + called)))
+        stubs.append(Function(type_, body(called)))
+        elements.append(ElementSpec((number + 1,), ConstExpr(None, index)))
+        exports.append(Export(str(index), "func", len(entries) + number + 1))
+    return encode(
+        ModuleSpec(
+            types=distinct,
+            imports=(table, Import(abi.LOADER, "open", _OPEN)),
+            functions=(*openers, *stubs),
+            elements=tuple(elements),
+            exports=tuple(exports),
+        )
+    )
+
+
+_OPEN = FuncType(("i32",))
 
 
 def _parameters(type_: FuncType) -> bytes:

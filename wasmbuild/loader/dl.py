@@ -4,7 +4,7 @@ undoes, reads what C hands over, and keeps the message that dlerror will give.""
 from __future__ import annotations
 
 import stat
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -138,6 +138,9 @@ class DynamicLoader:
         """As `open`, for a library that was found already; what it needs, `search` finds."""
         member = self.state.find(library.identity)
         if member is not None:
+            if flags & transitions.RTLD_NOLOAD and member.number not in self.process.instances:
+                raise WasmbuildError(transitions.not_loaded(library.name))
+            self._need((member.number,))
             return self._commit(transitions.open_member(self.state, member.number, flags))
         local, missing = in_time(self.process.store, lambda: find_scope(library, self._needed(search)))
         if missing:
@@ -146,6 +149,8 @@ class DynamicLoader:
         asked = self.state, local, flags, self.process.options.host_types, self.directory, self._global_symbols()
         answer = in_time(self.process.store, lambda: transitions.open_library(*asked))
         step = _accepted(answer)
+        if self._need(_bound_to(step)):
+            return self.open_library(library, flags, search)  # their constructors may have opened more
         self.found |= dict.fromkeys((each.identity for each in local.libraries), search.files)
         return self._bring_in(step, library)
 
@@ -157,12 +162,22 @@ class DynamicLoader:
 
     def symbol(self, handle: int, name: str, caller: int = 0) -> int:
         """The address of data, or a function's table index. Raises WasmbuildError where there is none."""
+        definer = transitions.definer(self.state, handle, name, caller)
+        if not isinstance(definer, Diagnostic):
+            self._need((definer.number,))
         self._observe()
         step = _accepted(transitions.symbol(self.state, handle, name, caller))
         self._carry_out(step.actions)
         return self._commit(step)
 
     # How it is done.
+
+    def _need(self, numbers: Iterable[int]) -> bool:
+        """Lazy members that are asked for come now. Whether there were any."""
+        waiting = [number for number in numbers if number not in self.process.instances]
+        for number in waiting:
+            assert self.process.instances[number], "who is asked for comes"
+        return bool(waiting)
 
     def _find(self, name: str, caller: int) -> Library:
         """What the guest means by a name."""
@@ -313,6 +328,13 @@ def _accepted(answer: Answer) -> Transition:
     if isinstance(answer, Decision):
         raise WasmbuildError(*errors(answer))
     return answer
+
+
+def _bound_to(step: Transition) -> list[int]:
+    """The members that new ones need or are bound to, and that are not new."""
+    new = [member for action in step.actions if isinstance(action, Instantiate) for member, _ in action.modules]
+    numbers = {member.number for member in new}
+    return sorted({other for member in new for other in (*member.needed, *member.bound_to)} - numbers)
 
 
 def _failed_to_start(library: Library, ending: Trapped | RefusedByEngine) -> Diagnostic:

@@ -9,7 +9,7 @@ from typing import TypeAlias, get_args
 import wasmtime
 from msgspec import Struct
 
-from wasmbuild.loader.hosttrap import HostTrap, TrapKind, UndefinedFunctionCalled
+from wasmbuild.loader.hosttrap import HostTrap, NotOpened, TrapKind, UndefinedFunctionCalled
 from wasmbuild.loader.traps import Frame, Modules, cause, readable_frames, repeated
 from wasmbuild.loader.uncaught import Thrown, thrown_of
 
@@ -90,6 +90,8 @@ def ending_of(error: BaseException, modules: Modules = tuple, trace: Iterable[wa
         case UndefinedFunctionCalled():
             frames = readable_frames(trace or (), modules)
             return Trapped("undefined-function", f"undefined function called: `{error}`", frames)
+        case NotOpened():
+            return Trapped("not-opened", str(error), readable_frames(trace or (), modules))
         case HostTrap(kind=kind):
             return Trapped(kind, MEANINGS[kind], readable_frames(trace or (), modules))
         case wasmtime.Trap():

@@ -16,6 +16,7 @@ TrapKind: TypeAlias = Literal[
     "unreachable",
     "uncaught-exception",
     "undefined-function",
+    "not-opened",
     "out-of-fuel",
     "out-of-time",
     "other",
@@ -36,3 +37,10 @@ class UndefinedFunctionCalled(HostTrap):
 
     def __init__(self, name: str) -> None:
         super().__init__("undefined-function", name)
+
+
+class NotOpened(HostTrap):
+    """A lazy library was called and cannot be opened: `name` is the whole message."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__("not-opened", message)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, NoReturn
 
@@ -22,6 +22,7 @@ from wasmbuild.link.plan import (
     ImportValue,
     LinkPlan,
     ModulePlan,
+    Opener,
     Shared,
     Stub,
     TableEntry,
@@ -29,7 +30,7 @@ from wasmbuild.link.plan import (
 )
 from wasmbuild.loader.abandon import in_time
 from wasmbuild.loader.engine import Image, ProcessStore, compile_all, make_store
-from wasmbuild.loader.hosttrap import UndefinedFunctionCalled
+from wasmbuild.loader.hosttrap import HostTrap, UndefinedFunctionCalled
 from wasmbuild.loader.native import find_export, make_instance
 from wasmbuild.loader.options import ProcessOptions
 from wasmbuild.loader.wasi import wasi_config
@@ -41,6 +42,21 @@ _TYPES = {"i32": ValType.i32, "i64": ValType.i64, "f32": ValType.f32, "f64": Val
 
 LoaderFunctions = Callable[[str, int], Callable[..., int]]
 """(name, number of the calling library) → what a function of the dlopen family does for it."""
+
+OpenLazy = Callable[[int, str], None]
+"""(number of a lazy module, what of it was called): bring it into the process."""
+
+
+class Instances(dict[int, Instance]):
+    """By number. Who asks for a lazy module that is not there yet brings it in."""
+
+    def __init__(self, open_lazy: OpenLazy) -> None:
+        super().__init__()
+        self.open_lazy = open_lazy
+
+    def __missing__(self, number: int) -> Instance:
+        self.open_lazy(number, "")
+        return super().__getitem__(number)
 
 
 class Process(Struct, frozen=True):
@@ -56,7 +72,7 @@ class Process(Struct, frozen=True):
     table: Table | None
     stack_pointer: Global | None
     values: ImportValues
-    instances: dict[int, Instance]
+    instances: Instances
 
     def export(self, library: int, name: str) -> Any:
         """An export of a module. Raises KeyError where there is none of this name."""
@@ -67,14 +83,23 @@ class Process(Struct, frozen=True):
 
 
 def make_process(
-    plan: LinkPlan, images: Sequence[bytes], engine: wasmtime.Engine, options: ProcessOptions, loader: LoaderFunctions
+    plan: LinkPlan,
+    images: Mapping[int, bytes],
+    engine: wasmtime.Engine,
+    options: ProcessOptions,
+    loader: LoaderFunctions,
+    open_lazy: OpenLazy,
 ) -> Process:
-    """Make everything that a plan names, before any constructor runs. `images` are the modules' bytes, in the plan's
-    order, verified. What the engine refuses, and traps of start functions, are raised as they are."""
-    stubs = _stubs(plan.modules)
+    """Make everything that a plan has at the start, before any constructor runs. `images` are these modules' bytes,
+    verified. What the engine refuses, and traps of start functions, are raised as they are."""
+    modules = [plan.modules[number] for number in images]
+    placed = openers(plan)
+    stubs = [stub for stub in _stubs(modules) if stub.table_index not in placed]
     generated = [wasi_adapter_image()] if plan.memory is not None else []
     generated += [stub_image(stubs)] if stubs else []
-    compiled = compile_all(engine, [*_images(plan.modules, images), *generated], options.cache)
+    generated += [opener_image(placed)] if placed else []
+    compiled = compile_all(engine, [*_images(modules, images.values()), *generated], options.cache)
+    compiled_of = dict(zip(images, compiled, strict=False))
 
     store = make_store(engine, options.limits)
     store.set_wasi(wasi_config(options.world))
@@ -89,13 +114,15 @@ def make_process(
         linker.define(store, abi.ENV, abi.MEMORY, memory)
         adapter = linker.instantiate(store, compiled[len(images)])
         wasi = lambda name: find_export(store, adapter, name)  # noqa: E731
-    instances = dict[int, Instance]()
+    instances = Instances(open_lazy)
     shared = {"memory": memory, "table": table, "stack_pointer": stack_pointer}
     values = ImportValues(store, shared, instances, wasi, options, loader)
+    if placed:
+        values.add_openers(placed, compiled.pop())
     if stubs:
         values.add_stubs(stubs, compiled[-1])
     for number in plan.instantiate:
-        instances[number] = instantiate(values, compiled[number], plan.modules[number])
+        instances[number] = instantiate(values, compiled_of[number], plan.modules[number])
     if plan.memory is None:
         memory, table = _own(store, instances[0])
     process = Process(plan, store, options, memory, table, stack_pointer, values, instances)
@@ -116,17 +143,20 @@ def instantiate(values: ImportValues, compiled: wasmtime.Module, plan: ModulePla
 
 def compile_joining(process: Process, modules: Sequence[ModulePlan], images: Sequence[bytes]) -> list[wasmtime.Module]:
     """Compile modules that join the process; the stubs that they need are made on the way."""
-    stubs = [stub for stub in _stubs(modules) if stub not in process.values.made]
+    values = process.values
+    stubs = [stub for stub in _stubs(modules) if stub not in values.made and stub.table_index not in values.openers]
     generated = [stub_image(stubs)] if stubs else []
     store, asked, cache = process.store, [*_images(modules, images), *generated], process.options.cache
     compiled = in_time(store, lambda: compile_all(store.engine, asked, cache), goes_on=True)
     if stubs:
-        process.values.add_stubs(stubs, compiled.pop())
+        values.add_stubs(stubs, compiled.pop())
     return compiled
 
 
 def fill_entries(process: Process, entries: Iterable[TableEntry]) -> None:
     for entry in entries:
+        if isinstance(entry.function, Opener):
+            continue  # all of these are there, from one module
         assert process.table is not None, "who has entries to fill has a table"
         process.table.set(process.store, entry.index, process.values.make(entry.function))
 
@@ -160,7 +190,7 @@ def run_start(process: Process) -> int:
     return 0
 
 
-def _images(modules: Sequence[ModulePlan], images: Sequence[bytes]) -> Iterator[Image]:
+def _images(modules: Iterable[ModulePlan], images: Iterable[bytes]) -> Iterator[Image]:
     for module, image in zip(modules, images, strict=True):
         yield Image(module.sha256, partial(bytes, image))
 
@@ -189,6 +219,22 @@ def stub_image(stubs: Sequence[Stub]) -> Image:
     return Image(f"stubs {ADAPTER_FORM} {'; '.join(map(str, types))}", data)
 
 
+def openers(plan: LinkPlan) -> dict[int, Opener]:
+    """By the table entry that each stands in at the start."""
+    return {each.index: each.function for each in plan.table_entries if isinstance(each.function, Opener)}
+
+
+def opener_image(placed: Mapping[int, Opener]) -> Image:
+    entries = tuple((index, opener.type) for index, opener in placed.items())
+
+    def data() -> bytes:
+        from wasmbuild.loader.adapters import opener_module
+
+        return opener_module(entries)
+
+    return Image(f"openers {ADAPTER_FORM} {'; '.join(f'{index} {type_}' for index, type_ in entries)}", data)
+
+
 def _stubs(modules: Iterable[ModulePlan]) -> list[Stub]:
     return list(dict.fromkeys(s for module in modules for s in module.imports if isinstance(s, Stub)))
 
@@ -198,11 +244,13 @@ class ImportValues(Struct):
 
     store: ProcessStore
     shared: dict[str, Any]
-    instances: dict[int, Instance]
+    instances: Instances
     wasi: Callable[[str], Any]
     options: ProcessOptions
     loader: LoaderFunctions
     made: dict[ImportValue, Any] = field(default_factory=dict)
+    openers: Mapping[int, Instance] = field(default_factory=dict)
+    """By their table entries, the module that has the stubs for these, too."""
     mutable: GlobalType = field(default_factory=lambda: GlobalType(ValType.i32(), True))
     immutable: GlobalType = field(default_factory=lambda: GlobalType(ValType.i32(), False))
 
@@ -232,7 +280,9 @@ class ImportValues(Struct):
                 return self._function(name, type_, self.loader(name, library))
             case TrapWhenCalled(name, type_):
                 return self._function(name, type_, raiser(name))
-        raise AssertionError(f"stubs are made beforehand, all together: {value}")
+            case Stub(index) if index in self.openers:
+                return find_export(self.store, self.openers[index], str(index))
+        raise AssertionError(f"other stubs are made beforehand, all together: {value}")
 
     def _function(self, name: str, type_: wasm.FuncType, function: Callable[..., Any]) -> Func:
         strange = [each for each in (*type_.params, *type_.results) if each not in _TYPES]
@@ -242,6 +292,18 @@ class ImportValues(Struct):
                 Diagnostic("unsupported-type", f"the host has no values of type {strange[0]}: `{name}`", facts=facts)
             )
         return self.options.make_function(self.store, function_type(type_), function)
+
+    def add_openers(self, placed: Mapping[int, Opener], compiled: wasmtime.Module) -> None:
+        """Fill the table entries of functions of lazy modules. They are many: their stubs are taken when asked for."""
+
+        def open_(index: int) -> None:
+            opener = placed[index & abi.ADDRESS_MASK]
+            if opener.module in self.instances:
+                raise HostTrap("null-function")  # a start function called what is not there yet
+            self.instances.open_lazy(opener.module, opener.export)
+
+        opening = self.options.make_function(self.store, FuncType([ValType.i32()], []), open_)
+        self.openers = dict.fromkeys(placed, make_instance(self.store, compiled, [self.shared["table"], opening]))
 
     def add_stubs(self, stubs: Sequence[Stub], compiled: wasmtime.Module) -> None:
         indexes = [Global(self.store, self.immutable, stub.table_index) for stub in stubs]

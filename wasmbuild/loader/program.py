@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import wasmtime
-from msgspec import Struct
+from msgspec import Struct, field
 
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError, did_you_mean
 from wasmbuild.link.plan import LinkPlan
 from wasmbuild.loader.engine import ProcessStore, make_engine
+from wasmbuild.loader.hosttrap import HostTrap
 from wasmbuild.loader.options import ProcessOptions
 from wasmbuild.loader.process import Process, make_calls, make_process, run_start
 from wasmbuild.loader.sight import Sight
@@ -35,9 +36,10 @@ class Linked(Struct):
     plan: LinkPlan
     directory: str
     """The root's: the plan's paths start there."""
-    images: Sequence[bytes]
-    decoded: tuple[Library, ...] | None
-    sizes: tuple[int, ...] = ()
+    images: Mapping[int, bytes]
+    """Of those that are there from the start."""
+    decoded: dict[int, Library] = field(default_factory=dict)
+    sizes: Mapping[int, int] = field(default_factory=dict)
     """Of the images, in bytes: they are given up when the process is made."""
 
     def path(self, number: int) -> str:
@@ -45,28 +47,33 @@ class Linked(Struct):
 
     def image(self, number: int) -> bytes:
         """A module's bytes. Raises WasmbuildError where its file has changed since."""
-        if self.images:
+        if number in self.images:
             return self.images[number]
         module = self.plan.modules[number]
-        size = self.sizes[number] if self.sizes else LARGEST_BYTES
+        size = self.sizes.get(number, LARGEST_BYTES)
         return read_verified(self.path(number), module.sha256, module.name, size)
 
     def keep_images(self) -> None:
         """Read them all, verified."""
-        self.images = [self.image(number) for number in range(len(self.plan.modules))]
-        self.sizes = tuple(map(len, self.images))
+        self.images = {number: self.image(number) for number in sorted(self.plan.instantiate)}
+        self.sizes = {number: len(image) for number, image in self.images.items()}
 
     @property
     def libraries(self) -> tuple[Library, ...]:
         """The modules, in the plan's order. Raises WasmbuildError where a file has changed since."""
-        if self.decoded is None:
+        return tuple(self.one_by_one())
+
+    def one_by_one(self) -> Iterator[Library]:
+        """As `libraries`, for who may not want them all."""
+        return map(self._library, range(len(self.plan.modules)))
+
+    def _library(self, number: int) -> Library:
+        if number not in self.decoded:
             from wasmbuild.search.module import decode_library
 
-            self.decoded = tuple(
-                decode_library(self.image(number), module.name, os.path.realpath(self.path(number)), module.name)
-                for number, module in enumerate(self.plan.modules)
-            )
-        return self.decoded
+            name, identity = self.plan.modules[number].name, os.path.realpath(self.path(number))
+            self.decoded[number] = decode_library(self.image(number), name, identity, name)
+        return self.decoded[number]
 
     def modules(self) -> Iterator[tuple[Library, Callable[[], bytes]]]:
         """For backtraces; none where a file has changed since."""
@@ -84,7 +91,7 @@ def link_file(path: Path, options: ProcessOptions) -> Linked:
     cache, host, library_path = options.cache, options.host_types, options.library_path
     known = recall(cache, path, host, library_path) if cache is not None else None
     if known is not None:
-        linked = Linked(known.plan, known.directory, (), None)
+        linked = Linked(known.plan, known.directory, {})
         try:
             linked.keep_images()
             return linked
@@ -102,7 +109,7 @@ def _decided(path: Path, options: ProcessOptions) -> Linked:
     decision = decide_root(path, host, search)
     assert decision.plan is not None, "decide_root raises where there is none"
     libraries = decision.scope.libraries
-    linked = Linked(decision.plan, os.path.dirname(libraries[0].identity), (), libraries)
+    linked = Linked(decision.plan, os.path.dirname(libraries[0].identity), {}, dict(enumerate(libraries)))
     linked.keep_images()
     if cache is not None:
         remember(cache, path, host, library_path, linked.plan, linked.directory, search.probed)
@@ -117,6 +124,8 @@ class Loaded(Struct):
     sight: Sight
     """Of libraries that the guest opens."""
     opened: DynamicLoader | None = None
+    came: list[int] = field(default_factory=list)
+    """Lazy modules that are there by now, in the order in which they came."""
 
     @property
     def store(self) -> ProcessStore:
@@ -195,10 +204,18 @@ def load_linked(linked: Linked, options: ProcessOptions) -> Loaded:
         # Asked for while the process is made, called when it is: a constructor may open libraries.
         return lambda *arguments: made[0].dl.function(name, caller)(*arguments)
 
-    granted = (os.path.dirname(linked.path(number)) for number in range(len(linked.plan.modules)))
+    def open_lazy(number: int, called: str) -> None:
+        from wasmbuild.loader import lazy
+
+        if not made:
+            raise HostTrap("null-function")  # a start function called it: nothing that it may need is there
+        lazy.open_lazy(made[0], number, called)
+
+    places = dict.fromkeys(os.path.dirname(module.path) for module in linked.plan.modules)
+    granted = (os.path.normpath(os.path.join(linked.directory, place)) for place in places)
     sight = Sight(options.world.directories, options.library_path, granted, options.limits.memory_bytes)
-    process = make_process(linked.plan, linked.images, engine, options, loader)
-    linked.images = ()
+    process = make_process(linked.plan, linked.images, engine, options, loader, open_lazy)
+    linked.images = {}
     made.append(Loaded(process, linked, sight))
     make_calls(process, linked.plan.initialise)
     return made[0]

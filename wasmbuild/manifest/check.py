@@ -15,7 +15,7 @@ from wasmbuild.manifest.check_paths import check_paths
 from wasmbuild.manifest.check_tests import Findings, bad_size, check_tests, headers_alone
 from wasmbuild.manifest.outputs import has_output, output_name
 from wasmbuild.manifest.reader import Document, Where
-from wasmbuild.manifest.requirement import parse_constraints, parse_requirement, texts
+from wasmbuild.manifest.requirement import is_lazy, own_name, own_names, parse_constraints, parse_requirement
 from wasmbuild.manifest.schema import ExportsFile, FilledFile, Library, Manifest, Program, Requires, Source
 from wasmbuild.manifest.sizes import parse_size
 
@@ -77,15 +77,17 @@ def _requires(document: Document[Manifest], recipes: Mapping[str, object]) -> Fi
         of_tests = manifest.test_libraries if where[0] == "tests" else {}
         for i, text in enumerate(target.requires):
             at = document.at(*where, "requires", i)
-            if text in manifest.test_libraries and not of_tests:
-                yield Diagnostic("test-library", f"`{text}` is a test library: only programs of tests have it", at)
+            named = own_name(text)
+            if named in manifest.test_libraries and not of_tests:
+                yield Diagnostic("test-library", f"`{named}` is a test library: only programs of tests have it", at)
                 continue
-            if isinstance(target, Library) and text == name:
+            if isinstance(target, Library) and named == name:
                 yield Diagnostic("requires-itself", f"library `{name}` requires itself", at)
                 continue
             known = {**manifest.libraries, **of_tests}
             yield from _requirement(document, (*where, "requires", i), text, recipes, known)
             yield from _static(document, name, text, at)
+            yield from _lazy(document, name, target, text, at)
         for i, text in enumerate(target.opens if isinstance(target, Program) else ()):
             if text not in manifest.libraries:
                 near = did_you_mean(text, manifest.libraries)
@@ -102,22 +104,40 @@ def _requires(document: Document[Manifest], recipes: Mapping[str, object]) -> Fi
             yield Diagnostic("name-clash", said, document.at(*place, "<key>"), first)
         for i, text in enumerate(library.requires):
             at = document.at(*place, "requires", i)
-            if text in manifest.test_libraries and text not in manifest.libraries:
-                yield Diagnostic("test-library", f"a test library does not require another one: `{text}`", at)
+            named = own_name(text)
+            if named in manifest.test_libraries and named not in manifest.libraries:
+                yield Diagnostic("test-library", f"a test library does not require another one: `{named}`", at)
                 continue
             yield from _requirement(document, (*place, "requires", i), text, recipes, manifest.libraries)
             yield from _static(document, name, text, at)
 
 
 def _static(document: Document[Manifest], name: str, text: str | Requires, at: Position) -> Findings:
-    required = document.value.libraries.get(text) if isinstance(text, str) else None
+    named = own_name(text)
+    required = document.value.libraries.get(named) if named is not None else None
     if required is not None and required.link == "static":
         yield Diagnostic(
             "requires-static",
-            f"`{name}` requires `{text}`, which is `link: static`: one closed module that nothing can link to",
+            f"`{name}` requires `{named}`, which is `link: static`: one closed module that nothing can link to",
             at,
-            facts=((f"`{text}`", str(document.at("libraries", str(text), "link"))),),
+            facts=((f"`{named}`", str(document.at("libraries", str(named), "link"))),),
         )
+
+
+def _lazy(
+    document: Document[Manifest], name: str, target: Library | Program, entry: str | Requires, at: Position
+) -> Findings:
+    if not is_lazy(entry):
+        return
+    named = own_name(entry)
+    required = document.value.libraries.get(named) if named is not None else None
+    why = None
+    if target.link == "static":
+        why = f"`{name}` is `link: static`: all that it requires is a part of it"
+    elif required is not None and not has_output(required):
+        why = f"`{named}` is headers alone"
+    if why is not None:
+        yield Diagnostic("bad-requirement", f"{why}, and nothing can be loaded later", at, help=("leave `lazy` away",))
 
 
 def _requirement(
@@ -156,8 +176,9 @@ def _requires_recipe(
     libraries: Mapping[str, object] | tuple[()],
 ) -> Findings:
     if entry.name in libraries:
-        headline = f"`{entry.name}` is a library of this project: write its name and nothing else"
-        yield Diagnostic("bad-requirement", headline, document.at(*where))
+        if own_name(entry) is None:
+            headline = f"`{entry.name}` is a library of this project: it has no versions and no options"
+            yield Diagnostic("bad-requirement", headline, document.at(*where))
         return
     yield from _requirement(document, (*where, "name"), entry.name, recipes, libraries)
     if entry.version is not None and not parse_constraints(entry.version):
@@ -225,12 +246,12 @@ def _means_nothing(document: Document[Manifest], name: str, meaning: set[str], t
 
 def _needed(target: Library | Program, libraries: Mapping[str, Library]) -> tuple[str, ...]:
     found: dict[str, None] = {}
-    todo = list(texts(target.requires))
+    todo = list(own_names(target.requires))
     while todo:
         name = todo.pop()
         if name in libraries and name not in found:
             found[name] = None
-            todo.extend(texts(libraries[name].requires))
+            todo.extend(own_names(libraries[name].requires))
     return tuple(found)
 
 

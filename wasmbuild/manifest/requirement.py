@@ -52,9 +52,20 @@ def parse_constraints(text: str) -> tuple[tuple[str, str], ...] | None:
     return tuple((each[1], each[2]) for each in found if each) if all(found) else None
 
 
-def texts(requires: Iterable[str | Requires]) -> tuple[str, ...]:
-    """The entries that may name a library of the same manifest: those that are text."""
-    return tuple(entry for entry in requires if isinstance(entry, str))
+def own_name(entry: str | Requires) -> str | None:
+    """What may be the name of a library of the same manifest: one without versions or options."""
+    if isinstance(entry, Requires):
+        return entry.name if entry.version is None and not entry.options else None
+    return entry
+
+
+def own_names(requires: Iterable[str | Requires]) -> tuple[str, ...]:
+    """The entries that may name a library of the same manifest."""
+    return tuple(name for name in map(own_name, requires) if name is not None)
+
+
+def is_lazy(entry: str | Requires) -> bool:
+    return isinstance(entry, Requires) and entry.lazy
 
 
 _EARLY = ("~", "rc", "alpha", "beta", "pre", "dev")

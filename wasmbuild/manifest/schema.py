@@ -28,17 +28,19 @@ SOURCE_PREFIX = "source:"
 
 
 class Requires(Struct, frozen=True, forbid_unknown_fields=True):
-    """An entry of `requires` that chooses among the options of a recipe."""
+    """An entry of `requires` that says more than a name: which options of a recipe, or when the library is loaded."""
 
     name: Name
-    """the recipe"""
+    """the recipe; without `version` and `options`, also a library of this manifest"""
     version: str | None = None
     """which versions of it will do, such as `>=4.5, <5`; without it, any"""
     options: dict[Name, bool] = {}
     """its options that must be on, and those that must be off"""
+    lazy: bool = False
+    """its libraries are loaded at the first call into them, and not at the start; checked they are like all others"""
 
     def __hash__(self) -> int:
-        return hash((self.name, self.version, *sorted(self.options.items())))
+        return hash((self.name, self.version, self.lazy, *sorted(self.options.items())))
 
 
 class Memory(Struct, frozen=True, forbid_unknown_fields=True):

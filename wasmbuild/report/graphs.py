@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec import to_builtins
 
-from wasmbuild.explain.needed import Edge, NeededGraph
+from wasmbuild.explain.needed import Edge, NeededGraph, Node
 from wasmbuild.printing import printable
 
 
@@ -23,7 +23,7 @@ def dot(graph: NeededGraph) -> str:
 def graph_to_json(graph: NeededGraph) -> dict[str, Any]:
     """`source` and `target` are indexes of `nodes`; a missing library has no path."""
     nodes = [
-        {"name": n.name, "kind": n.kind, "root": n.root, "path": None if n.kind == "missing" else n.id}
+        {"name": n.name, "kind": n.kind, "root": n.root, "path": None if n.kind == "missing" else n.id, "lazy": n.lazy}
         for n in graph.nodes
     ]
     return {"nodes": nodes, "edges": [to_builtins(edge) for edge in graph.edges]}
@@ -31,7 +31,13 @@ def graph_to_json(graph: NeededGraph) -> dict[str, Any]:
 
 def edge_label(edge: Edge) -> str:
     """What is written on an edge, as short as it can be; nothing where nothing is bound."""
-    return str(edge.symbols) if edge.symbols else ""
+    symbols = [str(edge.symbols)] if edge.symbols else []
+    return ", ".join([*symbols, *(["lazy"] if edge.lazy else [])])
+
+
+def mark(node: Node) -> str:
+    """What is special about it, behind its name."""
+    return "(missing)" if node.kind == "missing" else "(lazy)" if node.lazy else ""
 
 
 def _mermaid(graph: NeededGraph) -> Iterator[str]:
@@ -39,11 +45,11 @@ def _mermaid(graph: NeededGraph) -> Iterator[str]:
     brackets = {"program": ("([", "])"), "library": ("[", "]"), "module": ("[", "]"), "missing": ("[", "]")}
     for index, node in enumerate(graph.nodes):
         left, right = brackets[node.kind]
-        name = _mermaid_text(f"{node.name} (missing)" if node.kind == "missing" else node.name)
+        name = _mermaid_text(f"{node.name} {mark(node)}".rstrip())
         yield f'  n{index}{left}"{name}"{right}'
     for edge in graph.edges:
         arrow = "-->" if edge.needed else "-.->"
-        label = f"|{edge_label(edge)}|" if edge.symbols else ""
+        label = f"|{edge_label(edge)}|" if edge_label(edge) else ""
         yield f"  n{edge.source} {arrow}{label} n{edge.target}"
     missing = [f"n{index}" for index, node in enumerate(graph.nodes) if node.kind == "missing"]
     if missing:
@@ -65,10 +71,10 @@ def _dot(graph: NeededGraph) -> Iterator[str]:
     yield '  edge [fontname="monospace", fontsize=10];'
     for index, node in enumerate(graph.nodes):
         more = {"program": ", shape=oval", "missing": ", style=dashed, color=red"}.get(node.kind, "")
-        name = _dot_text(node.name) + ("\\n(missing)" if node.kind == "missing" else "")
+        name = _dot_text(node.name) + (f"\\n{mark(node)}" if mark(node) else "")
         yield f'  n{index} [label="{name}"{more}];'
     for edge in graph.edges:
-        attributes = [f'label="{edge.symbols}"'] if edge.symbols else []
+        attributes = [f'label="{edge_label(edge)}"'] if edge_label(edge) else []
         attributes += [] if edge.needed else ["style=dashed", "constraint=false"]
         written = f" [{', '.join(attributes)}]" if attributes else ""
         yield f"  n{edge.source} -> n{edge.target}{written};"

@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape
 
 from wasmbuild.explain.needed import Edge, NeededGraph, Node
 from wasmbuild.printing import printable
-from wasmbuild.report.graphs import edge_label
+from wasmbuild.report.graphs import edge_label, mark
 from wasmbuild.report.layout import Layout, lay_out
 
 _FONT = 13
@@ -129,11 +129,13 @@ def _legend(graph: NeededGraph) -> Iterator[str]:
         yield "a number: how many symbols are bound"
     if any(not edge.needed for edge in graph.edges):
         yield "a dotted line: bound, but not needed by name"
+    if any(edge.lazy for edge in graph.edges):
+        yield "lazy: loaded at the first call"
 
 
 def _text(node: Node) -> str:
     """As it is drawn: what is escaped needs its room in the box."""
-    return printable(f"{node.name} (missing)" if node.kind == "missing" else node.name)
+    return printable(f"{node.name} {mark(node)}".rstrip())
 
 
 def _node(node: Node, x: float, y: float, width: float) -> Iterator[str]:

@@ -11,7 +11,7 @@ from wasmbuild.diagnostics import Position
 from wasmbuild.manifest.check import targets
 from wasmbuild.manifest.reader import Document, Where, decode_document
 from wasmbuild.manifest.recipes import Recipe
-from wasmbuild.manifest.requirement import Requirement, parse_requirement
+from wasmbuild.manifest.requirement import Requirement, own_name, parse_requirement
 from wasmbuild.manifest.schema import OF_TESTS, Manifest, Requires
 from wasmbuild.sources.source import RequiredBy
 
@@ -73,7 +73,8 @@ def recipe_requirements(document: Document[Manifest]) -> list[Asked]:
     found = []
     for where, requires in lists:
         for i, entry in enumerate(requires):
-            if where and (entry in manifest.libraries or entry in manifest.test_libraries):
+            named = own_name(entry)
+            if where and (named in manifest.libraries or named in manifest.test_libraries):
                 continue
             requirement = parse_requirement(entry)
             assert requirement is not None, "checked by manifest.check"

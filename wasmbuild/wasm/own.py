@@ -16,6 +16,7 @@ ABI = "abi"
 LINKED_AGAINST = "needed"
 DATA_BYTES = "data_bytes"
 SONAME = "soname"
+LAZY = "lazy"
 
 _LONGEST_HASH = 64
 _HEADER_BYTES = 8
@@ -56,6 +57,12 @@ def linked_against(facts: Mapping[str, Any]) -> Mapping[str, str]:
     if not isinstance(found, dict):
         return {}
     return {name: hash_ for name, value in found.items() if (hash_ := _hash(value)) is not None}
+
+
+def lazy(facts: Mapping[str, Any]) -> frozenset[str]:
+    """The names of needed libraries that may wait until they are called. Who does not know this loads them at once."""
+    names = facts.get(LAZY)
+    return frozenset(name for name in names if isinstance(name, str)) if isinstance(names, list) else frozenset()
 
 
 def _hash(value: object) -> str | None:

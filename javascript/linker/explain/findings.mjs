@@ -7,6 +7,7 @@ import { NotALibrary } from "../search.mjs";
 import { ownMemory, outsideArea } from "./areas.mjs";
 import { doubts, findTwins, mixedMemory, of64Bits, threadContext, without64Bits, withoutMain } from "./doubts.mjs";
 import { notALibrary } from "./library.mjs";
+import { notLazy } from "./notlazy.mjs";
 import { grouped, importers, listed, neededBy, references, symbol } from "./references.mjs";
 import { undefinedSymbols } from "./undefined.mjs";
 
@@ -66,6 +67,7 @@ export function findings(decision, traits = [], shown = (path) => path) {
     ...closer.filter((finding) => finding.severity === "warning"),
     ...duplicates(scope, resolution, twins),
     ...withoutMain(scope, weak),
+    ...(resolution.problems.length ? [] : notLazy(scope, resolution)),
   ];
 }
 

@@ -1,0 +1,2 @@
+struct Shape { virtual ~Shape(); virtual int area() const; };
+inline int count = 0;

@@ -1,0 +1,2 @@
+__attribute__((constructor)) static void comes(void) { __builtin_trap(); }
+int late(void) { return 1; }

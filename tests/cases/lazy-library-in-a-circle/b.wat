@@ -1,0 +1,8 @@
+(module (@dylink.0 (mem-info (memory 0 0) (table 1 0)) (needed "c.so" "a.so"))
+  (import "env" "__indirect_function_table" (table 0 funcref)) (import "env" "__table_base" (global $table_base i32))
+  (import "env" "h" (func $h (param i32) (result i32))) (import "env" "k" (func $k (param i32) (result i32)))
+  (import "env" "log" (func $log (param i32)))
+  (elem (global.get $table_base) func $g)
+  (func (export "__wasm_call_ctors") (call $log (i32.const 2)))
+  (func $g (export "g") (param i32) (result i32) (i32.mul (call $k (local.get 0)) (call $h (local.get 0))))
+  (func (export "i") (param i32) (result i32) (i32.sub (local.get 0) (i32.const 1))))

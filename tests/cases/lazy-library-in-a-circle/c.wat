@@ -1,0 +1,5 @@
+(module (@dylink.0 (mem-info (memory 0 0)) (needed "b.so"))
+  (import "env" "i" (func $i (param i32) (result i32)))
+  (import "env" "log" (func $log (param i32)))
+  (func (export "__wasm_call_ctors") (call $log (i32.const 3)))
+  (func (export "h") (param i32) (result i32) (i32.mul (call $i (local.get 0)) (i32.const 10))))
