@@ -192,8 +192,8 @@ def _compilations(inputs: Inputs, inside: Inside, resolved: ResolvedTarget) -> I
     files, defaults, target = resolved.files, inputs.document.value.defaults, resolved.files.target
     shared = [f"-D{name}{value}" for name, value in _defines(inputs.document, files).items()]
     shared += [f"-I{as_operand(path)}" for path in (*defaults.include, *target.include, *resolved.include)]
-    for prefix in resolved.recipe_closure:
-        shared += ["-isystem", inside.headers[prefix.name]]
+    # Before libc's: libiconv has an <iconv.h> too, and who requires it wants that one.
+    of_recipes = [word for prefix in resolved.recipe_closure for word in ("-isystem", inside.headers[prefix.name])]
     shared += [f"-ffile-prefix-map={directory}={name}" for directory, name in inside.prefix_map]
     included = (_interpose_header(inputs, files),) if target.interpose else ()
     for header in included:
@@ -202,6 +202,7 @@ def _compilations(inputs: Inputs, inside: Inside, resolved: ResolvedTarget) -> I
     for cxx in (False, True):
         std = (target.cxx_std or defaults.cxx_std) if cxx else (target.c_std or defaults.c_std)
         flags[cxx] = (
+            *of_recipes,
             *compile_flags(inside.toolchain, resolved.libc, cxx),
             *(("-fvisibility=hidden",) if target.exports == "annotated" else ()),
             *(inputs.profile.cflags or ()),

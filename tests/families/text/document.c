@@ -1,5 +1,6 @@
-/* A document is converted by libiconv (its iconv.h is hidden by libc's, so its functions are declared here), and parsed by libxml2 in that encoding; written by libxml2 through zlib, and
-   unpacked by zlib alone and by libxml2; and packed and unpacked by liblzma. Its text is always the same. */
+/* A document is converted by libiconv, and not by libc's iconv, and parsed by libxml2 in that encoding; written by libxml2
+   through zlib, and unpacked by zlib alone and by libxml2; and packed and unpacked by liblzma. Its text is always the same. */
+#include <iconv.h>
 #include <libxml/parser.h>
 #include <libxml/tree.h>
 #include <libxml/xpath.h>
@@ -11,9 +12,9 @@
 
 enum { ROOM = 1 << 16 };
 
-void *libiconv_open(const char *to, const char *from);
-size_t libiconv(void *converter, char **from, size_t *left, char **to, size_t *room);
-int libiconv_close(void *converter);
+#ifndef _LIBICONV_VERSION
+#error "this <iconv.h> is libc's"
+#endif
 
 static const char *TEXT = "Příliš žluťoučký kůň";
 static char bytes[ROOM], again[ROOM];
@@ -44,11 +45,11 @@ static long convert(const char *encoding) {
     static char utf8[ROOM];
     size_t left = written(encoding, utf8), room = ROOM;
     char *from = utf8, *to = bytes;
-    void *converter = libiconv_open(encoding, "UTF-8");
+    iconv_t converter = iconv_open(encoding, "UTF-8");
 
     must(converter != (void *)-1, encoding);
-    size_t done = libiconv(converter, &from, &left, &to, &room);
-    libiconv_close(converter);
+    size_t done = iconv(converter, &from, &left, &to, &room);
+    iconv_close(converter);
     return done == (size_t)-1 ? -1 : to - bytes;
 }
 
