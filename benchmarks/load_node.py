@@ -69,7 +69,7 @@ def main() -> list[Figure]:
 
         def bundled(name: str, *more: str) -> tuple[str, ...]:
             out = Path(directory, name)
-            run((*wasmbuild(), "bundle", "--quiet", "--to", "node", *more, "-o", str(out)), project, env)
+            run((*wasmbuild(), "bundle", "--to", "node", *more, "-o", str(out)), project, env)
             return (*script(f"{name}-start", BUNDLED, None, out / "index.mjs"), *HELLO)
 
         def script(name: str, body: str, plan: Path | None, loader: Path = LOADER) -> tuple[str, str]:
