@@ -230,14 +230,18 @@ def test_it_is_fetched_where_there_are_no_files(run: Run, serve: Callable[[Path]
 def test_what_is_no_module_is_told(run: Run, serve: Callable[[Path], str], tmp_path: Path, file: str, why: str) -> None:
     (tmp_path / "page.html").write_text("<p>not here</p>")
     address = serve(tmp_path)
-    plan = {"version": 1, "modules": [{"name": file, "path": file, "sha256": "", "imports": []}]}
+    plan = {"version": 1, "modules": [{"name": file, "path": file, "sha256": "", "imports": []}], "instantiate": [0]}
     body = "say((await failure(() => load(`${address}/${file}`, { plan }))).message);"
     [message] = run("libc-files", body, address=address, file=file, plan=plan)
     assert message.startswith(f"error: cannot read `{address}/{file}`: {why}")
 
 
 def test_a_file_that_is_not_the_plans_is_refused_with_both_hashes(run: Run) -> None:
-    plan = {"version": 1, "modules": [{"name": "root.wasm", "path": "root.wasm", "sha256": "00", "imports": []}]}
+    plan = {
+        "version": 1,
+        "modules": [{"name": "root.wasm", "path": "root.wasm", "sha256": "00", "imports": []}],
+        "instantiate": [0],
+    }
     [message] = run("libc-files", 'say((await failure(() => load("root.wasm", { plan }))).message);', plan=plan)
     assert "not the file that the plan was made for" in message
     assert "expected: sha256:00\n  computed: sha256:" in message
