@@ -71,7 +71,8 @@ def main(arguments: Sequence[str]) -> int:
     if chosen.page:
         from benchmarks.page import page
 
-        chosen.page.write_text(page(machine, found), encoding="utf-8")
+        limits = Path(__file__).with_name("limits.md").read_text(encoding="utf-8")
+        chosen.page.write_text(page(machine, found, limits), encoding="utf-8")
     return _compared(old.figures, found) if old else 0
 
 

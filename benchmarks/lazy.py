@@ -19,7 +19,7 @@ from wasmbuild.loader.wasi import World
 from wasmbuild.sources.store import Store
 
 COUNT, CALLED = 111, 3
-GOAL = 1.5
+GOAL = 1.1
 
 
 def main() -> list[Figure]:

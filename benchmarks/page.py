@@ -15,8 +15,9 @@ turns of a run; in brackets stand the lowest and the highest turn.
 """
 
 
-def page(machine: Mapping[str, str], figures: Sequence[Figure]) -> str:
-    return "\n".join(_lines(machine, figures))
+def page(machine: Mapping[str, str], figures: Sequence[Figure], limits: str) -> str:
+    """`limits`, written by hand, says what seems to be in the way of what was missed."""
+    return "\n".join([*_lines(machine, figures), limits])
 
 
 def _lines(machine: Mapping[str, str], figures: Sequence[Figure]) -> Iterator[str]:

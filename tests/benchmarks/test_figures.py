@@ -70,6 +70,7 @@ def test_the_picture_is_xml_with_a_row_for_each_ratio() -> None:
 
 
 def test_the_page_says_what_was_missed_and_on_what_it_was_measured() -> None:
-    text = page({"cores": "2"}, [figure(QUIET, at_most=0.5)])
+    text = page({"cores": "2"}, [figure(QUIET, at_most=0.5)], "## What limits it\n")
+    assert text.endswith("\n## What limits it\n")
     assert "| cores | 2 |" in text
     assert "| lua & <more> | 1.000 | [0.990 … 1.010] of 5 | ≤ 0.5 | **missed** |" in text

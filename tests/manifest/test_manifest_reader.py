@@ -68,7 +68,7 @@ options:
     excludes: [small]
 extends: true
 replace: {{patches: []}}
-requires: [zlib, "libpng >=1.6, <2", {{name: libtiff, version: ">=4", options: {{jpeg: false}}}}]
+requires: [zlib, "libpng >=1.6, <2", {{name: libtiff, version: ">=4", options: {{jpeg: false}}, lazy: true}}]
 defaults:
   include: [include]
   defines: {{NDEBUG: 1, EMPTY: null, TEXT: text, HALF: 0.5, YES: true}}

@@ -80,6 +80,8 @@ class Part:
     def step(self, title: str, done: int = 0, total: int | None = None) -> None:
         whole = self.whole
         with whole.lock:
+            if whole.is_interrupted:  # the last word is somebody else's
+                raise Stopped
             self._flush()
             if self.counts and total is not None:
                 whole.commands[self.name] = (done, total)
@@ -87,8 +89,6 @@ class Part:
             if whole.commands:
                 done, total = map(sum, zip(*whole.commands.values(), strict=True))
             whole.progress.step(title, done, total)
-        if whole.is_interrupted:
-            raise Stopped
 
     def output(self, text: str) -> None:
         self._held.append(text)

@@ -32,7 +32,8 @@ them, with modules that they write and open."""
 _TEMPORARY = re.compile(r"\.tmp-(\d+)-[0-9a-f]{16}")
 _FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EFBIG}
 _SAID_FULL = re.compile("NoSpaceLeft|No space left|DiskQuota|Disk quota|FileTooBig|File too large")
-_ROOM_BYTES = 1 << 16
+_ROOM_BYTES = 1 << 20
+"""With less than that, a tool that failed had no room: it takes away again what it half wrote."""
 _REFUSED = {errno.EROFS, errno.EACCES, errno.EPERM, errno.ENOTDIR, errno.EEXIST}
 _HELP = "set WASMBUILD_CACHE to a directory that you can write to"
 _HELP_PRIVATE = "set WASMBUILD_CACHE to a directory that only you can write to"
