@@ -55,7 +55,7 @@ def test_case_in_node(name: str, means: Means, node: Node, request: pytest.Fixtu
     case = read_case(name)
     if case.bug is not None:
         request.applymarker(pytest.mark.xfail(reason=case.bug, strict=True))
-    assert render(node.run_case(case, make(name, case, means))) == render(neutral(case.expect))
+    assert render(neutral(node.run_case(case, make(name, case, means)))) == render(neutral(case.expect))
 
 
 @pytest.fixture(scope="module")

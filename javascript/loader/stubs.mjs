@@ -2,7 +2,7 @@
 
 import { canBeMade, keyOf, openerModule, stubModule } from "./adapters.mjs";
 import { problem } from "./errors.mjs";
-import { trapOf } from "./traps.mjs";
+import { nullFunction } from "./traps.mjs";
 
 /** @typedef {import("./process.mjs").Process} Process */
 
@@ -20,7 +20,7 @@ export function addOpeners(process, asImport) {
     const { module, export: called } = placed.get(index >>> 0);
     // Not for a start function, which is called before all is there.
     if (process.whole && process.need(module, called)) return;
-    throw trapOf(new WebAssembly.RuntimeError("null function or function signature mismatch"), process.linesOf);
+    throw nullFunction(process.linesOf);
   });
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(openerModule(entries)), {
     env: { __indirect_function_table: /** @type {any} */ (process.table) },

@@ -47,6 +47,13 @@ export function trapOf(error, findLines) {
   return new Trap(kind, meaning, backtraceOf(error, findLines));
 }
 
+/** What a call of what is not there ends in, where it is ours to say. @param {FindLines} findLines */
+export function nullFunction(findLines) {
+  const kind = "null-function";
+  const meaning = KINDS.find(([each]) => each === kind)?.[1] ?? "";
+  return new Trap(kind, meaning, backtraceOf(new Error(), findLines));
+}
+
 /**
  * The calls of wasm that led to an error, a call a line, with the line of the source where it is known; calls that repeat are
  * counted.

@@ -10,8 +10,8 @@
 
 enum { N = 6, BITS = 300 };
 
-void dgesv_(const int *n, const int *nrhs, double *a, const int *lda, int *pivots, double *b, const int *ldb, int *info);
-void dpotrf_(const char *uplo, const int *n, double *a, const int *lda, int *info);
+int dgesv_(const int *n, const int *nrhs, double *a, const int *lda, int *pivots, double *b, const int *ldb, int *info);
+int dpotrf_(const char *uplo, const int *n, double *a, const int *lda, int *info);
 
 static mpq_t exact[N], determinant;
 
