@@ -17,21 +17,25 @@ if TYPE_CHECKING:
 
 
 def main(argv: list[str]) -> int:
+    has_nothing_to_do = None
     if argv == ["build"]:  # what is typed most, and most often to find that all is done, needs no parser
         from wasmbuild.commands.unchanged import plain_build_has_nothing_to_do
 
         try:
-            if plain_build_has_nothing_to_do():
-                return 0
+            has_nothing_to_do = plain_build_has_nothing_to_do()
         except KeyboardInterrupt:
             return _interrupted()
+        if has_nothing_to_do:
+            return 0
     from wasmbuild.commands import tool
 
     if argv and argv[0] in tool.TOOLS:  # what stands after their names is not for us to parse
         return tool.run(argv[0], argv[1:])
     from wasmbuild.commands.parser import parse
 
-    return _run(parse(argv))
+    arguments = parse(argv)
+    arguments.has_work = has_nothing_to_do is False  # so that a build need not ask again
+    return _run(arguments)
 
 
 def _run(arguments: argparse.Namespace) -> int:

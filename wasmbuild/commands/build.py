@@ -78,6 +78,8 @@ def run(arguments: argparse.Namespace) -> int:
 
 def asking(arguments: argparse.Namespace) -> Callable[[], bool] | None:
     """Begin to find out whether there is nothing to do, as `unchanged.asking`."""
+    if vars(arguments).get("has_work"):
+        return None
     if arguments.remote or arguments.remote_cache:
         return None  # ninja knows nothing of what siso did
     if lacks_lock(arguments):

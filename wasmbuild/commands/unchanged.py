@@ -12,15 +12,17 @@ if TYPE_CHECKING:
 MANIFEST = "wasmbuild.yaml"  # builder.project has it too, and all that a build with nothing to do must not import
 
 
-def plain_build_has_nothing_to_do() -> bool:
-    """Whether `wasmbuild build`, without any option and in a project's own directory, has nothing to do. Says so. What
-    is wrong is for the whole command to find and say."""
+def plain_build_has_nothing_to_do() -> bool | None:
+    """Whether `wasmbuild build`, without any option and in a project's own directory, has nothing to do. Says so. None
+    where that was not found out; what is wrong is for the whole command to find and say."""
     try:
         answer = asking("release", None, None) if os.path.isfile(MANIFEST) else None
-        if answer is None or not answer():
+        if answer is None:
+            return None
+        if not answer():
             return False
     except Exception:
-        return False
+        return None
     print("nothing to do", file=sys.stderr)
     return True
 
