@@ -18,6 +18,7 @@ from benchmarks.running import HERE, LOADS, MANIFEST
 from wasmbuild.loader.engine import make_engine
 from wasmbuild.wasm.decode import decode
 from wasmbuild.wasm.encode import IMPORT_SECTION, MAGIC, VERSION, name, section, unsigned
+from wasmbuild.wasm.reader import Cursor
 
 MEMORY_SECTION = 5
 
@@ -66,21 +67,12 @@ def importing_memory(data: bytes) -> bytes:
     parts = [MAGIC, VERSION]
     for id_, contents in sections:
         if id_ == IMPORT_SECTION:
-            count, size = read_unsigned(contents)
-            parts.append(section(id_, unsigned(count + 1) + contents[size:] + memory))
+            reader = Cursor(contents, 0, len(contents), "static.wasm", "the imports")
+            count = reader.u32()
+            parts.append(section(id_, unsigned(count + 1) + contents[reader.pos :] + memory))
         elif id_ != MEMORY_SECTION:
             parts.append(section(id_, contents))
     return b"".join(parts)
-
-
-def read_unsigned(data: bytes) -> tuple[int, int]:
-    """A number in unsigned LEB128, and of how many bytes it is."""
-    value = 0
-    for size, byte in enumerate(data):
-        value |= (byte & 0x7F) << 7 * size
-        if byte < 0x80:
-            return value, size + 1
-    raise ValueError("cut short")
 
 
 def started(engine: wasmtime.Engine, data: bytes) -> Callable[[int], int]:
