@@ -26,17 +26,20 @@ class Input(Struct, frozen=True):
     shown: str
     source: str
     object: ObjectFile
+    number: int
+    """Of the file, among the link's objects."""
     is_member: bool = False
 
 
 def read_inputs(spec: LinkSpec) -> Iterator[Input]:
-    for path, source in spec.objects:
+    for number, (path, source) in enumerate(spec.objects):
         data = Path(path).read_bytes()
         if is_archive(data):
             for name, member in members(data, path):
-                yield Input(f"{path}({name})", source, decode_object(bytes(member), f"{path}({name})"), True)
+                shown = f"{path}({name})"
+                yield Input(shown, source, decode_object(bytes(member), shown), number, True)
         else:
-            yield Input(path, source, decode_object(data, path))
+            yield Input(path, source, decode_object(data, path), number)
 
 
 def left_visible(spec: LinkSpec, source: str, obj: ObjectFile, is_member: bool) -> frozenset[str] | None:

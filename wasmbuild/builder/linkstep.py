@@ -61,7 +61,7 @@ def link(spec_path: Path) -> tuple[Diagnostic, ...]:
     exported += (f"--export-if-defined={tag}" for tag in sorted(tags))
     warnings = destructors.warnings(inputs)
     wrapper = destructors.wrapper_object(inputs, spec.clang, spec_path.parent)
-    spec = _as_linked(spec, spec_path.parent)
+    spec = _as_linked(spec, inputs, spec_path.parent)
     if wrapper is not None:
         ldflags = (*spec.ldflags, f"--wrap={destructors.WRAPPED}")
         spec = replace(spec, objects=(*spec.objects, (str(wrapper), wrapper.name)), ldflags=ldflags)
@@ -82,33 +82,35 @@ def link(spec_path: Path) -> tuple[Diagnostic, ...]:
     return warnings
 
 
-def _as_linked(spec: LinkSpec, directory: Path) -> LinkSpec:
+def _as_linked(spec: LinkSpec, inputs: Iterable[Input], directory: Path) -> LinkSpec:
     """The link of copies, where objects and members of archives have to be changed: hidden is all of them but what
     `left_visible` names."""
+    changes: dict[int, list[tuple[Input, frozenset[str] | None]]] = {}
+    for input_ in inputs:
+        visible = left_visible(spec, input_.source, input_.object, input_.is_member)
+        changes.setdefault(input_.number, []).append((input_, visible))
     copies = []
     for number, (path, source) in enumerate(spec.objects):
-        data = Path(path).read_bytes()
-        changed = bytearray(data)
-        if is_archive(data):
-            for name, member in members(memoryview(changed), path):
-                member[:] = _changed(spec, bytes(member), source, f"{path}({name})", is_member=True)
-        else:
-            changed[:] = _changed(spec, data, source, path, is_member=False)
-        if changed != data:
-            path = str(directory / f"visible-{number}{Path(path).suffix}")
-            replace_if_different(Path(path), bytes(changed))
+        of_file = changes.get(number, ())
+        if any(visible is not None for _, visible in of_file):
+            data = Path(path).read_bytes()
+            changed = bytearray(data)
+            parts = members(memoryview(changed), path) if is_archive(data) else [("", memoryview(changed))]
+            for (_, part), (input_, visible) in zip(parts, of_file, strict=True):
+                part[:] = _changed(spec, bytes(part), input_, visible)
+            if changed != data:
+                path = str(directory / f"visible-{number}{Path(path).suffix}")
+                replace_if_different(Path(path), bytes(changed))
         copies.append((path, source))
     return replace(spec, objects=tuple(copies))
 
 
-def _changed(spec: LinkSpec, data: bytes, source: str, name: str, is_member: bool) -> bytes:
-    obj = decode_object(data, name)
-    visible = left_visible(spec, source, obj, is_member)
+def _changed(spec: LinkSpec, data: bytes, input_: Input, visible: frozenset[str] | None) -> bytes:
     if visible is None:
         return data
     # Made of what is linked, so that the same inputs give the same bytes everywhere.
     mark = hashlib.sha256(Path(spec.output).name.encode() + data).hexdigest()[:2]
-    return with_own_anonymous_types(hidden_but(data, obj, visible), obj, mark)
+    return with_own_anonymous_types(hidden_but(data, input_.object, visible), input_.object, mark)
 
 
 def _weak_tags(inputs: Iterable[Input]) -> frozenset[str]:
