@@ -5,22 +5,24 @@ from __future__ import annotations
 import os
 import sys
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NoReturn
 
-def main() -> int:
+
+def main() -> NoReturn:
     from wasmbuild.cli import main as run
 
     status = run(sys.argv[1:])
-    if "wasmtime" in sys.modules:
-        # Taking a process and its engine apart takes longer than its start; the system does it at once.
-        for stream in (sys.stdout, sys.stderr):
-            try:
-                if stream is not None:  # it was closed by whoever started us
-                    stream.flush()
-            except OSError:
-                status = status or 1
-        os._exit(status & 0xFF)
-    return status
+    # Taking a process apart takes longer than its start where it has imported much; the system does it at once.
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            if stream is not None:  # it was closed by whoever started us
+                stream.flush()
+        except OSError:
+            status = status or 1
+    os._exit(status & 0xFF)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

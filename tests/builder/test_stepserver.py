@@ -63,7 +63,7 @@ def step(module: str, *arguments: str, cwd: Path, **variables: str) -> subproces
 def temporary(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A temporary directory of its own, whose path is short enough for a socket's; nothing is left in it."""
     with tempfile.TemporaryDirectory(prefix="t") as directory:
-        monkeypatch.setattr(tempfile, "tempdir", directory)
+        monkeypatch.setenv("TMPDIR", directory)
         yield Path(directory)
         assert list(Path(directory).iterdir()) == []
 
@@ -124,7 +124,7 @@ def test_where_a_socket_cannot_be_all_is_as_without(
 ) -> None:
     deep = tmp_path / ("d" * 120)
     deep.mkdir()
-    monkeypatch.setattr(tempfile, "tempdir", str(deep))
+    monkeypatch.setenv("TMPDIR", str(deep))
     with serving() as (variables, alive):
         assert (variables, alive) == ({}, ())
     assert list(deep.iterdir()) == []

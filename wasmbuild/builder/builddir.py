@@ -3,15 +3,13 @@ whatever lies in it and whatever it says."""
 
 from __future__ import annotations
 
-import json
 import os
-import shutil
-from collections.abc import Collection
 from contextlib import suppress
-from pathlib import Path, PurePosixPath
 
-from wasmbuild.builder.outputs import replace_if_different
-from wasmbuild.diagnostics import Diagnostic, WasmbuildError
+TYPE_CHECKING = False  # see runninja
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from pathlib import Path
 
 BUILD_DIRECTORY = "build"
 """Of a project, in its directory."""
@@ -24,13 +22,15 @@ _LOGS = (".ninja_log", ".ninja_deps")
 _OF_SISO = "siso-state"
 
 
-def refuse_link(directory: Path) -> None:
+def refuse_link(directory: str | os.PathLike[str]) -> None:
     """A build directory that is a link is another directory, and perhaps one with other things in it."""
-    if directory.is_symlink():
-        headline = f"`{directory.name}` is a link, and not a build directory"
+    if os.path.islink(directory):
+        from wasmbuild.diagnostics import Diagnostic, WasmbuildError
+
+        headline = f"`{os.path.basename(directory)}` is a link, and not a build directory"
         help_ = ("remove the link: a build makes the directory itself",)
         raise WasmbuildError(
-            Diagnostic("build-is-link", headline, facts=(("leads to", str(directory.readlink())),), help=help_)
+            Diagnostic("build-is-link", headline, facts=(("leads to", os.readlink(directory)),), help=help_)
         )
 
 
@@ -40,13 +40,15 @@ def remove_links(directory: str | os.PathLike[str], spared: str = "") -> None:
     with os.scandir(directory) as entries:
         for entry in entries:
             if entry.is_symlink():
-                Path(entry.path).unlink()
+                os.unlink(entry.path)
             elif entry.is_dir(follow_symlinks=False) and entry.path != spared:
                 remove_links(entry.path, spared)
 
 
 def distrust(directory: Path) -> None:
     """Of a directory that is not as we left it, believe nothing that says which of its files are up to date."""
+    import shutil
+
     for name in _LOGS:
         (directory / name).unlink(missing_ok=True)
     shutil.rmtree(directory / _OF_SISO, ignore_errors=True)
@@ -55,6 +57,10 @@ def distrust(directory: Path) -> None:
 def keep_only(directory: Path, record: str, wanted: Collection[str], spared: Collection[str] = ()) -> None:
     """Remove what the record says was put here before and is not wanted any more, but for what is spared; then the
     record says what is wanted. Places are from the build directory."""
+    import json
+
+    from wasmbuild.builder.outputs import replace_if_different
+
     try:
         before = json.loads((directory / record).read_bytes())
     except (OSError, ValueError, RecursionError):
@@ -65,13 +71,15 @@ def keep_only(directory: Path, record: str, wanted: Collection[str], spared: Col
     replace_if_different(directory / record, json.dumps(sorted(wanted), indent=1).encode())
 
 
-def remove_inside(directory: Path, place: str) -> None:
+def remove_inside(directory: str | os.PathLike[str], place: str) -> None:
     """Remove a file of the build directory; what would be elsewhere stays."""
+    from pathlib import Path, PurePosixPath
+
     parts = PurePosixPath(place).parts
     if not parts or parts[0] == "/" or ".." in parts or "\0" in place:
         return
-    path = directory / place
-    if not path.parent.resolve().is_relative_to(directory.resolve()):
+    path = Path(directory, place)
+    if not path.parent.resolve().is_relative_to(Path(directory).resolve()):
         return
     with suppress(IsADirectoryError, NotADirectoryError, PermissionError):  # a directory is no output of ours
         path.unlink(missing_ok=True)

@@ -1,17 +1,20 @@
 """What compilers print, on its way to the user: the same error in many sources is shown three times and then counted,
-and what can be helped gets a finding at the end."""
+and what can be helped gets a finding at the end. What findings are made of is imported when something is wrong: it
+takes longer than ninja does where one source was changed."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
-from wasmbuild.builder.linkspec import LinkSpec, read_link_spec
-from wasmbuild.diagnostics import Diagnostic
-from wasmbuild.explain.missing import Lack, lacking, missing
-from wasmbuild.explain.references import listed
+TYPE_CHECKING = False  # see runninja
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from wasmbuild.builder.linkspec import LinkSpec
+    from wasmbuild.diagnostics import Diagnostic
+    from wasmbuild.explain.missing import Lack
 
 _ORDER = "link.json"
 """What the graph writes into each target's directory of objects."""
@@ -104,6 +107,11 @@ class CompilerOutput:
 
     def findings(self) -> Iterator[Diagnostic]:
         """What can be helped, then what was not built for it."""
+        if not (self._failed or self._undeclared or self._emulated):
+            return
+        from wasmbuild.diagnostics import Diagnostic
+        from wasmbuild.explain.missing import missing
+
         for (header, target), places in self._headers.items():
             yield self._missing_header(header, target, places)
         for lack, names in self._undeclared.items():
@@ -127,7 +135,7 @@ class CompilerOutput:
     def _learn(self, place: str, said: str) -> None:
         if (header := _HEADER.search(said)) and self._target is not None:
             self._headers.setdefault((header[1], self._target), {}).setdefault(place, self._source)
-        elif (name := _UNDECLARED.match(said)) and (lack := lacking(name[1])):
+        elif (name := _UNDECLARED.match(said)) and (lack := _lacking(name[1])):
             self._undeclared.setdefault(lack, {}).setdefault(name[1], []).append(place)
         elif macro := _EMULATION.search(said):
             self._emulated.setdefault(macro[1], []).append(self._source)
@@ -145,6 +153,7 @@ class CompilerOutput:
 
     def _missing_header(self, header: str, target: Path, places: dict[str, str]) -> Diagnostic:
         from wasmbuild.builder.headers import advice
+        from wasmbuild.diagnostics import Diagnostic
 
         source = next(iter(places.values()))
         help_ = advice(header, source, _order(target), self.tree, self.build, Path.cwd())
@@ -152,8 +161,16 @@ class CompilerOutput:
         return Diagnostic("missing-header", f"no such header: `{header}`", facts=facts, help=help_)
 
 
+def _lacking(name: str) -> Lack | None:
+    from wasmbuild.explain.missing import lacking
+
+    return lacking(name)
+
+
 @cache
 def _order(target: Path) -> LinkSpec:
+    from wasmbuild.builder.linkspec import read_link_spec
+
     return read_link_spec(target / _ORDER)
 
 
@@ -163,6 +180,8 @@ def _name(target: Path) -> str:
 
 def _listed(places: Iterable[str]) -> str:
     """In an order that does not depend on which compiler was done first."""
+    from wasmbuild.explain.references import listed
+
     return listed(sorted(set(places)), "\n")
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
+
+TYPE_CHECKING = False  # see runninja
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 
 @contextmanager
-def locked(path: Path, waiting: Callable[[], None]) -> Iterator[int]:
+def locked(path: str | os.PathLike[str], waiting: Callable[[], None]) -> Iterator[int]:
     """Hold the lock file `path` and yield its descriptor; `waiting` is called once if somebody else has it.
 
     On POSIX the lock belongs to the open file: a child that inherits the descriptor (`pass_fds`) keeps it locked

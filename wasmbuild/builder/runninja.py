@@ -6,12 +6,11 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
-TYPE_CHECKING = False  # `typing` costs two milliseconds, and a build with nothing to do imports this file
+TYPE_CHECKING = False  # `typing` costs two milliseconds, and ninja is not to wait for them
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from wasmbuild.builder.compileoutput import CompilerOutput
     from wasmbuild.builder.runsiso import Remote
     from wasmbuild.builder.slots import Slots
@@ -53,8 +52,11 @@ class RunOptions:
         hide_warnings: bool = False,
         remote: Remote | None = None,
         slots: Slots | None = None,
+        ninja: str | None = None,
     ) -> None:
         self.jobs, self.verbose, self.color = jobs, verbose, color
+        self.ninja = ninja
+        """Where it is, if that is known: to look for it takes as long as it does."""
         self.hide_warnings = hide_warnings
         """Of sources that compile, unless `verbose`: nobody here can do anything about another's warnings."""
         self.lock = lock
@@ -66,21 +68,45 @@ class RunOptions:
 
 
 def run_ninja(
-    directory: Path, build_file: str, targets: tuple[str, ...], progress: Progress, options: RunOptions
+    directory: str | os.PathLike[str],
+    build_file: str,
+    targets: tuple[str, ...],
+    progress: Progress,
+    options: RunOptions,
 ) -> bool:
     """Build; True when everything was built. After a failure ninja goes on with what does not depend on it, so that one
     knows how many sources have an error; `compileoutput` shows as much as one wants to read."""
     if options.remote is not None:
+        from pathlib import Path
+
         from wasmbuild.builder.runsiso import run_siso
 
-        return run_siso(directory, build_file, targets, progress, options, options.remote)
-    from wasmbuild.builder.compileoutput import CompilerOutput  # a build with nothing to do is not to wait for these
+        return run_siso(Path(directory), build_file, targets, progress, options, options.remote)
+    with _started(directory, build_file, targets, options) as process:
+        assert process.stdout is not None
+        try:
+            output = _new_output(directory, build_file, options)
+            _tell_all(process.stdout, output, progress, options.verbose)
+        except BaseException:
+            # ninja has the terminal's interrupt too and ends by itself; wait, so that its log is whole.
+            process.terminate()
+            raise
+    for finding in output.findings():
+        progress.diagnostic(finding)
+    return process.returncode == 0
+
+
+@contextmanager
+def _started(
+    directory: str | os.PathLike[str], build_file: str, targets: tuple[str, ...], options: RunOptions
+) -> Iterator[subprocess.Popen[str]]:
+    """ninja, as soon as can be: what tells of it is imported while the first commands run."""
     from wasmbuild.builder.stepserver import serving
 
-    output = CompilerOutput(directory, directory / os.path.dirname(build_file), options.verbose, options.hide_warnings)
     is_shared = options.slots is not None and options.slots.are_shared
     jobs = ("-j", str(options.jobs)) if options.jobs and not is_shared else ()
-    command = [find_ninja(), "-f", build_file, *jobs, "-k", "0", *(("-v",) if options.verbose else ()), *targets]
+    verbose = ("-v",) if options.verbose else ()
+    command = [options.ninja or find_ninja(), "-f", build_file, *jobs, "-k", "0", *verbose, *targets]
     environment = {**_settings(directory, build_file), **os.environ, "NINJA_STATUS": STATUS, "WASMBUILD_STEP_JSON": "1"}
     environment |= options.slots.environment if options.slots else {}
     environment.pop("CLICOLOR_FORCE", None)
@@ -101,22 +127,23 @@ def run_ninja(
             pass_fds=(*locks, *alive),
         ) as process,
     ):
-        assert process.stdout is not None
-        try:
-            _tell_all(process.stdout, output, progress, options.verbose)
-        except BaseException:
-            # ninja has the terminal's interrupt too and ends by itself; wait, so that its log is whole.
-            process.terminate()
-            raise
-    for finding in output.findings():
-        progress.diagnostic(finding)
-    return process.returncode == 0
+        yield process
 
 
-def _settings(directory: Path, build_file: str) -> dict[str, str]:
+def _new_output(directory: str | os.PathLike[str], build_file: str, options: RunOptions) -> CompilerOutput:
+    from pathlib import Path
+
+    from wasmbuild.builder.compileoutput import CompilerOutput
+
+    build = Path(directory, os.path.dirname(build_file))
+    return CompilerOutput(Path(directory), build, options.verbose, options.hide_warnings)
+
+
+def _settings(directory: str | os.PathLike[str], build_file: str) -> dict[str, str]:
     import json
 
-    found: dict[str, str] = json.loads((directory / os.path.dirname(build_file) / ENVIRONMENT_FILE).read_bytes())
+    with open(os.path.join(directory, os.path.dirname(build_file), ENVIRONMENT_FILE), "rb") as file:
+        found: dict[str, str] = json.load(file)
     return found
 
 

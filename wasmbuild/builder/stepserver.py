@@ -11,7 +11,6 @@ import contextlib
 import gc
 import importlib
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -26,6 +25,9 @@ if TYPE_CHECKING:
 
 STEPS = tuple(f"wasmbuild.builder.{name}" for name in ("steps", "linkstep", "interface", "checkstep"))
 """What most steps of a build import."""
+
+_NAME = "s"
+"""Of the socket, in a directory of its own."""
 
 
 @contextlib.contextmanager
@@ -43,7 +45,7 @@ def serving(keep: tuple[int, ...] = ()) -> Iterator[tuple[dict[str, str], tuple[
         os.close(alive)
         process.kill()  # it may still be importing
         process.wait()
-        shutil.rmtree(os.path.dirname(place), ignore_errors=True)
+        _remove(os.path.dirname(place))
 
 
 def serve_while_open(imported: tuple[str, ...]) -> dict[str, str]:
@@ -66,17 +68,21 @@ def _start(
     if not hasattr(os, "fork"):
         return None
     import _socket
-    import tempfile
 
-    directory = tempfile.mkdtemp(prefix="wasmbuild-steps-")
-    place = os.path.join(directory, "s")
+    # As tempfile.mkdtemp makes it, which takes six milliseconds to import.
+    directory = os.path.join(os.environ.get("TMPDIR") or "/tmp", f"wasmbuild-steps-{os.urandom(8).hex()}")
+    try:
+        os.mkdir(directory, 0o700)
+    except OSError:
+        return None
+    place = os.path.join(directory, _NAME)
     # It is bound here, and so there before anybody asks; who asks early waits until it is taken.
     listener = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
     try:
         listener.bind(place)
     except OSError:
         listener.close()
-        shutil.rmtree(directory, ignore_errors=True)
+        _remove(directory)
         return None
     listener.listen(128)
     ours, others = os.pipe()
@@ -98,7 +104,14 @@ def main(listening: str, directory: str, how: str, *imported: str) -> None:
     try:
         serve(int(listening), imported)
     finally:
-        shutil.rmtree(directory, ignore_errors=True)
+        _remove(directory)
+
+
+def _remove(directory: str) -> None:
+    with contextlib.suppress(OSError):
+        os.unlink(os.path.join(directory, _NAME))
+    with contextlib.suppress(OSError):
+        os.rmdir(directory)
 
 
 def serve(listening: int, imported: tuple[str, ...]) -> None:

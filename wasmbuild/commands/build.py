@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 
 from wasmbuild.commands import unchanged
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from wasmbuild.builder.project import Request
+    from wasmbuild.builder.runninja import RunOptions
     from wasmbuild.builder.runsiso import Remote
     from wasmbuild.report.console import Recorder
 
@@ -59,7 +61,6 @@ def run(arguments: argparse.Namespace) -> int:
             if not arguments.quiet:
                 print("nothing to do", file=sys.stderr)
             return 0
-    import_msgspec()
     from wasmbuild.report.console import progress_for
 
     with progress_for(arguments) as progress:
@@ -118,8 +119,6 @@ def remote_of(arguments: argparse.Namespace) -> Remote | None:
 
 def build(arguments: argparse.Namespace, progress: Recorder, wanted: tuple[str, ...]) -> bool:
     """Build targets of the project in the current directory. False when a command failed, which was shown."""
-    from pathlib import Path
-
     from wasmbuild.builder import uptodate
     from wasmbuild.builder.builddir import (
         BUILD_DIRECTORY,
@@ -132,33 +131,50 @@ def build(arguments: argparse.Namespace, progress: Recorder, wanted: tuple[str, 
     from wasmbuild.builder.replaced import outdated, remember_inputs
     from wasmbuild.builder.runninja import RunOptions, find_ninja, run_ninja
 
-    root, started_ns = Path.cwd(), uptodate.now_ns()
-    refuse_link(root / BUILD_DIRECTORY)
-    if not (root / BUILD_DIRECTORY).is_dir():
-        from wasmbuild.builder.project import read_project
-
-        read_project(root)  # an error in the manifest should not leave an empty build directory
-        (root / BUILD_DIRECTORY).mkdir(exist_ok=True)
+    root, started_ns = os.getcwd(), uptodate.now_ns()
+    refuse_link(BUILD_DIRECTORY)
+    if not os.path.isdir(BUILD_DIRECTORY):
+        _refuse_bad_manifest(root)  # it should not leave an empty build directory
+        os.makedirs(BUILD_DIRECTORY, exist_ok=True)
     with locked(
-        root / BUILD_DIRECTORY / ".wasmbuild-lock",
+        f"{BUILD_DIRECTORY}/.wasmbuild-lock",
         lambda: progress.step("waiting for another build of this project"),
     ) as lock:
         remote = remote_of(arguments)
         options = RunOptions(arguments.jobs, arguments.verbose, progress.shown.color, lock, remote=remote)
-        chosen = str(Path(arguments.toolchain)) if arguments.toolchain else None
+        chosen = os.path.normpath(arguments.toolchain) if arguments.toolchain else None
         asked = uptodate.request_line(arguments.profile, chosen, arguments.launcher, remote is not None)
         remove_links(BUILD_DIRECTORY, spared=f"{BUILD_DIRECTORY}/{TOOLCHAIN_DIRECTORY}")
         for place in outdated(BUILD_DIRECTORY):
-            remove_inside(root / BUILD_DIRECTORY, place)
-        if uptodate.fresh_ninja(BUILD_DIRECTORY, asked) is None or lacks_lock(arguments):
-            from wasmbuild.builder.project import prepare  # with all that reads manifests and builds recipes
-            from wasmbuild.sources.store import Store
-
-            prepare(root, request(arguments), progress, options, Store.of_user())
+            remove_inside(BUILD_DIRECTORY, place)
+        options.ninja = uptodate.fresh_ninja(BUILD_DIRECTORY, asked)
+        if options.ninja is None or lacks_lock(arguments):
+            _prepare(root, request(arguments), progress, options)
+        options.ninja = options.ninja or find_ninja()
         try:
             return run_ninja(root, f"{BUILD_DIRECTORY}/build.ninja", wanted, progress, options)
         finally:
-            remember_inputs(BUILD_DIRECTORY, find_ninja(), started_ns)
+            remember_inputs(BUILD_DIRECTORY, options.ninja, started_ns)
+
+
+def _refuse_bad_manifest(root: str) -> None:
+    import_msgspec()
+    from pathlib import Path
+
+    from wasmbuild.builder.project import read_project
+
+    read_project(Path(root))
+
+
+def _prepare(root: str, asked: Request, progress: Recorder, options: RunOptions) -> None:
+    """With all that reads manifests and builds recipes."""
+    import_msgspec()
+    from pathlib import Path
+
+    from wasmbuild.builder.project import prepare
+    from wasmbuild.sources.store import Store
+
+    prepare(Path(root), asked, progress, options, Store.of_user())
 
 
 def _write_what_is_asked(arguments: argparse.Namespace) -> None:
@@ -198,12 +214,12 @@ def _outputs(built: bool) -> list[Path]:
 
     from wasmbuild.builder.askninja import has_nothing_to_do
     from wasmbuild.builder.builddir import BUILD_DIRECTORY, STAGED_FILE
-    from wasmbuild.builder.linkspec import read_check_spec
     from wasmbuild.builder.runninja import find_ninja
 
     build = Path(BUILD_DIRECTORY)
     orders, staged = build / "obj" / "check.json", json.loads((build / STAGED_FILE).read_text())
-    own = [root.path for root in read_check_spec(orders).roots] if orders.is_file() else []
+    # Not by `read_check_spec`, which would be all that a build of one changed source imports msgspec for.
+    own = [root["path"] for root in json.loads(orders.read_bytes())["roots"]] if orders.is_file() else []
     if not built:
         ninja = find_ninja()
         own = [path for path in own if has_nothing_to_do(ninja, f"{BUILD_DIRECTORY}/build.ninja", (path,))]

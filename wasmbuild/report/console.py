@@ -1,22 +1,25 @@
-"""Progress on standard error: a bar on a terminal, plain lines without one. The only importer of rich."""
+"""Progress on standard error: a bar on a terminal, plain lines without one. The only importer of rich.
+
+A build waits for this before it starts ninja, so it imports next to nothing until there is something to show."""
 
 from __future__ import annotations
 
-import argparse
 import re
 import sys
-from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
-from wasmbuild.diagnostics import Diagnostic
 from wasmbuild.printing import printable
 from wasmbuild.report.messages import format_message, use_color
 
+TYPE_CHECKING = False  # see build.runninja
 if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator
+
     from rich.progress import Progress as Bar
     from rich.progress import TaskID
+
+    from wasmbuild.diagnostics import Diagnostic
 
 _COLOURS = re.compile("(\x1b\\[[0-9;]*[mK])")
 
@@ -33,13 +36,13 @@ def progress_for(arguments: argparse.Namespace) -> Iterator[Recorder]:
         shown.close()
 
 
-@dataclass
 class Recorder:
     """Passes everything on and remembers what a command wants to know at its end."""
 
-    shown: Lines | Terminal
-    diagnostics: list[Diagnostic] = field(default_factory=list)
-    worked: bool = False
+    def __init__(self, shown: Lines | Terminal) -> None:
+        self.shown = shown
+        self.diagnostics: list[Diagnostic] = []
+        self.worked = False
 
     def step(self, title: str, done: int = 0, total: int | None = None) -> None:
         self.worked = True

@@ -1,13 +1,16 @@
-"""Diagnostics on standard error, or for `--json` on standard output."""
+"""Diagnostics on standard error, or for `--json` on standard output. See `console` for why it imports so little."""
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
-from typing import TextIO
 
-from wasmbuild.diagnostics import Diagnostic, WasmbuildError, diagnostic_to_json, format_diagnostic
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+    from typing import TextIO
+
+    from wasmbuild.diagnostics import Diagnostic, WasmbuildError
 
 SCHEMA = 1
 """The version of every JSON document that a command prints, as its field `schema`."""
@@ -27,12 +30,16 @@ def colored(part: str, text: str) -> str:
 
 
 def format_message(diagnostic: Diagnostic, color: bool) -> str:
+    from wasmbuild.diagnostics import format_diagnostic
+
     return format_diagnostic(diagnostic, colored) if color else format_diagnostic(diagnostic)
 
 
 def report_error(error: WasmbuildError, arguments: argparse.Namespace) -> int:
     """Print an error and return the exit status."""
     if arguments.json:
+        from wasmbuild.diagnostics import diagnostic_to_json
+
         print_json({"ok": False, "diagnostics": [diagnostic_to_json(d) for d in error.diagnostics]})
     else:
         color = use_color(arguments.color, sys.stderr)
