@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import wasmtime
 from wasmtime import _ffi
@@ -31,9 +31,24 @@ def find_export(store: wasmtime.Store, instance: wasmtime.Instance, name: str) -
     return _MADE[kind](found.of) if there else None
 
 
+class FromInstance(NamedTuple):
+    """As a value that is given to an instance: an export of another, without an object for it in between."""
+
+    instance: wasmtime.Instance
+    name: str
+
+
 def make_instance(store: wasmtime.Store, module: wasmtime.Module, imports: Sequence[Any]) -> wasmtime.Instance:
-    """As `wasmtime.Instance`. Raises Trap and WasmtimeError."""
-    given = (_ffi.wasmtime_extern_t * len(imports))(*[value._as_extern() for value in imports])
+    """As `wasmtime.Instance`. Raises Trap and WasmtimeError; KeyError where another instance has no such export."""
+    given, context, byref = (_ffi.wasmtime_extern_t * len(imports))(), store._context(), ctypes.byref
+    get = _ffi.wasmtime_instance_export_get
+    for number, value in enumerate(imports):
+        if isinstance(value, FromInstance):
+            encoded = value.name.encode()
+            if not get(context, byref(value.instance._instance), encoded, len(encoded), byref(given[number])):
+                raise KeyError(value.name)
+        else:
+            given[number] = value._as_extern()
     made = _ffi.wasmtime_instance_t()
     with enter_wasm(store) as trap:
         error = _ffi.wasmtime_instance_new(

@@ -31,7 +31,7 @@ from wasmbuild.link.plan import (
 from wasmbuild.loader.abandon import in_time
 from wasmbuild.loader.engine import Image, ProcessStore, compile_all, make_store
 from wasmbuild.loader.hosttrap import HostTrap, UndefinedFunctionCalled
-from wasmbuild.loader.native import find_export, make_instance
+from wasmbuild.loader.native import FromInstance, find_export, make_instance
 from wasmbuild.loader.options import ProcessOptions
 from wasmbuild.loader.wasi import wasi_config
 from wasmbuild.wasm import abi
@@ -106,14 +106,13 @@ def make_process(
     linker = wasmtime.Linker(engine)
     linker.define_wasi()
     memory = table = stack_pointer = None
-    wasi: Callable[[str], Any] = lambda name: linker.get(store, abi.WASI_SNAPSHOT_PREVIEW1, name)  # noqa: E731
+    wasi: Instance | wasmtime.Linker = linker
     if plan.memory is not None and plan.table is not None:
         memory = Memory(store, MemoryType(Limits(plan.memory.pages, plan.memory.max_pages)))
         table = Table(store, TableType(ValType.funcref(), Limits(plan.table.size, plan.table.max_size)), None)
         stack_pointer = Global(store, GlobalType(ValType.i32(), True), signed(plan.memory.stack_high))
         linker.define(store, abi.ENV, abi.MEMORY, memory)
-        adapter = linker.instantiate(store, compiled[len(images)])
-        wasi = lambda name: find_export(store, adapter, name)  # noqa: E731
+        wasi = linker.instantiate(store, compiled[len(images)])
     instances = Instances(open_lazy)
     shared = {"memory": memory, "table": table, "stack_pointer": stack_pointer}
     values = ImportValues(store, shared, instances, wasi, options, loader)
@@ -138,7 +137,7 @@ def _own(store: wasmtime.Store, instance: Instance) -> tuple[Memory | None, Tabl
 
 
 def instantiate(values: ImportValues, compiled: wasmtime.Module, plan: ModulePlan) -> Instance:
-    return make_instance(values.store, compiled, [values.make(value) for value in plan.imports])
+    return make_instance(values.store, compiled, list(map(values.given, plan.imports)))
 
 
 def compile_joining(process: Process, modules: Sequence[ModulePlan], images: Sequence[bytes]) -> list[wasmtime.Module]:
@@ -245,7 +244,8 @@ class ImportValues(Struct):
     store: ProcessStore
     shared: dict[str, Any]
     instances: Instances
-    wasi: Callable[[str], Any]
+    wasi: Instance | wasmtime.Linker
+    """The adapter, or where a module has its own memory, WASI itself."""
     options: ProcessOptions
     loader: LoaderFunctions
     made: dict[ImportValue, Any] = field(default_factory=dict)
@@ -254,20 +254,36 @@ class ImportValues(Struct):
     mutable: GlobalType = field(default_factory=lambda: GlobalType(ValType.i32(), True))
     immutable: GlobalType = field(default_factory=lambda: GlobalType(ValType.i32(), False))
 
+    def given(self, value: ImportValue) -> Any:
+        """As `make_instance` takes it."""
+        return self._elsewhere(value) or self.make(value)
+
     def make(self, value: ImportValue) -> Any:
-        if isinstance(value, FromModule):
+        found = self._elsewhere(value)
+        if found is not None:
             # Not kept: who comes back under the same number may be another instance.
-            found = find_export(self.store, self.instances[value.module], value.export)
-            assert found is not None, "the plan was made from the module's exports"
-            return found
+            export = find_export(self.store, *found)
+            assert export is not None, "the plan was made from the module's exports"
+            return export
         if value not in self.made:
             self.made[value] = self._make(value)
         return self.made[value]
 
+    def _elsewhere(self, value: ImportValue) -> FromInstance | None:
+        """Which instance's export it is: most values are one."""
+        if isinstance(value, FromModule):
+            return FromInstance(self.instances[value.module], value.export)
+        if isinstance(value, Stub) and value.table_index in self.openers:
+            return FromInstance(self.openers[value.table_index], str(value.table_index))
+        if isinstance(value, FromWasi) and isinstance(self.wasi, Instance):
+            return FromInstance(self.wasi, value.name)
+        return None
+
     def _make(self, value: ImportValue) -> Any:
         match value:
             case FromWasi(name):
-                return self.wasi(name)
+                assert isinstance(self.wasi, wasmtime.Linker), "of an instance, it is made elsewhere"
+                return self.wasi.get(self.store, abi.WASI_SNAPSHOT_PREVIEW1, name)
             case GotEntry(_, address):
                 return Global(self.store, self.mutable, signed(address))
             case Constant(address):
@@ -280,8 +296,6 @@ class ImportValues(Struct):
                 return self._function(name, type_, self.loader(name, library))
             case TrapWhenCalled(name, type_):
                 return self._function(name, type_, raiser(name))
-            case Stub(index) if index in self.openers:
-                return find_export(self.store, self.openers[index], str(index))
         raise AssertionError(f"other stubs are made beforehand, all together: {value}")
 
     def _function(self, name: str, type_: wasm.FuncType, function: Callable[..., Any]) -> Func:
