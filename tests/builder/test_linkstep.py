@@ -335,6 +335,19 @@ def test_the_same_link_again_leaves_the_output_untouched(tmp_path: Path) -> None
     assert (after.st_mtime_ns, after.st_ino) == (before.st_mtime_ns, before.st_ino)
 
 
+def test_numbers_take_no_more_bytes_than_they_need_unless_somebody_has_written_down_where_they_are(
+    tmp_path: Path,
+) -> None:
+    spec = replace(BASE, objects=objects(tmp_path, a="int data; int *where(void) { return &data; }"))
+
+    def code_bytes(**changes: object) -> int:
+        return decode(run(tmp_path, replace(spec, **changes)).read_bytes()).code_size_bytes
+
+    assert code_bytes() == code_bytes(strip="all") < code_bytes(strip="nothing")
+    code_bytes(ldflags=("--emit-relocs",))
+    assert "compress" not in (tmp_path / "obj/libz.so/link.rsp").read_text()
+
+
 def test_orders_survive_being_written_and_read(tmp_path: Path) -> None:
     spec = replace(BASE, objects=(("o", "s"),), exports=("a", "b"), stack_bytes=1)
     (tmp_path / "link.json").write_text(json.dumps(to_builtins(spec)))

@@ -268,6 +268,9 @@ def _run(
         arguments.append(f"--export-if-defined={abi.MAIN_ARGC_ARGV}")
     if spec.strip != "nothing":
         arguments.append("--strip-debug" if spec.strip == "debug" else "--strip-all")
+        if "--emit-relocs" not in spec.ldflags:  # which says where the numbers were before they were shortened
+            # Each number that the linker fills in has room for five bytes and takes one or two. DWARF would not follow.
+            arguments.append("--compress-relocations")
     if undefined:
         allowed = directory / "imports.txt"
         replace_if_different(allowed, "".join(f"{name}\n" for name in undefined).encode())
