@@ -20,6 +20,7 @@ from wasmbuild.builder.linkspec import LinkSpec, read_link_spec
 from wasmbuild.builder.operands import as_operand
 from wasmbuild.builder.outputs import replace_if_different
 from wasmbuild.builder.ownsection import own_section
+from wasmbuild.builder.wasmopt import rewritten
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError
 from wasmbuild.link.resolve import LOADER_ADDRESSES
 from wasmbuild.manifest.linkerflags import linker_flags
@@ -69,7 +70,7 @@ def link(spec_path: Path) -> tuple[Diagnostic, ...]:
     temporary = spec_path.parent / output.name  # wasm-ld writes this name into the module
     try:
         warnings += _run(spec, exported, _undefined(spec, inputs), temporary, spec_path.parent)
-        data = temporary.read_bytes()
+        data = rewritten(spec, temporary) if spec.wasm_opt else temporary.read_bytes()
     finally:
         temporary.unlink(missing_ok=True)
     if tags:

@@ -29,6 +29,7 @@ from wasmbuild.builder.toolchain import (
     choose_profile,
     find_toolchain,
     read_settings,
+    with_wasm_opt,
 )
 from wasmbuild.builder.tree import Means, Tree, generate, needs_libc
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError
@@ -150,7 +151,7 @@ def make_builder(
         settings = replace(settings, launcher=(), is_sent=True)
     refuse_missing(settings.launcher, settings.launcher_at)
     profile = choose_profile(settings, request.profile)
-    toolchain = find_toolchain(settings)
+    toolchain = with_wasm_opt(find_toolchain(settings), profile, request.profile)
     runtime = ensure_libc(settings, store, progress, options, request.offline) if libc else None
     if runtime is not None:
         toolchain = replace(toolchain, libc_include=runtime.include)
@@ -204,6 +205,7 @@ def _inputs(root: Path, request: Request, required: tuple[Required, ...], toolch
     files += [directory for directory in recipe_directories(root) if directory != shipped("recipes")]
     files += [request.toolchain_file] if request.toolchain_file else []
     files += [*sorted(Path(__file__).parent.glob("*.py")), Path(toolchain.clang[0])]
+    files += [Path(toolchain.wasm_opt.path)] if toolchain.wasm_opt is not None else []
     for entry in required:
         for directory in entry.recipe.directories:
             files += [directory, *sorted(directory.rglob("*"))]

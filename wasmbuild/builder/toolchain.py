@@ -18,6 +18,7 @@ from msgspec import Meta, Struct
 from msgspec.structs import asdict, replace
 
 from wasmbuild.builder.launchers import chosen_launcher, not_of_project
+from wasmbuild.builder.wasmopt import WasmOpt, find_wasm_opt
 from wasmbuild.builder.ziglang import ziglang_directory, ziglang_version
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError, did_you_mean
 from wasmbuild.manifest.check_flags import not_allowed
@@ -55,6 +56,8 @@ class Profile(Struct, frozen=True, forbid_unknown_fields=True):
     """flags for wasm-ld, without `-Wl,`"""
     strip: Literal["nothing", "debug", "all"] | None = None
     """what the link leaves out; `debug` where nobody says"""
+    wasm_opt: Literal["O1", "O2", "O3", "O4", "Os", "Oz"] | None = None
+    """how binaryen's wasm-opt, from `PATH`, rewrites what was linked; not at all where nobody says"""
 
 
 class ToolchainFile(Struct, frozen=True, forbid_unknown_fields=True):
@@ -117,6 +120,8 @@ class Toolchain:
     """What stands before it where a source is compiled; it decides nothing of what comes out."""
     is_sent: bool = False
     """Whether it is sent to other machines, and so must be files where compile commands name it."""
+    wasm_opt: WasmOpt | None = None
+    """What rewrites what was linked, where the profile asks for it."""
 
     @property
     def major(self) -> int:
@@ -139,7 +144,8 @@ class Toolchain:
     @property
     def identity(self) -> str:
         """What a cached build depends on; the same on every machine that has the same compiler."""
-        return f"{self.kind} clang {self.version}, headers of ziglang {ziglang_version()}"
+        last = f", wasm-opt {self.wasm_opt.version}" if self.wasm_opt is not None else ""
+        return f"{self.kind} clang {self.version}, headers of ziglang {ziglang_version()}{last}"
 
 
 def read_settings(project: Path | None, chosen: Path | None = None, launcher: str | None = None) -> Settings:
@@ -223,6 +229,17 @@ def find_toolchain(settings: Settings) -> Toolchain:
     else:
         found = _find_llvm(settings, lib)
     return dataclasses.replace(found, launcher=settings.launcher, is_sent=settings.is_sent)
+
+
+def with_wasm_opt(toolchain: Toolchain, profile: Profile, name: str) -> Toolchain:
+    """With what the profile of this name wants beside the compiler. Raises WasmbuildError where that cannot be."""
+    if profile.wasm_opt is None:
+        return toolchain
+    if profile.strip == "nothing":
+        headline = f"profile `{name}` keeps debug information, which wasm-opt would make wrong"
+        help_ = ("write `strip: debug`, or leave `wasm_opt` out",)
+        raise WasmbuildError(Diagnostic("wasm-opt-debug", headline, help=help_))
+    return dataclasses.replace(toolchain, wasm_opt=find_wasm_opt(name))
 
 
 def _find_llvm(settings: Settings, lib: Path) -> Toolchain:
