@@ -1,4 +1,4 @@
-/* What upstream's configure would find out. */
+/* What upstream's configure would find out; which compressions there are is said by the recipe's options. */
 #define __LIBARCHIVE_CONFIG_H_INCLUDED 1
 #define BSDCAT_VERSION_STRING "3.7.4"
 #define BSDCPIO_VERSION_STRING "3.7.4"
@@ -7,7 +7,6 @@
 #define LIBARCHIVE_VERSION_STRING "3.7.4"
 #define VERSION "3.7.4"
 #define HAVE_ARC4RANDOM_BUF 1
-#define HAVE_BZLIB_H 1
 #define HAVE_CTIME_R 1
 #define HAVE_CTYPE_H 1
 #define HAVE_DIRENT_H 1
@@ -29,20 +28,13 @@
 #define HAVE_GMTIME_R 1
 #define HAVE_ICONV_H 1
 #define HAVE_INTTYPES_H 1
-#define HAVE_LIBBZ2 1
-#define HAVE_LIBLZ4 1
-#define HAVE_LIBLZMA 1
 #define HAVE_LIBZ 1
 #define HAVE_LIMITS_H 1
-#define HAVE_LIBZSTD 1
 #define HAVE_LINK 1
-#define HAVE_ZSTD_compressStream 1
 #define HAVE_LINKAT 1
 #define HAVE_LOCALE_H 1
 #define HAVE_LOCALTIME_R 1
 #define HAVE_LSTAT 1
-#define HAVE_LZ4_H 1
-#define HAVE_LZMA_H 1
 #define HAVE_MBRTOWC 1
 #define HAVE_MEMMOVE 1
 #define HAVE_MEMSET 1
@@ -95,7 +87,6 @@
 #define HAVE_WMEMCPY 1
 #define HAVE_WMEMMOVE 1
 #define HAVE_ZLIB_H 1
-#define HAVE_ZSTD_H 1
 #define HAVE_DECL_EXTATTR_NAMESPACE_USER 0
 #define HAVE_DECL_INT32_MAX 1
 #define HAVE_DECL_INT32_MIN 1

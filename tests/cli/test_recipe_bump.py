@@ -60,6 +60,28 @@ def test_the_file_is_rewritten_with_its_comments_and_what_breaks_is_said(tiny, r
     assert "note: not reached, and taken to be the same file as before: file://" in ran.stderr
 
 
+def test_one_hash_of_two_places_is_one_edit_and_that_they_differ_now_is_said(tiny, run_wasmbuild):
+    directory, text, hashes = tiny
+    (directory / "gone").mkdir()
+    packed = directory / "gone" / "tiny-1.1.tar"
+    packed.write_bytes((directory / "tiny-1.1.tar").read_bytes())
+    written = text.replace(hashes["1.0"], f"&same {hashes['1.0']}", 1)
+    written = written.replace(f"sha256: {hashes['1.0']}", "sha256: *same", 1)
+    recipe = directory / "recipes/tiny/recipe.yaml"
+    recipe.write_text(written)
+    ran = run_wasmbuild("recipe", "bump", "tiny", "1.1", cwd=directory)
+    assert ran.status == 0, ran.stderr
+    assert "any more" not in ran.stderr
+    assert recipe.read_text() == written.replace("1.0", "1.1").replace(hashes["1.0"], hashes["1.1"])
+
+    recipe.write_text(written)
+    packed.write_bytes(packed.read_bytes() + bytes(10240))
+    other = hashlib.sha256(packed.read_bytes()).hexdigest()
+    ran = run_wasmbuild("recipe", "bump", "tiny", "1.1", cwd=directory)
+    assert recipe.read_text() == written.replace("1.0", "1.1").replace(hashes["1.0"], other)
+    assert f"note: not the same file any more, so give it a `sha256` of its own, {hashes['1.1']}: file://" in ran.stderr
+
+
 def test_a_version_that_fails_its_tests_leaves_the_file_as_it_was(tiny, run_wasmbuild):
     directory, text, _ = tiny
     ran = run_wasmbuild("recipe", "bump", "tiny", "2.0", cwd=directory)

@@ -118,9 +118,14 @@ def _edits(recipe: Recipe, version: str, store: Store) -> tuple[list[Edit], list
             problems.append((source.kind, f"{source.describe()}\n{error.reason}"))
             missing.append((i, source))
             continue
-        where = ("source", i)
         for field, (before, after) in changes.items():
-            edits.append(Edit(document.at(*where, field).line, before, after))
+            edit = Edit(document.at("source", i, field).line, before, after)
+            if any(edit.line == each.line and edit.old == each.old and edit.new != each.new for each in edits):
+                # One text of the file stands for both places (`&same`, `*same`), and they are not the same any more.
+                said = f"not the same file any more, so give it a `{field}` of its own, {after}"
+                notes.append(f"{said}: {source.describe()}")
+            else:
+                edits.append(edit)
         hashes[source.sha256 if hasattr(source, "sha256") else ""] = new_hash
     if not hashes:
         headline = f"no source of `{recipe.name}` has version {version}"
