@@ -333,7 +333,7 @@ def _link_spec(inputs: Inputs, resolved: ResolvedTarget, output: str) -> LinkSpe
         wasm_ld=inputs.toolchain.wasm_ld,
         ldflags=(*(inputs.profile.ldflags or ()), *document.value.defaults.ldflags, *target.ldflags),
         strip=inputs.profile.strip or "debug",
-        wasm_opt=_wasm_opt(inputs),
+        wasm_opt=inputs.toolchain.wasm_opt.command,
         compiler=f"{inputs.toolchain.kind} clang {inputs.toolchain.version}",
         has_standard_exceptions=inputs.toolchain.has_standard_exceptions,
         without_exceptions=_is_without_exceptions(inputs, files),
@@ -358,11 +358,6 @@ def _is_without_exceptions(inputs: Inputs, files: TargetFiles) -> bool:
     flags = (*(inputs.profile.cflags or ()), *defaults.cflags, *target.cflags, *defaults.cxxflags, *target.cxxflags)
     said = [flag for flag in flags if flag in ("-fexceptions", "-fwasm-exceptions", "-fno-exceptions")]
     return said[-1:] == ["-fno-exceptions"] and any(source.endswith(CXX_SUFFIXES) for source in files.sources)
-
-
-def _wasm_opt(inputs: Inputs) -> tuple[str, ...]:
-    found = inputs.toolchain.wasm_opt
-    return (found.path, f"-{inputs.profile.wasm_opt}") if found is not None else ()
 
 
 def _start_object(inputs: Inputs, files: TargetFiles) -> str | None:

@@ -205,7 +205,7 @@ def _inputs(root: Path, request: Request, required: tuple[Required, ...], toolch
     files += [directory for directory in recipe_directories(root) if directory != shipped("recipes")]
     files += [request.toolchain_file] if request.toolchain_file else []
     files += [*sorted(Path(__file__).parent.glob("*.py")), Path(toolchain.clang[0])]
-    files += [Path(toolchain.wasm_opt.path)] if toolchain.wasm_opt is not None else []
+    files += map(Path, toolchain.wasm_opt.command[:1])
     for entry in required:
         for directory in entry.recipe.directories:
             files += [directory, *sorted(directory.rglob("*"))]

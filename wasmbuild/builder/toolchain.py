@@ -18,7 +18,7 @@ from msgspec import Meta, Struct
 from msgspec.structs import asdict, replace
 
 from wasmbuild.builder.launchers import chosen_launcher, not_of_project
-from wasmbuild.builder.wasmopt import WasmOpt, find_wasm_opt
+from wasmbuild.builder.wasmopt import NO_WASM_OPT, WasmOpt, find_wasm_opt
 from wasmbuild.builder.ziglang import ziglang_directory, ziglang_version
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError, did_you_mean
 from wasmbuild.manifest.check_flags import not_allowed
@@ -120,8 +120,8 @@ class Toolchain:
     """What stands before it where a source is compiled; it decides nothing of what comes out."""
     is_sent: bool = False
     """Whether it is sent to other machines, and so must be files where compile commands name it."""
-    wasm_opt: WasmOpt | None = None
-    """What rewrites what was linked, where the profile asks for it."""
+    wasm_opt: WasmOpt = NO_WASM_OPT
+    """What rewrites what was linked."""
 
     @property
     def major(self) -> int:
@@ -144,7 +144,7 @@ class Toolchain:
     @property
     def identity(self) -> str:
         """What a cached build depends on; the same on every machine that has the same compiler."""
-        last = f", wasm-opt {self.wasm_opt.version}" if self.wasm_opt is not None else ""
+        last = f", wasm-opt {self.wasm_opt.version}" if self.wasm_opt.version else ""
         return f"{self.kind} clang {self.version}, headers of ziglang {ziglang_version()}{last}"
 
 
@@ -239,7 +239,7 @@ def with_wasm_opt(toolchain: Toolchain, profile: Profile, name: str) -> Toolchai
         headline = f"profile `{name}` keeps debug information, which wasm-opt would make wrong"
         help_ = ("write `strip: debug`, or leave `wasm_opt` out",)
         raise WasmbuildError(Diagnostic("wasm-opt-debug", headline, help=help_))
-    return dataclasses.replace(toolchain, wasm_opt=find_wasm_opt(name))
+    return dataclasses.replace(toolchain, wasm_opt=find_wasm_opt(name, profile.wasm_opt))
 
 
 def _find_llvm(settings: Settings, lib: Path) -> Toolchain:

@@ -35,13 +35,16 @@ _FEATURES = (
 
 
 class WasmOpt(Struct, frozen=True):
-    """One that was found."""
+    """One that was found, and what it is told; nothing at all where nobody asks for it."""
 
-    path: str
-    version: str
+    command: tuple[str, ...] = ()
+    version: str = ""
 
 
-def find_wasm_opt(profile: str) -> WasmOpt:
+NO_WASM_OPT = WasmOpt()
+
+
+def find_wasm_opt(profile: str, level: str) -> WasmOpt:
     """The one in PATH, for a profile that asks for it. Raises WasmbuildError where there is none, or an old one."""
     path = shutil.which(_PROGRAM)
     help_ = f"install binaryen {OLDEST} or later (npm has it as `binaryen`), or leave `wasm_opt` out of the profile"
@@ -54,7 +57,7 @@ def find_wasm_opt(profile: str) -> WasmOpt:
         found = f"{path}, {version[1] if version else f'which says {said.strip()!r}'}"
         facts = (("found", found), ("wanted by", f"profile `{profile}`"))
         raise WasmbuildError(Diagnostic("old-wasm-opt", f"`{_PROGRAM}` is too old", facts=facts, help=(help_,)))
-    return WasmOpt(path, version[1])
+    return WasmOpt((path, f"-{level}"), version[1])
 
 
 def rewritten(spec: LinkSpec, linked: Path) -> bytes:
