@@ -2,8 +2,9 @@
 
 import { problem } from "./errors.mjs";
 import { listed } from "./listed.mjs";
-import { differs, inPlace, placeOf } from "./place.mjs";
+import { inPlace, placeOf } from "./place.mjs";
 import { loadAt } from "./program.mjs";
+import { differs } from "./refusals.mjs";
 
 /**
  * @typedef {object} Root

@@ -4,10 +4,11 @@ import * as linker from "../linker.mjs";
 import { WasmbuildError } from "./errors.mjs";
 
 /**
- * The plan of a root, and its modules. Raises WasmbuildError with everything that does not fit.
+ * The plan of a root, and its modules with their bytes. Raises WasmbuildError with everything that does not fit.
  * @param {import("./place.mjs").Place} place
  * @param {string[]} libraryPath
  * @param {Record<string, {type: any}>} host
+ * @returns {Promise<import("./program.mjs").Linked>}
  */
 export async function decideAll({ root, shelf, when }, libraryPath, host) {
   const search = new linker.Search(shelf, libraryPath);
@@ -19,7 +20,9 @@ export async function decideAll({ root, shelf, when }, libraryPath, host) {
     throw error instanceof linker.NotALibrary ? await inWords(error) : error;
   }
   if (!decision.plan) throw await inWords(decision);
-  return { plan: decision.plan, libraries: decision.scope.libraries };
+  const { libraries } = decision.scope;
+  const images = libraries.map((each) => /** @type {Uint8Array} */ (shelf.get(each.identity)));
+  return { plan: decision.plan, images, libraries };
 }
 
 /** @param {any} what does not fit, or is no library */

@@ -1,6 +1,6 @@
 // The engine: whether it can do what our modules ask for, and compiling.
 
-import { problem, RefusedByEngine } from "./errors.mjs";
+import { RefusedByEngine } from "./errors.mjs";
 
 // A function that takes an exnref: the standard encoding of exceptions, which setjmp and C++ are compiled to.
 const WITH_EXCEPTIONS = new Uint8Array([
@@ -8,15 +8,9 @@ const WITH_EXCEPTIONS = new Uint8Array([
 ]);
 
 /** Raises WasmbuildError where the engine is too old. */
-export function checkEngine() {
+export async function checkEngine() {
   if (typeof WebAssembly === "object" && WebAssembly.validate(WITH_EXCEPTIONS)) return;
-  const version = globalThis.process?.versions?.node;
-  throw problem("engine-too-old", "this engine lacks WebAssembly's standard exceptions", {
-    facts: [
-      ["found", version ? `Node ${version}` : (globalThis.navigator?.userAgent ?? "an engine without a name")],
-      ["needed", "Node 24.15, Chrome 137, Firefox 131, Safari 18.4, or a later version"],
-    ],
-  });
+  throw (await import("./refusals.mjs")).tooOld();
 }
 
 /**

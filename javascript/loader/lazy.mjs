@@ -3,8 +3,9 @@
 import { basename } from "../linker/paths.mjs";
 import { compileSync } from "./engine.mjs";
 import { Trap, WasmbuildError } from "./errors.mjs";
-import { differs } from "./place.mjs";
+import { differs } from "./refusals.mjs";
 import { addStubs } from "./stubs.mjs";
+import { cppException } from "./uncaught.mjs";
 
 /** @typedef {import("./process.mjs").Process} Process */
 /** @typedef {import("./program.mjs").Linked} Linked */
@@ -17,6 +18,7 @@ export class LazyLibraries {
    * @param {import("./place.mjs").Place} place
    */
   constructor(process, linked, pathOf, place) {
+    process.cppException = cppException;
     this.process = process;
     this.linked = linked;
     this.pathOf = pathOf;

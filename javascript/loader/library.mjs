@@ -48,7 +48,7 @@ export class Library {
       const found = exports[name];
       if (typeof found === "function") return found;
     }
-    const lazy = this.process.lazy.length ? this.opener.lazily(this.process).exporter(name) : undefined;
+    const lazy = this.process.lazy.length ? this.opener.now().lazily.exporter(name) : undefined;
     if (lazy !== undefined) return this.run(() => this.process.export(lazy, name), []);
     throw problem("no-function", `\`${this.name}\` exports no function \`${name}\``);
   }
@@ -163,10 +163,7 @@ export class Library {
    */
   async open(name, { join = false } = {}) {
     if (this.#ended !== undefined) throw new ProcessDead(this.#ended);
-    const { dl, library } = await this.opener.find(name);
-    const { Opened } = await import("./opened.mjs");
-    const handle = this.run(() => dl.openLibrary(library, join ? 2 | 256 : 2, dl.search), []);
-    return new Opened(this, dl, handle, library.name);
+    return (await this.opener.later([name])).open(this, name, join);
   }
 
   /** End the process and give its memory back. Again is no error. */

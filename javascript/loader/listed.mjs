@@ -3,7 +3,8 @@
 
 import { problem } from "./errors.mjs";
 import { normalised } from "../linker/paths.mjs";
-import { compiledMeanwhile, differs, inPlace } from "./place.mjs";
+import { compiledMeanwhile, inPlace } from "./place.mjs";
+import { differs } from "./refusals.mjs";
 
 /** @typedef {{path: string, sha256: string, bytes?: Uint8Array}} Listed */
 

@@ -2,9 +2,7 @@
 
 import { basename } from "../linker/paths.mjs";
 import { compileAll } from "./engine.mjs";
-import { problem } from "./errors.mjs";
 import { Process } from "./process.mjs";
-import { addOpeners, addStubs } from "./stubs.mjs";
 
 const PAGE_BYTES = 65536;
 
@@ -31,12 +29,7 @@ export async function makeProcess(plan, images, options, begun) {
   if (plan.memory && plan.table) {
     const maximum = Math.min(plan.memory.max_pages, Math.floor((options.memoryBytes ?? 2 ** 32) / PAGE_BYTES));
     if (plan.memory.pages > maximum) {
-      throw problem("no-memory", `it starts with more memory than it may have: \`${plan.modules[0].name}\``, {
-        facts: [
-          ["needed", `${plan.memory.pages} pages`],
-          ["at most", `${maximum} pages`],
-        ],
-      });
+      throw (await import("./refusals.mjs")).moreThanItMayHave(plan, maximum);
     }
     try {
       process.memory = new WebAssembly.Memory({ initial: plan.memory.pages, maximum });
@@ -46,20 +39,20 @@ export async function makeProcess(plan, images, options, begun) {
         ...(plan.table.max_size === null ? {} : { maximum: plan.table.max_size }),
       });
     } catch (error) {
-      throw problem("no-memory", `the engine has no room for a process: \`${plan.modules[0].name}\``, {
-        facts: [
-          ["needed", `${plan.memory.pages} pages of memory, up to ${maximum}, and ${plan.table.size} table entries`],
-          ["it says", error instanceof Error ? error.message : String(error)],
-        ],
-        help: ["close other processes and pages, or give it a smaller limit: `memoryBytes`"],
-      });
+      throw (await import("./refusals.mjs")).noRoom(plan, maximum, error);
     }
     process.stackPointer = new WebAssembly.Global({ value: "i32", mutable: true }, plan.memory.stack_high);
   }
-  if (process.lazy.length) addOpeners(process, options.opening ?? ((act) => process.guarded(act)));
-  addStubs(process, atStart.map((number) => plan.modules[number]));
+  const starting = atStart.map((number) => plan.modules[number]);
+  if (process.lazy.length || starting.some(needsStubs)) {
+    const stubs = await import("./stubs.mjs");
+    if (process.lazy.length) stubs.addOpeners(process, options.opening ?? ((act) => process.guarded(act)));
+    stubs.addStubs(process, starting);
+  }
   for (const number of atStart) {
-    process.instances.set(number, await process.instantiateLarge(plan.modules[number]));
+    const instance = await process.instantiateLarge(plan.modules[number]);
+    process.instances.set(number, instance);
+    if (instance.exports.__wasmbuild_take_exception) process.cppException = (await import("./uncaught.mjs")).cppException;
   }
   if (!plan.memory) {
     const { memory, __indirect_function_table: table } = process.instances.get(0)?.exports ?? {};
@@ -70,3 +63,6 @@ export async function makeProcess(plan, images, options, begun) {
   process.whole = true;
   return process;
 }
+
+/** @param {{imports: {is: string}[]}} module */
+const needsStubs = ({ imports }) => imports.some((each) => each.is === "stub");

@@ -1,6 +1,7 @@
 // What only Node has: files, and standard input and output.
 
-import { compiledMeanwhile, unreadable } from "./place.mjs";
+import { compiledMeanwhile } from "./place.mjs";
+import { unreadable } from "./refusals.mjs";
 
 // Not imported: a module of Node's that is imported is made into one of JavaScript's, with all that it has, for 2 ms each.
 const fs = process.getBuiltinModule("node:fs");

@@ -3,8 +3,9 @@
 import * as linker from "../linker.mjs";
 import { dirname, normalised } from "../linker/paths.mjs";
 import { DynamicLoader } from "./dl.mjs";
-import { unreadable } from "./place.mjs";
+import { unreadable } from "./refusals.mjs";
 import { Sight } from "./sight.mjs";
+import { cppException } from "./uncaught.mjs";
 
 /**
  * Ask for libraries and all that they need.
@@ -31,6 +32,7 @@ export function fetchAll({ root, shelf, resolve }, libraryPath, names) {
  * @param {[string, any][]} directories
  */
 export function makeLoader(process, linked, paths, place, libraryPath, directories) {
+  process.cppException = cppException; // one of C++ may come
   const { shelf } = place;
   const libraries =
     linked.libraries ??

@@ -2,7 +2,6 @@
 
 import { dirname, join, normalised } from "../linker/paths.mjs";
 import { compile } from "./engine.mjs";
-import { problem } from "./errors.mjs";
 
 /**
  * Paths are separated by `/`; of addresses, they are those of one origin.
@@ -41,9 +40,6 @@ export async function placeOf(source, signal) {
   return hasFiles && !isAddress ? (await import("./node.mjs")).place(source) : (await import("./web.mjs")).place(source, signal);
 }
 
-/** @param {string} path @param {string} why @param {string[]} [help] */
-export const unreadable = (path, why, help = []) => problem("cannot-read", `cannot read \`${path}\`: ${why}`, { help });
-
 /**
  * The bytes of the modules that a plan has at the start, by their numbers: verified, and compiled.
  * @param {any} plan
@@ -61,7 +57,7 @@ export async function readVerified(plan, place, pathOf, begun) {
       const path = pathOf(index);
       const { bytes, module } = await (begun.get(path) ?? place.readModule(path));
       const computed = await place.hash(bytes);
-      if (computed !== sha256) throw differs(path, sha256, computed, bytes.length);
+      if (computed !== sha256) throw (await import("./refusals.mjs")).differs(path, sha256, computed, bytes.length);
       place.compiled.set(computed, (await module) ?? (await compile(name, bytes)));
       images[index] = bytes;
     }),
@@ -71,13 +67,3 @@ export async function readVerified(plan, place, pathOf, begun) {
 
 /** What is there already, as what is read. @param {Uint8Array} bytes @returns {Read} */
 export const compiledMeanwhile = (bytes) => ({ bytes, module: compile("", bytes).catch(() => null) });
-
-/** @param {string} path @param {string} expected @param {string} computed @param {number} size */
-export const differs = (path, expected, computed, size) =>
-  problem("file-changed", `not the file that the plan was made for: \`${path}\``, {
-    facts: [
-      ["expected", `sha256:${expected}`],
-      ["computed", `sha256:${computed}, of ${size} bytes`],
-    ],
-    help: ["where it was copied or sent, it may have been cut short or changed on the way: put all files there again"],
-  });

@@ -1,11 +1,9 @@
 // A live process: the modules of a plan, instantiated and initialised. It decides nothing (docs/plan.md).
 
-import { exportingModule, keyOf, TRAP_MODULE } from "./adapters.mjs";
+import { exportingModule, keyOf, keyOfImport, TRAP_MODULE } from "./adapters.mjs";
 import { refused } from "./engine.mjs";
 import { problem, Trap } from "./errors.mjs";
-import { keyOfImport } from "./stubs.mjs";
 import { trapOf } from "./traps.mjs";
-import { cppException } from "./uncaught.mjs";
 
 /** @typedef {import("./adapters.mjs").FuncType} FuncType */
 
@@ -54,6 +52,8 @@ export class Process {
     this.debugged = new Map();
     /** @type {typeof import("./dwarf.mjs").findLines | null} what reads them, where there are any */
     this.findLines = null;
+    /** @type {typeof import("./uncaught.mjs").cppException | null} what reads exceptions of C++, where they are known */
+    this.cppException = null;
     /** Whether C may be suspended: no JavaScript called what called it. */
     this.mayWait = false;
     const trap = new WebAssembly.Instance(new WebAssembly.Module(TRAP_MODULE)).exports.trap;
@@ -168,7 +168,7 @@ export class Process {
     if (error instanceof WebAssembly.Exception) {
       try {
         if (caughtAt !== null && this.stackPointer) this.stackPointer.value = caughtAt;
-        const thrown = cppException(this, error, caughtAt !== null);
+        const thrown = this.cppException?.(this, error, caughtAt !== null);
         if (thrown) return thrown;
       } catch (other) {
         return this.meaning(other, null);

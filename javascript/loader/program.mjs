@@ -4,7 +4,6 @@ import { normalised } from "../linker/paths.mjs";
 import { checkEngine } from "./engine.mjs";
 import { problem } from "./errors.mjs";
 import { Library, Program } from "./library.mjs";
-import { listed, refuseUnlisted } from "./listed.mjs";
 import { hasFiles, inPlace, placeOf, readVerified } from "./place.mjs";
 import { makeProcess } from "./making.mjs";
 
@@ -31,7 +30,7 @@ const NOTHING_SEEN = {
  */
 export async function load(source, options = {}) {
   const place = await placeOf(source, options.signal);
-  return loadAt(options.modules ? listed(place, options.modules) : place, options);
+  return loadAt(options.modules ? (await import("./listed.mjs")).listed(place, options.modules) : place, options);
 }
 
 /**
@@ -41,7 +40,7 @@ export async function load(source, options = {}) {
  * @param {Map<string, Promise<import("./place.mjs").Read>>} begun
  */
 export async function loadAt(place, options, begun = new Map()) {
-  checkEngine();
+  await checkEngine();
   const { signal } = options;
   const libraryPath = [options.libraries ?? []].flat().map((each) => normalised(place.resolve(each)));
   const opener = new Opener(place, libraryPath, options);
@@ -54,25 +53,26 @@ export async function loadAt(place, options, begun = new Map()) {
   const lazy = (plan.lazy ?? []).length > 0;
   const maySuspend = place.isThere !== null && (opens(plan) || lazy);
   const prefetch = [...(options.opens ?? []), ...[options.prefetch ?? []].flat()];
-  if (options.prefetch || prefetch.length || (opens(plan) && (place.isThere !== null || !hasFiles))) await opener.prefetch(prefetch);
+  const prefetches = options.prefetch || prefetch.length || (opens(plan) && (place.isThere !== null || !hasFiles));
+  const later = lazy || prefetches ? await opener.later(prefetch) : null;
+  if (prefetches) await later?.prefetch(prefetch);
   const code = maySuspend ? await import("./suspending.mjs") : null;
   const suspending = code?.canSuspend ? code : null;
-  if (lazy) await opener.prepareLazy();
   const waits = place.isThere === null || (suspending && plan.start !== null);
   // Whoever says what to prefetch says what of it C will call. What opens libraries has to know all of them.
-  if (lazy && place.isThere !== null && (opens(plan) || !(waits || options.prefetch))) await opener.fetchLazy();
+  if (lazy && place.isThere !== null && (opens(plan) || !(waits || options.prefetch))) await later?.fetchLazy();
   await makeProcess(plan, linked.images, {
     host: options.host ?? {},
     wasi: (name) => opener.wasi[name],
     loader: (made, name, caller) => {
-      const act = made.guarded((/** @type {number[]} */ ...given) => opener.dl().function(name, caller)(...given));
-      return name === "dlopen" && suspending ? suspending.waitingDlopen(made, () => opener.dl().waiting(caller), act) : act;
+      const act = made.guarded((/** @type {number[]} */ ...given) => opener.now().dl().function(name, caller)(...given));
+      return name === "dlopen" && suspending ? suspending.waitingDlopen(made, () => opener.now().dl().waiting(caller), act) : act;
     },
-    lazy: (made) => (number, called) => opener.lazily(made).open(number, called),
+    lazy: () => (number, called) => opener.now().lazily.open(number, called),
     opening: (act) => {
       const made = /** @type {import("./process.mjs").Process} */ (opener.process);
       const now = made.guarded(act);
-      return suspending ? suspending.waitingOpen(made, () => opener.lazyWaiting(made), now) : now;
+      return suspending ? suspending.waitingOpen(made, () => opener.now().lazyWaiting(), now) : now;
     },
     memoryBytes: options.memoryBytes,
     compiled: place.compiled,
@@ -91,7 +91,7 @@ const opens = ({ modules }) =>
     imports.some((each) => /^(func:)?dl(open|sym|addr)$/.test(each.export ?? each.name) && name !== "libc.so"),
   );
 
-/** Decides what is loaded first, and makes what opens more of it: most processes never ask. */
+/** Decides what is loaded first. Most processes never ask for more: what brings it is fetched when they do. */
 export class Opener {
   /** @type {import("./process.mjs").Process | null} */
   process = null;
@@ -100,11 +100,9 @@ export class Opener {
   /** @type {Record<string, Function>} */
   wasi = {};
   /** @type {Linked | null} */
-  #linked = null;
-  /** @type {typeof import("./opening.mjs") | null} */
-  #code = null;
-  /** @type {import("./dl.mjs").DynamicLoader | null} */
-  #dl = null;
+  linked = null;
+  /** @type {import("./later.mjs").Later | null} */
+  #later = null;
 
   /**
    * @param {import("./place.mjs").Place} place
@@ -121,7 +119,7 @@ export class Opener {
   async see() {
     if (this.world !== NOTHING_SEEN) return;
     const [{ worldOf }, { wasi }] = await Promise.all([import("./world.mjs"), import("../wasi/wasi.mjs")]);
-    const name = /** @type {Linked} */ (this.#linked).plan.modules[0].name.replace(/\.[^.]*$/, "");
+    const name = /** @type {Linked} */ (this.linked).plan.modules[0].name.replace(/\.[^.]*$/, "");
     this.world = await worldOf(name, this.options);
     this.wasi = wasi(this.world, () => /** @type {WebAssembly.Memory} */ (this.process?.memory));
   }
@@ -131,112 +129,40 @@ export class Opener {
    * @param {Map<string, Promise<import("./place.mjs").Read>>} begun
    */
   async link(given, begun) {
+    const { place, libraryPath, options } = this;
     const plan = typeof given === "string" ? JSON.parse(given) : given;
-    if (!plan) return (this.#linked = await this.#decide());
-    if (plan.version !== 1) {
-      throw problem("plan-version", `a plan of version ${plan.version}, where 1 is known`, {
-        help: ["make it again, or use the loader that came with the `wasmbuild` that made it"],
-      });
-    }
-    const images = await readVerified(plan, this.place, (number) => this.#path(plan, number), begun);
-    return (this.#linked = { plan, images, libraries: null });
-  }
-
-  /** @returns {Promise<Linked>} */
-  async #decide() {
-    const { place } = this;
-    const { decideAll } = await import("./deciding.mjs");
-    const { plan, libraries } = await decideAll(place, this.libraryPath, this.options.host ?? {});
-    const images = libraries.map((each) => /** @type {Uint8Array} */ (place.shelf.get(each.identity)));
-    return { plan, images, libraries };
-  }
-
-  /** @type {typeof import("./lazy.mjs") | null} */
-  #lazyCode = null;
-  /** @type {import("./lazy.mjs").LazyLibraries | null} */
-  #lazy = null;
-
-  /** Lazy libraries may be wanted. */
-  async prepareLazy() {
-    this.#lazyCode = await import("./lazy.mjs");
-  }
-
-  /** All of them will be, and nobody can wait for them then. */
-  async fetchLazy() {
-    const { plan, images } = /** @type {Linked} */ (this.#linked);
-    const waiting = (plan.lazy ?? []).map((/** @type {any} */ { module }) => module).filter((/** @type {number} */ each) => !images[each]);
-    await this.place.when(() => waiting.forEach((/** @type {number} */ each) => this.place.shelf.get(this.#path(plan, each))));
-  }
-
-  /** What brings lazy libraries in. @param {import("./process.mjs").Process} made */
-  lazily(made) {
-    const linked = /** @type {Linked} */ (this.#linked);
-    const { LazyLibraries } = /** @type {typeof import("./lazy.mjs")} */ (this.#lazyCode);
-    return (this.#lazy ??= new LazyLibraries(made, linked, (number) => this.#path(linked.plan, number), this.place));
-  }
-
-  /** For an opener that can be suspended: whether what is called is there, and fetching it.
-   * @param {import("./process.mjs").Process} made @returns {import("./suspending.mjs").Waiting} */
-  lazyWaiting(made) {
-    const lazy = this.lazily(made);
-    const moduleAt = (/** @type {number} */ index) =>
-      made.plan.table_entries.find((/** @type {any} */ entry) => entry.index === index).function.module;
-    return {
-      ready: (index) => /** @type {Function} */ (this.place.isThere)(() => lazy.look(moduleAt(index))),
-      fetch: (index) => this.place.when(() => lazy.look(moduleAt(index))),
-    };
-  }
-
-  async #load() {
-    return (this.#code ??= await import("./opening.mjs"));
+    if (!plan) return (this.linked = await (await import("./deciding.mjs")).decideAll(place, libraryPath, options.host ?? {}));
+    if (plan.version !== 1) throw (await import("./refusals.mjs")).planVersion(plan.version);
+    const images = await readVerified(plan, place, (number) => this.pathOf(plan, number), begun);
+    return (this.linked = { plan, images, libraries: null });
   }
 
   /** @param {any} plan @param {number} number */
-  #path(plan, number) {
+  pathOf(plan, number) {
     return number === 0 ? this.place.root : inPlace(this.place, plan.modules[number].path);
   }
 
-  /** Fetch libraries, with all that they need, so that C can open them. @param {string[]} names */
-  async prefetch(names) {
-    if (this.options.modules) names.forEach((name) => refuseUnlisted(name, this.options.modules));
-    const { fetchAll } = await this.#load();
-    const { place } = this;
-    await place.when(() => fetchAll(place, this.libraryPath, names));
-  }
-
-  /** What opens libraries here and now. */
-  dl() {
-    if (this.#dl) return this.#dl;
-    if (!this.#code && !hasFiles) {
-      throw problem("not-prefetched", "no library was prefetched: C cannot wait for one", {
-        help: ["name those that C opens in `prefetch`, or open them from JavaScript with `open`"],
-      });
+  /** What opens more, such as these. @param {string[]} names */
+  async later(names = []) {
+    const { modules } = this.options;
+    if (modules && names.length) {
+      const { refuseUnlisted } = await import("./listed.mjs");
+      names.forEach((name) => refuseUnlisted(name, modules));
     }
-    const code = (this.#code ??= process.getBuiltinModule("node:module").createRequire(import.meta.url)("./opening.mjs"));
-    const linked = /** @type {Linked} */ (this.#linked);
-    const made = /** @type {import("./process.mjs").Process} */ (this.process);
-    const paths = linked.plan.modules.map((/** @type {any} */ _, /** @type {number} */ n) => this.#path(linked.plan, n));
-    return (this.#dl = /** @type {typeof import("./opening.mjs")} */ (code).makeLoader(
-      made,
-      linked,
-      paths,
-      this.place,
-      this.libraryPath,
-      this.world.directories,
-    ));
+    return (this.#later ??= new (await import("./later.mjs")).Later(this));
   }
 
-  /**
-   * As `dl`, for JavaScript, which can wait; and the library that is to be opened.
-   * @param {string} name
-   */
-  async find(name) {
-    if (this.options.modules) refuseUnlisted(name, this.options.modules);
-    await Promise.all([this.#load(), this.see(), this.fetchLazy()]);
-    const dl = this.dl();
-    const byPath = name.includes("/");
-    const path = byPath ? normalised(this.place.resolve(name)) : name;
-    const library = await this.place.when(() => dl.findAll(path, byPath));
-    return { dl, library };
+  /** The same, here and now. */
+  now() {
+    if (this.#later) return this.#later;
+    if (!hasFiles) throw notPrefetched();
+    const code = process.getBuiltinModule("node:module").createRequire(import.meta.url)("./later.mjs");
+    return (this.#later = /** @type {import("./later.mjs").Later} */ (new code.Later(this)));
   }
 }
+
+/** C asks for what it cannot wait for. */
+export const notPrefetched = () =>
+  problem("not-prefetched", "no library was prefetched: C cannot wait for one", {
+    help: ["name those that C opens in `prefetch`, or open them from JavaScript with `open`"],
+  });

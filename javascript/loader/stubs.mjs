@@ -1,7 +1,8 @@
 // Functions that stand for others: those of modules that are made later, and those of lazy modules that may never come.
 
-import { canBeMade, keyOf, openerModule, stubModule } from "./adapters.mjs";
+import { keyOfImport, keyOfStub } from "./adapters.mjs";
 import { problem } from "./errors.mjs";
+import { canBeMade, openerModule, stubModule } from "./stubmodules.mjs";
 import { nullFunction } from "./traps.mjs";
 
 /** @typedef {import("./process.mjs").Process} Process */
@@ -52,12 +53,3 @@ function instanceOf(process, bytes, indexes) {
     "table index": Object.fromEntries(globals),
   }).exports;
 }
-
-/** @param {any} value */
-export function keyOfImport(value) {
-  if (value.is === "stub") return keyOfStub(value.table_index, value.type);
-  return `${value.is} ${value.name ?? value.what ?? ""} ${value.value ?? value.module ?? ""}`;
-}
-
-/** @param {number} index @param {import("./adapters.mjs").FuncType} type */
-const keyOfStub = (index, type) => `stub ${index} ${keyOf(type)}`;

@@ -3,7 +3,7 @@
 
 import { basename } from "../linker/paths.mjs";
 import { problem, WasmbuildError } from "./errors.mjs";
-import { unreadable } from "./place.mjs";
+import { unreadable } from "./refusals.mjs";
 import { sha256Now } from "./sha256.mjs";
 
 /** @typedef {{bytes: Uint8Array | null, real: string}} Found null: there is none */

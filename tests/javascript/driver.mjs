@@ -6,7 +6,7 @@ import { readFileSync, realpathSync, statSync } from "node:fs";
 import { relative } from "node:path";
 import { createInterface } from "node:readline";
 import * as linker from "../../javascript/linker.mjs";
-import { stubModule } from "../../javascript/loader/adapters.mjs";
+import { stubModule } from "../../javascript/loader/stubmodules.mjs";
 import * as live from "../../javascript/linker/live.mjs";
 import { checkRoot, errors } from "../../javascript/linker/explain.mjs";
 import { typeText } from "../../javascript/linker/module.mjs";

@@ -25,13 +25,7 @@ STYLE = "page/page.css"
 
 _START = ("loader.mjs", "loader/bundled.mjs")
 _OF_NODE = ("loader/node.mjs", "loader/nodefiles.mjs")
-_TO_OPEN = (
-    "loader/deciding.mjs",
-    "loader/opening.mjs",
-    "loader/opened.mjs",
-    "loader/lazy.mjs",
-    "loader/suspending.mjs",
-)
+_TO_OPEN = ("loader/deciding.mjs", "loader/opening.mjs", "loader/later.mjs", "loader/suspending.mjs")
 _LINES = "loader/dwarf.mjs"
 _RARE = {"node": (*_TO_OPEN, _LINES, "loader/nodefiles.mjs", "loader/web.mjs"), "web": (*_TO_OPEN, _LINES)}
 

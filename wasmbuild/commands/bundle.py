@@ -55,7 +55,12 @@ def run(arguments: argparse.Namespace) -> int:
         files = {arguments.output.name: one_file(world, title, functions)}
         replace_if_different(arguments.output, files[arguments.output.name])
     else:
-        files = contents(world, title, arguments.to, functions)
+        maps: dict[str, bytes] = {}
+        if arguments.to == "web" and world.has_lines:
+            from wasmbuild.bundle.sourcemap import with_source_maps
+
+            world, maps = with_source_maps(world, Path.cwd())
+        files = {**contents(world, title, arguments.to, functions), **maps}
         write_bundle(arguments.output, arguments.to, files)
     if arguments.json:
         listed = [{"path": place, "size_bytes": len(data)} for place, data in files.items()]
