@@ -145,6 +145,18 @@ def test_cxx_brings_its_library_and_static_links_bring_all(sources, tool, run_wa
     assert tool("run", "./alone") == "caught 7\n"
 
 
+def test_libtool_links_cxx_by_what_verbose_says(tmp_path, project, tool, run_wasmbuild):
+    """It takes the words behind its object, and says `-nostdlib` with them."""
+    project(tmp_path, {"a.cpp": "#include <string>\nint f() { return std::stoi(std::string(1, '1')); }\n"})
+    tool("c++", "-c", "a.cpp", "-o", "a.o")
+    (line,) = (each for each in tool("c++", "-shared", "-v", "a.o", said=True).splitlines() if "-L" in each)
+    words = line.split()
+    behind = words[words.index("a.o") + 1 :]
+    assert all(word.startswith(("-L", "-l")) for word in behind)
+    tool("c++", "-shared", "-nostdlib", "a.o", *behind, "-o", "liba.so")
+    assert dylink_of(tmp_path / "liba.so", run_wasmbuild)["needed"] == ["libc++.so", "libc.so"]
+
+
 def test_what_means_nothing_here_is_dropped_where_it_compiles(sources, tool):
     tool("cc", "-pthread", "-flto", "-fno-PIC", "-c", "lib.c", "-o", "lib.o")
     tool("cc", "-pthread", "-shared", "-o", "lib.so", "lib.o")

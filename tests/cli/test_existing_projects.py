@@ -85,9 +85,29 @@ def test_meson(source, execute, run_wasmbuild):
     assert re.search(r"^Fail: +0 *$", said, re.M), said
 
 
+@pytest.mark.parametrize("source", [case("jsoncpp", "meson", "ninja")], indirect=True)
+def test_meson_with_cxx_and_tests_that_scripts_run(source, execute, run_wasmbuild):
+    execute("meson", "setup", "out", "--cross-file", "wasmbuild", cwd=source)
+    execute("ninja", "-C", "out", cwd=source)
+    for module in ("libjsoncpp.so", "jsoncpp_test", "jsontestrunner"):
+        check(source / "out" / module, run_wasmbuild)
+    chosen = ("unittest_jsoncpp_test", "jsonchecker_jsontestrunner")  # the third starts hundreds of programs
+    said = execute("meson", "test", "-C", "out", *("--timeout-multiplier", "10"), *chosen, cwd=source)
+    assert re.search(r"^Ok: +2 *$", said, re.M), said
+
+
 @pytest.mark.parametrize("source", [case("libogg", "make", "sh")], indirect=True)
 def test_autotools(source, execute, run_wasmbuild):
     execute("sh", "./configure", cwd=source)
     execute("make", "-j2", cwd=source)
     check(source / "src/.libs/libogg.so", run_wasmbuild)
     assert "Testing recapture... ok." in execute("make", "check", cwd=source)
+
+
+@pytest.mark.parametrize("source", [case("libconfig", "make", "sh")], indirect=True)
+def test_autotools_with_cxx(source, execute, run_wasmbuild):
+    execute("sh", "./configure", cwd=source)
+    execute("make", "-j2", cwd=source)
+    for module in ("lib/.libs/libconfig.so", "lib/.libs/libconfig++.so"):
+        check(source / module, run_wasmbuild)
+    assert re.search(r"^# PASS: +1$", execute("make", "check", cwd=source), re.M)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from uuid import uuid4
@@ -107,11 +108,11 @@ install_headers('tiny.h')
 def build(tmp_path, project, run_wasmbuild, libc):
     """`build(recipe, files)` builds a project that requires it; `build.root` is where it is."""
 
-    def run(text, files=None, env=ALLOWED):
+    def run(text, files=None, env=ALLOWED, arguments=()):
         texts = {f"recipes/tiny/src/{name}": text for name, text in (files or {"Makefile": MAKEFILE}).items()}
         texts["recipes/tiny/src/.once"] = uuid4().hex  # else the machine's cache has it from the run before this one
         run.root = project(tmp_path / "project", CODE | texts | {"recipes/tiny/recipe.yaml": text} | user())
-        return run_wasmbuild("build", cwd=run.root, env=env, timeout_s=COMPILES_RECIPES_S)
+        return run_wasmbuild("build", *arguments, cwd=run.root, env=env, timeout_s=COMPILES_RECIPES_S)
 
     return run
 
@@ -130,6 +131,99 @@ def test_what_each_system_builds_is_linked_by_us_and_works(system, build, run_wa
     assert "tiny" in shown.stdout
     assert "inner" not in shown.stdout
     assert (build.root / "build/lib/pkgconfig/tiny.pc").is_file()
+
+
+AT_ONCE = """\
+touch $1.here
+for moment in $(seq 300); do test -e $2.here && exit; sleep 0.2; done
+exit 1
+"""
+ONE_AT_A_TIME = "mkdir running || exit 1\nsleep 0.3\nrmdir running\n"
+
+SIDE_BY_SIDE = {
+    "make": {
+        "Makefile": """\
+libtiny.a: both
+\t$(CC) -DONE=1 -c tiny.c -o tiny.o
+\t$(AR) rcs $@ tiny.o
+both:
+\t$(MAKE) one two
+one:
+\tsh work.sh one two
+two:
+\tsh work.sh two one
+"""
+    },
+    "cmake": {
+        "CMakeLists.txt": """\
+cmake_minimum_required(VERSION 3.20)
+project(tiny C)
+add_library(tiny tiny.c)
+target_compile_definitions(tiny PRIVATE ONE=1)
+set_target_properties(tiny PROPERTIES ARCHIVE_OUTPUT_DIRECTORY ${CMAKE_SOURCE_DIR})
+add_custom_target(one COMMAND sh ${CMAKE_SOURCE_DIR}/work.sh one two)
+add_custom_target(two COMMAND sh ${CMAKE_SOURCE_DIR}/work.sh two one)
+add_dependencies(tiny one two)
+"""
+    },
+    "meson": {
+        "meson.build": """\
+project('tiny', 'c')
+sh = find_program('sh', native: true)
+made = []
+foreach names : [['one', 'two'], ['two', 'one']]
+  made += custom_target(names[0], output: names[0] + '.h', capture: true, command: [sh, files('work.sh'), names])
+endforeach
+library('tiny', ['tiny.c', made], c_args: '-DONE=1')
+"""
+    },
+}
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names")
+@pytest.mark.parametrize(("jobs", "work"), [("-j2", AT_ONCE), ("-j1", ONE_AT_A_TIME)])
+@pytest.mark.parametrize("system", SIDE_BY_SIDE)
+def test_its_commands_run_side_by_side_as_many_as_were_asked_for(system, jobs, work, build):
+    if shutil.which(system) is None:
+        pytest.skip(f"no {system}")
+    said = f"{{system: {system}, targets: [{'tiny' if system == 'cmake' else 'libtiny.a'}]}}"
+    libraries = IN_PLACE.replace("libtiny.a", "_build/libtiny.a") if system == "meson" else IN_PLACE
+    ran = build(recipe(said, libraries), SIDE_BY_SIDE[system] | {"work.sh": work}, arguments=[jobs])
+    assert ran.status == 0, ran.stderr
+
+
+@pytest.mark.slow
+def test_of_cxx_what_it_builds_has_the_library_of_cxx(build, run_wasmbuild, libcxx):
+    if shutil.which("cmake") is None:
+        pytest.skip("no cmake")
+    files = {
+        "CMakeLists.txt": """\
+cmake_minimum_required(VERSION 3.20)
+project(tiny CXX)
+include(CheckCXXSourceRuns)
+check_cxx_source_runs("#include <iostream>\nint main() { std::cout << 42; }" RUNS)
+if(NOT RUNS)
+  message(FATAL_ERROR "a program of C++ does not run")
+endif()
+add_library(tiny tiny.cpp)
+set_target_properties(tiny PROPERTIES ARCHIVE_OUTPUT_DIRECTORY ${CMAKE_SOURCE_DIR})
+""",
+        "tiny.cpp": """\
+#include <stdexcept>
+#include <string>
+extern "C" int tiny(void) {
+  try {
+    return std::stoi("none");
+  } catch (const std::invalid_argument &) {
+    return std::stoi("42");
+  }
+}
+""",
+    }
+    ran = build(recipe("{system: cmake, targets: [tiny]}", more="requires: [libcxx]\n"), files)
+    assert ran.status == 0, ran.stderr
+    assert run_wasmbuild("run", "user", cwd=build.root, env=ALLOWED).stdout == "42\n"
+    assert "libc++.so" in run_wasmbuild("inspect", "build/lib/libtiny.so", cwd=build.root).stdout
 
 
 @requires_make

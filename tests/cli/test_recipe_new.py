@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shutil
 import tarfile
 
 import pytest
@@ -79,3 +80,46 @@ def test_names_of_files_are_texts_whatever_is_in_them(tmp_path, project, run_was
     assert text.startswith("name: odd\n")
     assert "\nname: other" not in text
     assert run_wasmbuild("recipe", "show", "odd", cwd=tmp_path).status == 0
+
+
+BUILT = {
+    "CMakeLists.txt": "cmake_minimum_required(VERSION 3.20)\nproject(tiny VERSION 1.4 LANGUAGES C)\n"
+    "include(GNUInstallDirs)\nfile(GLOB found *.code)\n"
+    "add_custom_command(OUTPUT tiny.c COMMAND ${CMAKE_COMMAND} -E copy ${found} tiny.c)\n"
+    "add_library(tiny tiny.c)\ninstall(TARGETS tiny)\ninstall(FILES tiny/add.h DESTINATION include/tiny)\n",
+    "tiny.code": "int tiny_add(int a, int b) { return a + b; }\n",
+    "tiny/add.h": "int tiny_add(int a, int b);\n",
+}
+ALLOWED = {"WASMBUILD_ALLOW_BUILD_SCRIPTS": "1"}
+
+
+def test_without_a_list_of_sources_it_is_as_upstream_builds_it(tmp_path, project, run_wasmbuild):
+    project(tmp_path / "tiny", BUILT)
+    ran = run_wasmbuild("recipe", "new", "tiny", cwd=tmp_path)
+    assert "note: built by upstream's cmake" in ran.stderr
+    assert "build: {system: cmake}\n" in (tmp_path / "recipes/tiny/recipe.yaml").read_text()
+    if shutil.which("cmake") is None:
+        pytest.skip("no cmake")
+    ran = run_wasmbuild("recipe", "test", "tiny", cwd=tmp_path, env=ALLOWED)
+    assert ran.status == 0, ran.stderr
+    assert "test loads libtiny.so ... ok" in ran.stdout + ran.stderr
+
+
+@pytest.mark.parametrize(
+    ("file", "system"),
+    [("configure", "autotools"), ("CMakeLists.txt", "cmake"), ("meson.build", "meson"), ("Makefile", "make")],
+)
+def test_upstreams_build_is_run_where_that_is_asked_for(file, system, tmp_path, project, run_wasmbuild):
+    project(tmp_path / "tiny", {file: "", "tiny.cpp": "int tiny_add(int a, int b) { return a + b; }\n"})
+    assert run_wasmbuild("recipe", "new", "--build", "tiny", cwd=tmp_path).status == 0
+    text = (tmp_path / "recipes/tiny/recipe.yaml").read_text()
+    assert f"build: {{system: {system}}}\n" in text
+    assert "    requires: [libcxx]\n" in text
+    assert run_wasmbuild("recipe", "show", "tiny", cwd=tmp_path).status == 0
+
+
+def test_a_build_that_is_not_there_is_said(tmp_path, project, run_wasmbuild):
+    project(tmp_path / "tiny", {"configure.ac": "", "tiny.c": "int tiny_add(int a, int b) { return a + b; }\n"})
+    ran = run_wasmbuild("recipe", "new", "--build", "tiny", cwd=tmp_path)
+    assert "note: no build of upstream's was found" in ran.stderr
+    assert "build:" not in (tmp_path / "recipes/tiny/recipe.yaml").read_text()

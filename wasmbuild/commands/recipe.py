@@ -33,6 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     new = actions.add_parser("new", help="write a recipe for a library, guessed from its source")
     new.add_argument("place", metavar="PLACE", help="debian:NAME, an archive's URL, or a directory")
     new.add_argument("--name", help="the recipe's name, where it is not to be upstream's")
+    new.add_argument("--build", action="store_true", help="run upstream's own build, whatever sources it lists")
     outdated = actions.add_parser(
         "outdated", help="say which have newer versions, as the sources that they name have them"
     )

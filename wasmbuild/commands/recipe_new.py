@@ -42,6 +42,8 @@ class Draft:
     made: dict[str, str] = field(default_factory=dict)
     requires: dict[str, None] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    build: str | None = None
+    """The system by which upstream's own build is run, in the place of a list of sources."""
 
 
 def run(known: Known, arguments: argparse.Namespace) -> int:
@@ -68,7 +70,7 @@ def run(known: Known, arguments: argparse.Namespace) -> int:
         if place.archive.is_file():
             tree = directory / "tree"
             place_source(FetchedArchive(place.archive, "", place.file_name, ""), tree)
-        draft = _draft(recipe.name, place, read_tree(tree), known)
+        draft = _draft(recipe.name, place, read_tree(tree), known, arguments.build)
     for where, contents in draft.made.items():
         replace_if_different(recipe / Path(where).name, contents.encode())
     replace_if_different(recipe / "recipe.yaml", recipe_text(draft, place).encode())
@@ -143,23 +145,34 @@ def _name(file: str) -> str:
     return re.sub(r"[^A-Za-z0-9_-]", "-", stem).strip("-") or "library"
 
 
-def _draft(name: str, place: Place, tree: SourceTree, known: Known) -> Draft:
+def _draft(name: str, place: Place, tree: SourceTree, known: Known, by_build: bool) -> Draft:
+    """`by_build`: as upstream builds it. So it is, too, where there is no list of sources, and yet a build."""
     from wasmbuild.builder.licenses import license_files
     from wasmbuild.manifest.reader import decode_document
     from wasmbuild.manifest.schema import Manifest
     from wasmbuild.sources import guess
-    from wasmbuild.sources.sourcetree import find_library, public_headers
+    from wasmbuild.sources.sourcetree import SOURCES, find_build, find_library, is_elsewhere, public_headers
 
-    found = find_library(tree)
+    found, build = find_library(tree), find_build(tree)
     draft = Draft(name, place.version or guess.guess_version(tree, place.file_name) or "0")
     headers = public_headers(tree, found, name)
     included = guess.included(tree, found, headers)
-    _make_headers(draft, tree, found, included)
+    draft.build = build if by_build or not found.sources else None
+    if draft.build is None:
+        _make_headers(draft, tree, found, included)
     _requires(draft, tree, included, known)
     licenses = license_files(decode_document(b"name: x\n", "", Manifest), tree.root)
     draft.license = guess.guess_license(tree, [path.as_posix() for path in licenses], found.sources)
     if draft.license is None:
         draft.notes.append("no licence was recognised: write `license` as an SPDX expression")
+    if by_build and build is None:
+        draft.notes.append(
+            "no build of upstream's was found at the top: no configure, CMakeLists.txt, meson.build or Makefile"
+        )
+    if draft.build is not None:
+        sources = [path for path in tree.files if path.endswith(SOURCES) and not is_elsewhere(path)]
+        _by_build(draft, draft.build, sources, guess.guess_exports(tree, headers, sources))
+        return draft
     # What an installed header includes has to be installed too.
     words = "".join(map(tree.read, headers))
     made = [where for where in draft.made if re.search(rf"[<\"]{re.escape(Path(where).name)}[>\"]", words)]
@@ -184,6 +197,20 @@ def _draft(name: str, place: Place, tree: SourceTree, known: Known) -> Draft:
     return draft
 
 
+def _by_build(draft: Draft, build: str, sources: Sequence[str], exports: Iterable[str]) -> None:
+    """What upstream installs is not known before it is built: all archives are one library, with all headers."""
+    is_cxx = any(not source.endswith(".c") for source in sources)
+    draft.lists |= {"sources": ["_installed/lib/*.a"], "include": ["_installed/include"]}
+    draft.lists["headers"] = ["_installed/include/**/*"]
+    if is_cxx:
+        draft.requires["libcxx"] = None
+        draft.notes.append("C++: what upstream does not hide is exported; `exports` takes namespaces too")
+    else:
+        draft.lists["exports"] = exports
+    draft.notes.append(f"built by upstream's {build}: `build` takes its options, and what it is to make as `targets`")
+    draft.notes.append("it runs scripts of the source: WASMBUILD_ALLOW_BUILD_SCRIPTS=1 says that you trust them")
+
+
 def recipe_text(draft: Draft, place: Place) -> str:
     name = draft.name
     lines = [f"name: {_yaml(name)}", f"version: {_quoted(draft.version)}", "description: # what it is, on one line"]
@@ -193,10 +220,12 @@ def recipe_text(draft: Draft, place: Place) -> str:
     lines += ["source:", f"  - {entry[0]}", *(f"    {each}" for each in entry[1:])]
     if draft.made:
         lines += ["files:", *(f"  {_yaml(where)}: {_yaml(Path(where).name)}" for where in draft.made)]
+    lines += [f"build: {{system: {draft.build}}}"] if draft.build else []
     lines += ["libraries:", f"  {name.removeprefix('lib') if len(name) > 4 else name}:"]
     for field_name, entries in draft.lists.items():
         lines += _listed(field_name, [*entries]) if entries else []
     lines += ["    defines: {HAVE_CONFIG_H: 1}"] if draft.has_config else []
+    lines += ["    whole_archive: true"] if draft.build else []
     lines += _listed("requires", [*draft.requires]) if draft.requires else []
     lines += ["tests: [] # upstream's own: docs/recipes.md shows how"]
     return "\n".join(lines) + "\n"

@@ -77,7 +77,20 @@ def _compiler(environment: Environment, arguments: list[str], cxx: bool) -> int:
         from wasmbuild.driver.compile import compile_only
 
         return compile_only(environment, arguments, cxx)
+    if "-v" in invocation.compiling:
+        print(_verbose(environment, invocation, cxx), file=sys.stderr)
     return _link(environment, invocation, cxx)
+
+
+def _verbose(environment: Environment, invocation: Invocation, cxx: bool) -> str:
+    """What is linked with what was said: libtool takes the words behind its object, and links C++ by them, with
+    `-nostdlib`. No line of a linker's, from which CMake would take directories that need no runtime path."""
+    import shlex
+
+    libraries = ("-lc++", "-lc") if cxx and environment.libcxx else ("-lc",)
+    said = (each.name for each in invocation.operands if not each.is_library)
+    with_them = (f"-L{environment.lib}", *libraries) if invocation.default_libraries else ()
+    return shlex.join(("wasmbuild", "links:", *said, *with_them))
 
 
 def _ld(environment: Environment, arguments: list[str]) -> int:

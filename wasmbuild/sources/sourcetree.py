@@ -106,6 +106,21 @@ def find_library(tree: SourceTree) -> Found:
     return Found("make" if tree.named("Makefile", "makefile", "GNUmakefile") else "none", tuple(rest), ())
 
 
+_BUILDS = (
+    ("configure", "autotools"),
+    ("CMakeLists.txt", "cmake"),
+    ("meson.build", "meson"),
+    ("Makefile", "make"),
+    ("makefile", "make"),
+    ("GNUmakefile", "make"),
+)
+
+
+def find_build(tree: SourceTree) -> str | None:
+    """The system by which upstream's own build can be run as it is: `configure.ac` alone would have to be processed."""
+    return next((system for name, system in _BUILDS if name in tree.known), None)
+
+
 def _is_program(text: str) -> bool:
     """Whether it defines `main`; not one that is there for a test only, within a condition."""
     for match in islice(_MAIN.finditer(text), _MOST_MAINS):
