@@ -36,7 +36,7 @@ RUNTIME = {"libc": "main.c", "libcxx": "main.cc"}
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks libraries")
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.libraries")
     parser.add_argument("--recipes", metavar="NAME,…", help="these, with what they require; all without it")
     parser.add_argument("--missing", action="store_true", help="of these, those whose version has no figures yet")
     parser.add_argument("--write", action="store_true", help="measure nothing: write the page anew")

@@ -12,7 +12,7 @@ _HEAD = """\
 # Libraries
 
 The recipes that come with wasmbuild: `requires: [NAME]`, and [how to write one](recipes.md). Written by
-`python -m benchmarks libraries`, from the recipes and from what was measured when each was last built:
+`python -m benchmarks.libraries`, from the recipes and from what was measured when each was last built:
 
 - **bytes** and **exports** of its shared libraries, all together, in the profile `release`.
 - **tests**: how many passed of those that ran. Most are upstream's own; that each library loads is not counted. What

@@ -11,7 +11,7 @@ KNOWN = find_recipes((shipped("recipes"),))
 
 def test_the_page_is_what_the_recipes_and_the_figures_say() -> None:
     written = PAGE.read_text(encoding="utf-8")
-    assert written == page(KNOWN, kept()), "write it anew: python -m benchmarks libraries --write"
+    assert written == page(KNOWN, kept()), "write it anew: python -m benchmarks.libraries --write"
 
 
 def test_a_row_has_the_figures_of_its_own_version_alone() -> None:
