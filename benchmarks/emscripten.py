@@ -9,7 +9,7 @@ from pathlib import Path
 from benchmarks.measure import run
 from wasmbuild.wasm.decode import decode
 
-_FLAGS = ("-O2", "-sSUPPORT_LONGJMP=wasm", "-sWASM_BIGINT", "-w")
+FLAGS = ("-O2", "-sSUPPORT_LONGJMP=wasm", "-sWASM_BIGINT", "-w")
 
 
 def is_here() -> bool:
@@ -31,5 +31,5 @@ def lua(project: Path, env: Mapping[str, str]) -> tuple[Path, Path]:
 
 
 def _emcc(directory: Path, env: Mapping[str, str], *arguments: str | Path) -> None:
-    command: Sequence[str] = ("emcc", *_FLAGS, "-DLUA_COMPAT_5_3", *map(str, arguments))
+    command: Sequence[str] = ("emcc", *FLAGS, "-DLUA_COMPAT_5_3", *map(str, arguments))
     run(command, directory, env)
