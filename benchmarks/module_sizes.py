@@ -8,14 +8,13 @@ import argparse
 import json
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import pairwise
 from pathlib import Path
 from statistics import geometric_mean
 
 from benchmarks import emscripten
 from benchmarks.figures import Figure
 from benchmarks.measure import Table, environment, run, scratch, wasmbuild
-from benchmarks.projects import of_recipe
+from benchmarks.projects import compiled, of_recipe
 from wasmbuild.builder.resolved import cxx_patterns
 from wasmbuild.manifest.outputs import has_output, output_name
 from wasmbuild.manifest.recipes import Known, find_recipes, read_recipe, recipe_directories
@@ -104,11 +103,9 @@ def _side_module(project: Path, target: str, exports: Sequence[str], env: Mappin
     directory = project / "emcc" / target
     directory.mkdir(parents=True)
     objects = []
-    for number, command in enumerate(json.loads((project / "build/compile_commands.json").read_text())):
-        if not command["output"].startswith(f"build/obj/library-{target}/"):
-            continue
+    for number, (source, flags) in enumerate(compiled(project, target)):
         object_ = directory / f"{number}.o"
-        if not _emcc(project, env, "-fPIC", "-c", command["file"], "-o", str(object_), *_kept(command["arguments"])):
+        if not _emcc(project, env, "-fPIC", "-c", source, "-o", str(object_), *flags):
             return None
         objects.append(str(object_))
     response = directory / "exports.json"
@@ -116,15 +113,6 @@ def _side_module(project: Path, target: str, exports: Sequence[str], env: Mappin
     side = directory / "side.wasm"
     flags = ("-sSIDE_MODULE=2", f"-sEXPORTED_FUNCTIONS=@{response}", "-o", str(side))
     return side if _emcc(project, env, *objects, *flags) else None
-
-
-def _kept(arguments: Sequence[str]) -> Iterator[str]:
-    """What is the library's, and not the toolchain's."""
-    for before, word in pairwise(arguments):
-        if word.startswith(("-D", "-U", "-I", "-O", "-std=")) and not word.startswith("-D_WASI_EMULATED"):
-            yield word
-        elif before == "-include" or (before in ("-isystem", "-I") and word.startswith("build/include")):
-            yield from (before, word)
 
 
 def _emcc(directory: Path, env: Mapping[str, str], *arguments: str) -> bool:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import yaml
 
 from wasmbuild.builder.project import MANIFEST_FILE
 from wasmbuild.builder.recipesource import fetch_source, prepare_source
 from wasmbuild.builder.ziglang import ziglang_directory
-from wasmbuild.manifest.recipes import RECIPE_FILE, find_recipes, read_recipe, recipe_directories
+from wasmbuild.manifest.recipes import find_recipes, read_recipe, recipe_directories
 from wasmbuild.progress import Silent
 from wasmbuild.selection.required import Required
 from wasmbuild.sources.source import RequiredBy
@@ -43,11 +48,36 @@ def of_recipe(name: str, directory: Path) -> Path:
     store, required = Store.of_user(), Required(recipe, RequiredBy("a benchmark"))
     archive = fetch_source(required, store, ziglang_directory() / "lib", offline=False, progress=Silent())
     prepare_source(recipe, archive, directory)
-    manifest = yaml.safe_load((recipe.directory / RECIPE_FILE).read_text(encoding="utf-8"))
-    for key in ("source", "patches", "files", "tests"):
+    # As it was read: with what its options say where nobody chooses.
+    manifest = _written(msgspec.to_builtins(recipe.document.value))
+    for key in ("source", "components", "patches", "files", "options", "tests", "test_libraries", "test_defaults"):
         manifest.pop(key, None)
     (directory / MANIFEST_FILE).write_text(yaml.safe_dump(manifest, sort_keys=False), encoding="utf-8")
     return directory
+
+
+def _written(value: Any, key: str = "") -> Any:
+    """As somebody would write it: what says nothing is left out. A definition may have no value."""
+    if isinstance(value, dict):
+        kept = value.items() if key == "defines" else ((name, each) for name, each in value.items() if each is not None)
+        return {name: _written(each, name) for name, each in kept}
+    return [_written(each) for each in value] if isinstance(value, list | tuple) else value
+
+
+def compiled(project: Path, target: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Each source of a library that was built, and of the flags that it was compiled with those that are its own, and
+    not the toolchain's: for another compiler."""
+    for command in json.loads((project / "build" / "compile_commands.json").read_bytes()):
+        if command["output"].startswith(f"build/obj/library-{target}/"):
+            yield command["file"], tuple(_own_flags(command["arguments"]))
+
+
+def _own_flags(arguments: Sequence[str]) -> Iterator[str]:
+    for before, word in pairwise(arguments):
+        if word.startswith(("-D", "-U", "-I", "-O", "-std=")) and not word.startswith("-D_WASI_EMULATED"):
+            yield word
+        elif before == "-include" or (before == "-isystem" and word.startswith("build/include")):
+            yield from (before, word)
 
 
 def of_many_files(count: int, directory: Path) -> Path:
