@@ -180,6 +180,7 @@ library('tiny', ['tiny.c', made], c_args: '-DONE=1')
 }
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names")
 @pytest.mark.parametrize(("jobs", "work"), [("-j2", AT_ONCE), ("-j1", ONE_AT_A_TIME)])
 @pytest.mark.parametrize("system", SIDE_BY_SIDE)

@@ -41,6 +41,8 @@ VARIANTS = {
     "sqlite": ("soundex=true", "fts5=false"),
     "boost": ("charconv=true", "json=true", "program_options=true"),
     "flac": ("ogg=false",),
+    "libarchive": ("bzip2=false", "lzma=false"),
+    "mbedtls": ("legacy=false", "dtls=false"),
     "freetype": ("png=true", "brotli=true", "bzip2=true"),
 }
 

@@ -78,7 +78,9 @@ def _compiler(environment: Environment, arguments: list[str], cxx: bool) -> int:
 
         return compile_only(environment, arguments, cxx)
     if "-v" in invocation.compiling:
-        print(_verbose(environment, invocation, cxx), file=sys.stderr)
+        from wasmbuild.printing import printable
+
+        print(printable(_verbose(environment, invocation, cxx)), file=sys.stderr)
     return _link(environment, invocation, cxx)
 
 
