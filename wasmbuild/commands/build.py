@@ -142,8 +142,7 @@ def build(arguments: argparse.Namespace, progress: Recorder, wanted: tuple[str, 
     ) as lock:
         remote = remote_of(arguments)
         options = RunOptions(arguments.jobs, arguments.verbose, progress.shown.color, lock, remote=remote)
-        chosen = os.path.normpath(arguments.toolchain) if arguments.toolchain else None
-        asked = uptodate.request_line(arguments.profile, chosen, arguments.launcher, remote is not None)
+        asked = uptodate.request_line(arguments.profile, arguments.toolchain, arguments.launcher, remote is not None)
         remove_links(BUILD_DIRECTORY, spared=f"{BUILD_DIRECTORY}/{TOOLCHAIN_DIRECTORY}")
         for place in outdated(BUILD_DIRECTORY):
             remove_inside(BUILD_DIRECTORY, place)
