@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from typing import Literal, NamedTuple, NoReturn, TypeAlias
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from wasmbuild.wasm import abi
 from wasmbuild.wasm.decode import decode
@@ -309,7 +308,7 @@ def _symbols(c: Cursor, module: Module) -> Iterator[Symbol]:
         flags_at = c.pos
         flags = c.u32()
         if kind == "data":
-            yield replace(_data_symbol(c, module, flags, start), flags_at=flags_at)
+            yield _data_symbol(c, module, flags, flags_at, start)
             continue
         index = c.u32()
         if kind == "section":
@@ -330,18 +329,18 @@ def _symbols(c: Cursor, module: Module) -> Iterator[Symbol]:
             yield Symbol(c.text(), kind, flags, index, flags_at=flags_at)
 
 
-def _data_symbol(c: Cursor, module: Module, flags: int, start: int) -> Symbol:
+def _data_symbol(c: Cursor, module: Module, flags: int, flags_at: int, start: int) -> Symbol:
     name = c.text()
     if flags & abi.UNDEFINED:
-        return Symbol(name, "data", flags, None)
+        return Symbol(name, "data", flags, None, flags_at=flags_at)
     index, offset, size_bytes = c.u32(), c.unsigned(64), c.unsigned(64)
     if flags & abi.ABSOLUTE:  # the offset is the address, there is no segment
-        return Symbol(name, "data", flags, None, offset, size_bytes)
+        return Symbol(name, "data", flags, None, offset, size_bytes, flags_at)
     if index >= len(module.data):
         _no_such(c, "data segment", index, len(module.data), start)
     if offset > module.data[index].size_bytes:
         c.fail(f"symbol `{name}` lies outside its data segment {index}", start)
-    return Symbol(name, "data", flags, index, offset, size_bytes)
+    return Symbol(name, "data", flags, index, offset, size_bytes, flags_at)
 
 
 def _no_such(c: Cursor, what: str, index: int, size: int, offset: int) -> NoReturn:
@@ -356,18 +355,41 @@ def _relocations(c: Cursor, module: Module, symbol_count: int, found: list[Reloc
     target = module.sections[section]
     if target.id not in (_CODE_SECTION, _DATA_SECTION):
         return
-    u32 = c.u32
-    for _ in range(c.count("relocations", 3)):
-        start = c.pos
-        number = c.u8()
+    count, data, pos = c.count("relocations", 3), c.data, c.pos
+    # Objects have very many: what is one or two bytes long, which nearly all is, is read here and not by the cursor.
+    for _ in range(count):
+        c.pos = start = pos
+        if pos + 3 > c.end:
+            c.skip(3)
+        number, offset = data[pos], data[pos + 1]
         if number >= len(RELOCATION_TYPES):
             c.fail(f"unknown relocation type {number}", start)
-        offset, index = u32(), u32()
-        bits = _ADDEND_BITS[number]
-        addend = c.signed(bits) if bits else 0
+        pos += 2
+        if offset >= 0x80:
+            if data[pos] < 0x80:
+                offset = offset & 0x7F | data[pos] << 7
+                pos += 1
+            else:
+                c.pos = pos - 1
+                offset, pos = c.u32(), c.pos
+        if pos < c.end and data[pos] < 0x80:
+            index = data[pos]
+            pos += 1
+        else:
+            c.pos = pos
+            index, pos = c.u32(), c.pos
+        addend = 0
+        if bits := _ADDEND_BITS[number]:
+            if pos < c.end and data[pos] < 0x40:
+                addend = data[pos]
+                pos += 1
+            else:
+                c.pos = pos
+                addend, pos = c.signed(bits), c.pos
         if offset >= target.size_bytes:
             c.fail(f"a relocation at {offset:#x} of {target.size_bytes:#x} bytes of `{target.name}`", start)
         if index >= (len(module.types) if number == _TYPE_INDEX else symbol_count):
             c.fail(f"a relocation names symbol or type {index}, which does not exist", start)
         found.append(Relocation(section, RELOCATION_TYPES[number], offset, index, addend))
+    c.pos = pos
     c.finish()
