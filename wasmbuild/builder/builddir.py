@@ -73,13 +73,12 @@ def keep_only(directory: Path, record: str, wanted: Collection[str], spared: Col
 
 def remove_inside(directory: str | os.PathLike[str], place: str) -> None:
     """Remove a file of the build directory; what would be elsewhere stays."""
-    from pathlib import Path, PurePosixPath
-
-    parts = PurePosixPath(place).parts
-    if not parts or parts[0] == "/" or ".." in parts or "\0" in place:
+    parts = [part for part in place.split("/") if part not in ("", ".")]
+    if not parts or place.startswith("/") or ".." in parts or "\0" in place:
         return
-    path = Path(directory, place)
-    if not path.parent.resolve().is_relative_to(Path(directory).resolve()):
+    path, root = os.path.join(directory, *parts), os.path.realpath(directory)
+    if os.path.commonpath((root, os.path.realpath(os.path.dirname(path)))) != root:
         return
-    with suppress(IsADirectoryError, NotADirectoryError, PermissionError):  # a directory is no output of ours
-        path.unlink(missing_ok=True)
+    # A directory is no output of ours.
+    with suppress(FileNotFoundError, IsADirectoryError, NotADirectoryError, PermissionError):
+        os.unlink(path)
