@@ -23,12 +23,14 @@ BARE = (sys.executable, "-c", "pass")
 """What every comparison of start-up times starts from: the interpreter alone."""
 
 
-def options(doc: str | None, runs: int) -> argparse.Namespace:
-    """The command line of a benchmark: `--runs`, and `-j` for those that build."""
+def options(doc: str | None, runs: int, **counts: int) -> argparse.Namespace:
+    """The command line of a benchmark: `--runs`, `-j` for those that build, and what else it counts, with defaults."""
     parser = argparse.ArgumentParser(description=(doc or "").partition("\n")[0])
     parser.add_argument("--runs", type=int, default=runs, metavar="N", help=f"how many of each side (default: {runs})")
     parser.add_argument("--against", default="", metavar="PEERS", help="of static, native, zig, emcc; all without it")
     parser.add_argument("-j", dest="jobs", type=int, default=os.cpu_count() or 1, metavar="N", help="commands at once")
+    for name, count in counts.items():
+        parser.add_argument(f"--{name}", type=int, default=count, metavar="N", help=f"how many (default: {count})")
     return parser.parse_args()
 
 
