@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -65,6 +66,18 @@ def built(tmp_path_factory, project, run_wasmbuild) -> Path:
 def test_a_program_loads_what_it_calls(built, run_wasmbuild, arguments, printed) -> None:
     ran = run_wasmbuild("run", "app", *arguments, cwd=built)
     assert (ran.status, ran.stdout) == (0, printed)
+
+
+def test_verbose_a_run_says_what_came_at_which_call(built, run_wasmbuild) -> None:
+    said = run_wasmbuild("run", "-v", "build/bin/app.wasm", "x", cwd=built).stderr.splitlines()
+    assert re.fullmatch(r"lazy: `libone\.so` came at the call of `one`, \d+\.\d ms after the start", said[0])
+    assert said[1:] == ["lazy: `libtwo.so` did not come"]
+
+
+def test_an_inspection_says_what_waits(built, run_wasmbuild) -> None:
+    shown = run_wasmbuild("inspect", "build/bin/app.wasm", cwd=built).stdout
+    assert "libone.so (lazy), libtwo.so (lazy), libc.so\n" in shown
+    assert re.search(r"linked against  libone\.so [0-9a-f]+, libtwo\.so [0-9a-f]+, libc\.so [0-9a-f]+\n", shown)
 
 
 def test_tests_pass_and_the_graph_says_what_waits(built, run_wasmbuild) -> None:

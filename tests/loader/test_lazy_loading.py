@@ -63,7 +63,7 @@ def test_of_many_libraries_only_those_that_are_called_are_read_and_made(
 
 
 def names(loaded: Loaded) -> list[str]:
-    return [loaded.process.plan.modules[number].name for number in loaded.came]
+    return [loaded.process.plan.modules[each.module].name for each in loaded.came]
 
 
 def test_who_asks_for_what_a_lazy_library_exports_brings_it_in(root: Path, load: Load) -> None:

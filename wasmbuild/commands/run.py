@@ -6,6 +6,7 @@ import argparse
 import os
 import signal
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from wasmbuild.commands import build
 from wasmbuild.commands.project import enter
 
 if TYPE_CHECKING:
+    from wasmbuild.loader.program import Loaded
     from wasmbuild.loader.wasi import World
 
 TRAPPED = 134
@@ -153,6 +155,21 @@ def _directory(text: str, standing: str) -> tuple[Path, str]:
     return directory, guest if separator else host
 
 
+def _tell_what_came(loaded: Loaded, started_s: float) -> None:
+    """Which lazy libraries came, at which call, and when."""
+    from wasmbuild.printing import printable
+
+    plan, there = loaded.process.plan, {came.module for came in loaded.came}
+    for came in loaded.came:
+        at = f" at the call of `{came.called}`," if came.called else ""
+        ms = (came.at_s - started_s) * 1e3
+        print(
+            printable(f"lazy: `{plan.modules[came.module].name}` came{at} {ms:.1f} ms after the start"), file=sys.stderr
+        )
+    for name in (plan.modules[each.module].name for each in plan.lazy if each.module not in there):
+        print(printable(f"lazy: `{name}` did not come"), file=sys.stderr)
+
+
 def _run(path: Path, world: World, arguments: argparse.Namespace) -> int:
     from wasmbuild.loader.ending import ENDINGS, Exited, Trapped, ending_of
     from wasmbuild.loader.options import ProcessOptions
@@ -170,13 +187,16 @@ def _run(path: Path, world: World, arguments: argparse.Namespace) -> int:
 
         run_program(find_node(), path, options, os.path.relpath(path))
     linked = link_file(path, options)
-    modules = linked.modules
+    modules, loaded, started_s = linked.modules, None, time.monotonic()
     try:
         loaded = load_linked(linked, options)
         modules = loaded.modules
         return loaded.run()
     except ENDINGS as error:
         ending = ending_of(error, modules)
+    finally:
+        if arguments.verbose and loaded is not None:
+            _tell_what_came(loaded, started_s)
     if isinstance(ending, Exited):
         return ending.status
     from wasmbuild.diagnostics import Diagnostic, WasmbuildError

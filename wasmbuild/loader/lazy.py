@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import time
 
 from wasmbuild.diagnostics import WasmbuildError, format_diagnostic
 from wasmbuild.loader.abandon import in_time
 from wasmbuild.loader.hosttrap import NotOpened
 from wasmbuild.loader.process import compile_joining, fill_entries, instantiate, make_calls
-
-if TYPE_CHECKING:
-    from wasmbuild.loader.program import Loaded
+from wasmbuild.loader.program import Came, Loaded
 
 
 def open_lazy(loaded: Loaded, number: int, called: str) -> None:
@@ -31,7 +29,7 @@ def open_lazy(loaded: Loaded, number: int, called: str) -> None:
     for other in plan.lazy:
         if other.module in new:
             fill_entries(process, other.table_entries)
-    loaded.came += new
+    loaded.came += [Came(each, called if each == number else "", time.monotonic()) for each in new]
     make_calls(process, (call for call in lazy.initialise if call.module in new))
 
 

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import wasmtime
 from msgspec import Struct, field
@@ -116,6 +116,15 @@ def _decided(path: Path, options: ProcessOptions) -> Linked:
     return linked
 
 
+class Came(NamedTuple):
+    """A lazy module that is there by now: what of it was called, empty for what came with another or was asked for by
+    other means, and when, by the monotonic clock."""
+
+    module: int
+    called: str
+    at_s: float
+
+
 class Loaded(Struct):
     """A live process, and what is known of its modules."""
 
@@ -124,8 +133,8 @@ class Loaded(Struct):
     sight: Sight
     """Of libraries that the guest opens."""
     opened: DynamicLoader | None = None
-    came: list[int] = field(default_factory=list)
-    """Lazy modules that are there by now, in the order in which they came."""
+    came: list[Came] = field(default_factory=list)
+    """In this order."""
 
     @property
     def store(self) -> ProcessStore:

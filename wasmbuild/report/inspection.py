@@ -15,7 +15,7 @@ from wasmbuild.wasm import abi, objects
 from wasmbuild.wasm.decode import decode
 from wasmbuild.wasm.demangle import demangle
 from wasmbuild.wasm.module import Dylink, Export, ExternKind, Import, Module, Section, extern_kind
-from wasmbuild.wasm.own import DATA_BYTES, data_bytes
+from wasmbuild.wasm.own import DATA_BYTES, LAZY, LINKED_AGAINST, data_bytes, lazy, linked_against
 
 Kind: TypeAlias = Literal["shared library", "program (-pie)", "static program", "plain module", "relocatable object"]
 
@@ -276,7 +276,7 @@ def _lines(inspection: Inspection) -> Iterator[str]:
     yield from columns("  ", _facts(inspection))
     if inspection.dylink is not None:
         yield from ("", f"  {abi.DYLINK_SECTION}")
-        yield from columns("    ", _dylink_rows(inspection.dylink))
+        yield from columns("    ", _dylink_rows(inspection.dylink, inspection.own))
     if inspection.object is not None:
         yield from ("", f"  symbols: {len(inspection.object.symbols)}")
         yield from columns("    ", map(_symbol_row, inspection.object.symbols), right=(3,))
@@ -316,16 +316,23 @@ def _facts(inspection: Inspection) -> Iterator[tuple[str, str]]:
         yield from zip_longest(("target features",), lines, fillvalue="")
     if inspection.own is not None:
         shown = inspection.own
-        if isinstance(shown, dict):  # sizes of data stand beside the exports
-            shown = {name: value for name, value in shown.items() if name != DATA_BYTES}
-        yield abi.OWN_SECTION, json.dumps(shown)
+        if isinstance(shown, dict):
+            # Sizes of data stand beside the exports, and what is said of needed libraries, with these.
+            shown = {name: value for name, value in shown.items() if name not in (DATA_BYTES, LAZY, LINKED_AGAINST)}
+        if shown or not isinstance(shown, dict):
+            yield abi.OWN_SECTION, json.dumps(shown)
 
 
-def _dylink_rows(dylink: DylinkInfo) -> Iterator[tuple[str, str]]:
+def _dylink_rows(dylink: DylinkInfo, own: Any) -> Iterator[tuple[str, str]]:
+    facts = own if isinstance(own, dict) else {}
+    waiting, built = lazy(facts), linked_against(facts)
     size, align = _count(dylink.table_size, "element"), _count(dylink.table_align, "element")
     yield "memory", f"{_bytes(dylink.memory_size_bytes)}, aligned to {_bytes(dylink.memory_align_bytes)}"
     yield "table", f"{size}, aligned to {align}"
-    yield "needed", ", ".join(dylink.needed) or "nothing"
+    named = [f"{name} (lazy)" if name in waiting else name for name in dylink.needed]
+    yield "needed", ", ".join(named) or "nothing"
+    if known := [f"{name} {built[name]}" for name in dylink.needed if name in built]:
+        yield "linked against", ", ".join(known)
     if dylink.runtime_paths:
         yield "runtime path", ", ".join(dylink.runtime_paths)
     for label, symbols in (("export flags", dylink.export_flags), ("import flags", dylink.import_flags)):
