@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any, NoReturn
 
 import wasmtime
-from msgspec import Struct, field
+from msgspec import Struct, field, json
 from wasmtime import Func, FuncType, Global, GlobalType, Instance, Limits, Memory, MemoryType, Table, TableType, ValType
 
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError
@@ -215,7 +215,7 @@ def stub_image(stubs: Sequence[Stub]) -> Image:
 
         return stub_module(types)
 
-    return Image(f"stubs {ADAPTER_FORM} {'; '.join(map(str, types))}", data)
+    return Image(f"stubs {ADAPTER_FORM} {json.encode(types).decode()}", data)
 
 
 def openers(plan: LinkPlan) -> dict[int, Opener]:
@@ -231,7 +231,7 @@ def opener_image(placed: Mapping[int, Opener]) -> Image:
 
         return opener_module(entries)
 
-    return Image(f"openers {ADAPTER_FORM} {'; '.join(f'{index} {type_}' for index, type_ in entries)}", data)
+    return Image(f"openers {ADAPTER_FORM} {json.encode(entries).decode()}", data)
 
 
 def _stubs(modules: Iterable[ModulePlan]) -> list[Stub]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
+from collections.abc import Callable
 
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError
 
@@ -39,16 +40,16 @@ def _open_at_once(path: str, flags: int) -> int:
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
-def verified(data: bytes, path: str, sha256: str, name: str) -> bytes:
+def verified(data: bytes, path: str, sha256: str, name: str, show: Callable[[str], str] = str) -> bytes:
     """The bytes of a module whose link was decided. Raises WasmbuildError where they are others by now; its message
-    says `path`."""
+    says the path as `show` gives it."""
     found = hashlib.sha256(data).hexdigest()
     if found != sha256:
         raise WasmbuildError(
             Diagnostic(
                 "module-changed",
                 f"changed since its link was checked: `{name}`",
-                facts=(("file", path), ("checked", f"sha256:{sha256}"), ("found", f"sha256:{found}")),
+                facts=(("file", show(path)), ("checked", f"sha256:{sha256}"), ("found", f"sha256:{found}")),
                 notes=("its addresses and bindings were decided for the file as it was",),
                 help=("load it again when whoever writes it has finished",),
             )
@@ -58,7 +59,7 @@ def verified(data: bytes, path: str, sha256: str, name: str) -> bytes:
 
 def read_verified(path: str, sha256: str, name: str, most_bytes: int = LARGEST_BYTES) -> bytes:
     """As `verified`, of a file. `most_bytes` is its size, where that is known: it may have grown a lot."""
-    return verified(read_file(path, most_bytes=most_bytes), shown_path(path), sha256, name)
+    return verified(read_file(path, most_bytes=most_bytes), path, sha256, name, shown_path)
 
 
 def file_state(path: str) -> FileState:
