@@ -26,8 +26,8 @@ STYLE = "page/page.css"
 _START = ("loader.mjs", "loader/bundled.mjs")
 _OF_NODE = ("loader/node.mjs", "loader/nodefiles.mjs")
 _TO_OPEN = ("loader/deciding.mjs", "loader/opening.mjs", "loader/later.mjs", "loader/suspending.mjs")
-_LINES = "loader/dwarf.mjs"
-_RARE = {"node": (*_TO_OPEN, _LINES, "loader/nodefiles.mjs", "loader/web.mjs"), "web": (*_TO_OPEN, _LINES)}
+_LINES = ("loader/lines.mjs", "loader/dwarf.mjs")
+_RARE = {"node": (*_TO_OPEN, *_LINES, "loader/nodefiles.mjs", "loader/web.mjs"), "web": (*_TO_OPEN, *_LINES)}
 
 
 def loader_files(to: str, may_open: bool, has_lines: bool) -> dict[str, str]:
@@ -83,5 +83,5 @@ def read_shipped(place: str) -> str:
 def _left_out(to: str, may_open: bool, has_lines: bool) -> tuple[str, ...]:
     """What a bundle can do without: the linker where nothing is opened, files of the machine in a page, what reads
     lines of the source where there are none."""
-    lines = () if may_open or has_lines else (_LINES,)
+    lines = () if may_open or has_lines else _LINES
     return (*(() if to == "node" else _OF_NODE), *(() if may_open else _TO_OPEN), *lines)
