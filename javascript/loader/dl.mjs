@@ -12,7 +12,7 @@ import { Lines } from "./lines.mjs";
 import { wordsOfEngine } from "./refusals.mjs";
 import { compileSync } from "./engine.mjs";
 import { formatDiagnostic } from "../linker/diagnostics.mjs";
-import { problem, ProcessExited, Trap, WasmbuildError } from "./errors.mjs";
+import { problem, Trap, WasmbuildError } from "./errors.mjs";
 import { addStubs } from "./stubs.mjs";
 import { trapOf } from "./traps.mjs";
 

@@ -40,7 +40,7 @@ export function trapOf(error, linesOf) {
       : error instanceof WebAssembly.RuntimeError || error instanceof RangeError
         ? (KINDS.find(([, said]) => said.test(error.message))?.[0] ?? "other")
         : null;
-  return kind && new Trap(kind, kind === "other" ? /** @type {Error} */ (error).message : meaningOf(kind), backtraceOf(error, linesOf));
+  return kind && new Trap(kind, kind === "other" ? /** @type {Error} */ (error).message : meaningOf(kind), backtraceOf(/** @type {Error} */ (error), linesOf));
 }
 
 /** What a call of what is not there ends in, where it is ours to say. @param {LinesOf} linesOf */
