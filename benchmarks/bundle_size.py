@@ -1,12 +1,14 @@
-"""Bytes of bundles: Lua (program, liblua, libc) and examples/greet, whole and with `--shrink`, at -O2 and at -Oz.
+"""Bytes of bundles: Lua (program, liblua, libc) and examples/greet, whole and with `--shrink`, at -O2 and at -Oz, and
+where there is binaryen's wasm-opt, with it.
 
 What is fetched to run a program is its modules, its plan and the scripts of the loader; the page comes on top. The peer
 is emcc's main module, side module and JavaScript: 392 KB at -O2 with emcc 6.0.5, of which JavaScript 101 KB, measured
-before.
+before. It has wasm-opt go over its modules.
 """
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 from benchmarks.measure import Table, environment, options, run, scratch, wasmbuild
@@ -19,6 +21,8 @@ SIDES = {
     "--shrink": ("--shrink",),
     "--shrink --profile size": ("--shrink", "--profile", "size"),
 }
+OPTIMISED = "--shrink, wasm_opt: O2"
+PROFILE = "profiles: {optimised: {cflags: [-O2], strip: debug, wasm_opt: O2}}\n"
 
 
 def main() -> None:
@@ -33,8 +37,12 @@ def main() -> None:
             "greet": of_example("greet", Path(directory, "greet")),
         }
         for name, project in projects.items():
-            for side, flags in SIDES.items():
-                out = Path(directory, "out", name, side.replace(" ", ""))
+            sides = dict(SIDES)
+            if shutil.which("wasm-opt"):
+                sides[OPTIMISED] = ("--shrink", "--profile", "optimised")
+                (project / "toolchain.yaml").write_text(PROFILE)
+            for number, (side, flags) in enumerate(sides.items()):
+                out = Path(directory, "out", f"{name}-{number}")
                 command = ("bundle", "--to", "web", *flags, "-j", str(chosen.jobs), "-o", str(out), name)
                 run((*wasmbuild(), *command), project, env)
                 modules = sizes(out / "modules")
@@ -42,7 +50,7 @@ def main() -> None:
                 loads = sizes(out / "wasmbuild", "*.mjs") + sizes(out / "plans") + sizes(out / "index.mjs")
                 loads -= sizes(out / "wasmbuild" / "page", "*.mjs")
                 row = (sizes(out / "modules" / "libc.so.wasm"), modules, loads, modules + loads)
-                peer = f"{EMCC_BYTES:,}" if name == "lua" and side == "--shrink" else ""
+                peer = f"{EMCC_BYTES:,}" if name == "lua" and side in ("--shrink", OPTIMISED) else ""
                 table.add(f"{name}, {side}", *(f"{each:,}" for each in row), peer, f"{modules + loads + page:,}")
     table.print()
 

@@ -50,7 +50,7 @@ async function outcome(order, means) {
     if (error instanceof WasmbuildError) return { kind: "refused", message: error.message };
     throw error;
   } finally {
-    loaded?.opener.world.save();
+    loaded?.opener.world?.save();
   }
 }
 

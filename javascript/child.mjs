@@ -42,7 +42,7 @@ if (isMainThread) {
 async function runProgram(shown, load) {
   const [{ ProcessExited, Trap, WasmbuildError }, { Program, trapText }] = await Promise.all([
     import("./loader.mjs"),
-    import("./loader/library.mjs"),
+    import("./loader/running.mjs"),
   ]);
   try {
     const program = await load();

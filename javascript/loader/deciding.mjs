@@ -1,6 +1,7 @@
 // How a root is loaded, where no plan says so: what this needs of the linker is loaded when it is needed.
 
 import * as linker from "../linker.mjs";
+import { compile } from "./engine.mjs";
 import { WasmbuildError } from "./errors.mjs";
 
 /**
@@ -10,7 +11,7 @@ import { WasmbuildError } from "./errors.mjs";
  * @param {Record<string, {type: any}>} host
  * @returns {Promise<import("./program.mjs").Linked>}
  */
-export async function decideAll({ root, shelf, when }, libraryPath, host) {
+export async function decideAll({ root, shelf, when, compiled }, libraryPath, host) {
   const search = new linker.Search(shelf, libraryPath);
   /** @type {import("../linker/decide.mjs").Decision} */
   let decision;
@@ -22,6 +23,13 @@ export async function decideAll({ root, shelf, when }, libraryPath, host) {
   if (!decision.plan) throw await inWords(decision);
   const { libraries } = decision.scope;
   const images = libraries.map((each) => /** @type {Uint8Array} */ (shelf.get(each.identity)));
+  const missing = decision.plan.instantiate.filter((number) => !compiled.has(libraries[number].sha256));
+  await Promise.all(
+    missing.map(async (number) => {
+      const { name, sha256 } = libraries[number];
+      compiled.set(sha256, await compile(name, images[number]));
+    }),
+  );
   return { plan: decision.plan, images, libraries };
 }
 

@@ -7,10 +7,12 @@ import * as live from "../linker/live.mjs";
 import { basename } from "../linker/paths.mjs";
 import { cString, nameAt } from "./cstrings.mjs";
 import { typesOf } from "./deciding.mjs";
-import { findLines } from "./dwarf.mjs";
+import { waits } from "./lazy.mjs";
+import { Lines } from "./lines.mjs";
+import { wordsOfEngine } from "./refusals.mjs";
 import { compileSync } from "./engine.mjs";
 import { formatDiagnostic } from "../linker/diagnostics.mjs";
-import { problem, ProcessExited, RefusedByEngine, Trap, WasmbuildError } from "./errors.mjs";
+import { problem, Trap, WasmbuildError } from "./errors.mjs";
 import { addStubs } from "./stubs.mjs";
 import { trapOf } from "./traps.mjs";
 
@@ -35,7 +37,7 @@ export class DynamicLoader {
    * @param {import("./place.mjs").Place} place
    */
   constructor(process, libraries, sight, search, directory, place) {
-    process.findLines = findLines;
+    process.lines ??= new Lines();
     this.process = process;
     this.place = place;
     this.state = live.initialState(libraries, process.plan);
@@ -154,9 +156,9 @@ export class DynamicLoader {
    */
   openLibrary(library, flags, search) {
     const member = this.state.find(library.identity);
-    const waits = member && this.process.waits(member.number);
-    if (waits && flags & live.RTLD_NOLOAD) throw new WasmbuildError(live.notLoaded(library.name));
-    if (waits) this.process.need(member.number);
+    const isLazy = member && waits(this.process, member.number);
+    if (isLazy && flags & live.RTLD_NOLOAD) throw new WasmbuildError(live.notLoaded(library.name));
+    if (isLazy) this.process.need(member.number);
     if (member) return this.#commit(live.openMember(this.state, member.number, flags));
     const { scope, missing } = explained(() => linker.findScope(library, this.#needed(search)));
     if (missing.length) throw new WasmbuildError(...missing);
@@ -268,11 +270,10 @@ export class DynamicLoader {
       this.process.makeCalls(step.calls, stack);
       return handle;
     } catch (error) {
-      const trapped = error instanceof Trap || error instanceof RefusedByEngine;
-      if (error instanceof ProcessExited || !(trapped || error instanceof WasmbuildError)) throw error;
+      if (!(error instanceof Trap || error instanceof WasmbuildError)) throw error;
       this.#undo(step, before, stack);
-      if (!trapped) throw error;
-      const { said, details } = error instanceof Trap ? { said: error.message, details: error.backtrace } : error;
+      const { said, details } = error instanceof Trap ? { said: error.message, details: error.backtrace } : wordsOfEngine(error);
+      if (said === undefined) throw error;
       throw problem("dl-trap", `\`${library.name}\` failed to start: ${said}`, { facts: details ? [["in", details]] : [] });
     }
   }
@@ -337,7 +338,7 @@ export class DynamicLoader {
     for (const [{ library }, plan] of modules) {
       const { compiled } = process.options;
       if (!compiled.has(plan.sha256)) compiled.set(plan.sha256, compileSync(plan.name, this.image(library)));
-      process.note([plan.name, basename(library.identity)], plan.sha256, () => this.image(library));
+      process.lines?.note(process.compiled(plan), { name: plan.name, path: library.identity }, () => this.image(library));
     }
     addStubs(process, modules.map(([, plan]) => plan));
     for (const [{ number }, plan] of modules) process.instances.set(number, process.instantiate(plan));

@@ -1,30 +1,6 @@
-// The engine: whether it can do what our modules ask for, and compiling.
+// The engine: compiling, and what it refuses.
 
-import { RefusedByEngine } from "./errors.mjs";
-
-// A function that takes an exnref: the standard encoding of exceptions, which setjmp and C++ are compiled to.
-const WITH_EXCEPTIONS = new Uint8Array([
-  0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 5, 1, 0x60, 1, 0x69, 0, 3, 2, 1, 0, 10, 4, 1, 2, 0, 0x0b,
-]);
-
-/** Raises WasmbuildError where the engine is too old. */
-export async function checkEngine() {
-  if (typeof WebAssembly === "object" && WebAssembly.validate(WITH_EXCEPTIONS)) return;
-  throw (await import("./refusals.mjs")).tooOld();
-}
-
-/**
- * Compile modules side by side, each once: `known` has those that were compiled before, by the hash of their bytes.
- * @param {[{name: string, sha256: string}, Uint8Array][]} modules with their bytes
- * @param {Map<string, WebAssembly.Module>} known
- */
-export async function compileAll(modules, known) {
-  await Promise.all(
-    modules.map(async ([{ name, sha256 }, image]) => {
-      if (!known.has(sha256)) known.set(sha256, await compile(name, image));
-    }),
-  );
-}
+import { problem } from "./errors.mjs";
 
 /**
  * @param {string} name
@@ -34,7 +10,7 @@ export async function compile(name, image) {
   try {
     return await WebAssembly.compile(/** @type {any} */ (image));
   } catch (error) {
-    throw refused(name, error);
+    throw (await import("./refusals.mjs")).tooOld() ?? refused(name, error);
   }
 }
 
@@ -52,9 +28,11 @@ export function compileSync(name, image) {
 }
 
 /**
+ * Why it does not take a module.
  * @param {string} name
  * @param {unknown} error
  */
-export function refused(name, error) {
-  return new RefusedByEngine(name, error instanceof Error ? error.message : String(error));
-}
+export const refused = (name, error) =>
+  problem("refused-by-engine", `the engine refuses \`${name}\``, {
+    facts: [["it says", error instanceof Error ? error.message : String(error)]],
+  });

@@ -12,18 +12,6 @@ export { WasmbuildError };
  */
 export const problem = (code, headline, rest) => new WasmbuildError(diagnostic(code, headline, rest));
 
-/** The engine does not take a module: `said` are its words. */
-export class RefusedByEngine extends WasmbuildError {
-  /**
-   * @param {string} name of the module
-   * @param {string} said
-   */
-  constructor(name, said) {
-    super(diagnostic("refused-by-engine", `the engine refuses \`${name}\``, { facts: [["it says", said]] }));
-    this.said = this.details = said;
-  }
-}
-
 /** Wasm did what it may not. `kind` is a word that is the same for every engine, `backtrace` has a call a line. */
 export class Trap extends Error {
   /**
@@ -75,9 +63,8 @@ export class ProcessExited extends Error {
 export class ProcessDead extends Error {
   /** @param {unknown} cause */
   constructor(cause) {
-    const trapped = cause instanceof Trap ? `the process is dead since it trapped: ${cause.message}` : null;
-    const told = cause instanceof ProcessExited ? cause.message : null;
-    super(trapped ?? told ?? (cause === null ? "the process is closed" : `the process is dead: ${cause}`), { cause });
+    const died = `the process is dead${cause instanceof Trap ? ` since it trapped: ${cause.message}` : `: ${cause}`}`;
+    super(cause === null ? "the process is closed" : cause instanceof ProcessExited ? cause.message : died, { cause });
     this.name = "ProcessDead";
   }
 }

@@ -1,10 +1,11 @@
 // What comes into a process later: lazy libraries, and those that C or JavaScript opens.
 
 import { normalised } from "../linker/paths.mjs";
+import { ProcessDead } from "./errors.mjs";
 import { LazyLibraries } from "./lazy.mjs";
 import { hasFiles } from "./place.mjs";
 import { Opened } from "./opened.mjs";
-import { notPrefetched } from "./program.mjs";
+import { notPrefetched, opens } from "./program.mjs";
 
 /** @typedef {import("./program.mjs").Linked} Linked */
 /** @typedef {import("./process.mjs").Process} Process */
@@ -65,6 +66,37 @@ export class Later {
     return (this.#code ??= await import("./opening.mjs"));
   }
 
+  /**
+   * What C will ask for and cannot wait for is fetched before it starts. Then, what a process of such a place is made with.
+   * @param {string[]} names of what is fetched in any case
+   * @returns {Promise<Partial<import("./process.mjs").ProcessOptions> & {callSuspending?: typeof import("./suspending.mjs").callSuspending}>}
+   */
+  async begin(names) {
+    const { place, options } = this.opener;
+    const { plan } = this.#linked;
+    const lazy = (plan.lazy ?? []).length > 0;
+    const mayOpen = opens(plan);
+    const isPage = place.isThere !== null; // where nobody can wait in C
+    if (options.prefetch || names.length || (mayOpen && (isPage || !hasFiles))) await this.prefetch(names);
+    const code = isPage && (mayOpen || lazy) ? await import("./suspending.mjs") : null;
+    const suspending = code?.canSuspend ? code : null;
+    // Whoever says what to prefetch says what of it C will call. What opens libraries has to know all of them.
+    const waits = suspending && plan.start !== null;
+    if (lazy && isPage && (mayOpen || !(waits || options.prefetch))) await this.fetchLazy();
+    /** @type {Pick<import("./process.mjs").ProcessOptions, "lazy">} */
+    const means = { lazy: (number, called) => this.lazily.need(number, called) };
+    if (!suspending) return means;
+    return {
+      ...means,
+      callSuspending: suspending.callSuspending,
+      loader: (made, name, caller) => {
+        const act = made.guarded((/** @type {number[]} */ ...given) => this.dl().function(name, caller)(...given));
+        return name === "dlopen" ? suspending.waitingDlopen(made, () => this.dl().waiting(caller), act) : act;
+      },
+      opening: (act) => suspending.waitingOpen(this.#process, () => this.lazyWaiting(), this.#process.guarded(act)),
+    };
+  }
+
   /** Fetch libraries, with all that they need, so that C can open them. @param {string[]} names */
   async prefetch(names) {
     const { place, libraryPath } = this.opener;
@@ -100,6 +132,7 @@ export class Later {
 
   /** Open a library for JavaScript. @param {import("./library.mjs").Library} library @param {string} name @param {boolean} join */
   async open(library, name, join) {
+    if (!library.alive) throw new ProcessDead(library.ended);
     const { dl, library: found } = await this.#find(name);
     const handle = library.run(() => dl.openLibrary(found, join ? 2 | 256 : 2, dl.search), []);
     return new Opened(library, dl, handle, found.name);

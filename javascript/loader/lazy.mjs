@@ -1,6 +1,5 @@
 // A lazy library comes into the process: at the first call into it, or because somebody asks for it by other means.
 
-import { basename } from "../linker/paths.mjs";
 import { compileSync } from "./engine.mjs";
 import { Trap, WasmbuildError } from "./errors.mjs";
 import { differs } from "./refusals.mjs";
@@ -9,6 +8,9 @@ import { cppException } from "./uncaught.mjs";
 
 /** @typedef {import("./process.mjs").Process} Process */
 /** @typedef {import("./program.mjs").Linked} Linked */
+
+/** Whether a module is lazy and not there yet. @param {Process} process @param {number} number */
+export const waits = ({ instances, lazy }, number) => !instances.has(number) && lazy.some(({ module }) => module === number);
 
 export class LazyLibraries {
   /**
@@ -31,13 +33,20 @@ export class LazyLibraries {
     return lazy.instantiate.filter((/** @type {number} */ each) => !this.process.instances.has(each));
   }
 
+  /** Whether one was asked for that was not there. @param {number} number @param {string} called what of it */
+  need(number, called) {
+    if (!waits(this.process, number)) return false;
+    this.#open(number, called);
+    return true;
+  }
+
   /**
    * Make one and what it needs, as the plan says; constructors have run. What ends these is raised as it is: the call that
    * they come before cannot fail in another way. What keeps it from being made is a Trap.
    * @param {number} number
    * @param {string} called what of it
    */
-  open(number, called) {
+  #open(number, called) {
     const { process } = this;
     const { modules } = process.plan;
     const coming = this.#new(number);
@@ -84,7 +93,7 @@ export class LazyLibraries {
     if (!bytes || computed !== sha256) throw differs(path, sha256, computed, bytes?.length ?? 0);
     let module = place.compiled.get(sha256);
     if (!module) place.compiled.set(sha256, (module = compileSync(name, bytes)));
-    this.process.note([name, basename(path)], sha256, () => bytes);
+    this.process.lines?.note(module, this.process.plan.modules[number], () => bytes);
     return module;
   }
 }

@@ -1,12 +1,13 @@
 // What `load` returns: a process with a library or a program in it.
 
-import { CppException, problem, ProcessDead, ProcessExited, Trap } from "./errors.mjs";
+import { CppException, problem, ProcessDead } from "./errors.mjs";
 
 /** A process of its own: memory and functions that no other process shares. */
 export class Library {
-  /** @type {unknown} */
-  #ended = undefined;
-  #depth = 0;
+  /** What ended it; null if it was closed. @type {unknown} */
+  ended = undefined;
+  /** How many of its calls are running. */
+  depth = 0;
   /** @type {Map<string, number[]>} entries of the table that callbacks had, by their type */
   #free = new Map();
   /**
@@ -20,7 +21,7 @@ export class Library {
 
   /** Whether it can still be used. */
   get alive() {
-    return this.#ended === undefined;
+    return this.ended === undefined;
   }
 
   /** The process's memory, as bytes. It is another array after the memory has grown. */
@@ -36,7 +37,7 @@ export class Library {
 
   /** The program's files: path → bytes. */
   get files() {
-    return this.opener.world.files();
+    return this.opener.world?.files() ?? {};
   }
 
   /**
@@ -62,6 +63,12 @@ export class Library {
     return this.run(this.function(name), given.map(argument), true);
   }
 
+  /** A call begins. */
+  enter() {
+    if (this.ended !== undefined) throw new ProcessDead(this.ended);
+    this.depth += 1;
+  }
+
   /**
    * Call a function of wasm: whoever catches an exception of C++ goes on with the process.
    * @param {Function} act
@@ -69,32 +76,17 @@ export class Library {
    * @param {boolean} catches
    */
   run(act, given, catches = false) {
-    if (this.#ended !== undefined) throw new ProcessDead(this.#ended);
+    this.enter();
     const { process } = this;
     const base = process.plan.memory?.stack_high | 0;
-    const caughtAt = !catches || !process.stackPointer ? null : this.#depth === 0 ? base : process.stackPointer.value;
-    this.#depth += 1;
+    const caughtAt = !catches || !process.stackPointer ? null : this.depth === 1 ? base : process.stackPointer.value;
     try {
       return process.call(act, given, caughtAt);
     } catch (error) {
-      if (!(error instanceof CppException && error.caught)) this.#ended = error;
+      if (!(error instanceof CppException && error.caught)) this.ended = error;
       throw error;
     } finally {
-      this.#depth -= 1;
-    }
-  }
-
-  /** As `run`, for what may be suspended. @param {(act: Function) => Promise<any>} suspending @param {Function} act */
-  async runLater(suspending, act) {
-    if (this.#ended !== undefined) throw new ProcessDead(this.#ended);
-    this.#depth += 1;
-    try {
-      return await this.process.callLater(suspending, act);
-    } catch (error) {
-      this.#ended = error;
-      throw error;
-    } finally {
-      this.#depth -= 1;
+      this.depth -= 1;
     }
   }
 
@@ -142,7 +134,7 @@ export class Library {
     const free = this.#free.get(type) ?? [];
     this.#free.set(type, free);
     const address = free.pop() ?? table.grow(1);
-    table.set(address, this.process.wasmFunction(parseType(type), act));
+    table.set(address, this.process.wasmFunction(parseType(type), act, "a callback"));
     let is = true;
     return {
       address,
@@ -162,15 +154,14 @@ export class Library {
    * @param {{join?: boolean}} options
    */
   async open(name, { join = false } = {}) {
-    if (this.#ended !== undefined) throw new ProcessDead(this.#ended);
     return (await this.opener.later([name])).open(this, name, join);
   }
 
   /** End the process and give its memory back. Again is no error. */
   async close() {
-    if (this.#depth) throw new Error("a process cannot be closed while it runs: a callback is a part of a call");
-    this.#ended = this.#ended ?? null;
-    this.opener.world.save();
+    if (this.depth) throw new Error("a process cannot be closed while it runs: a callback is a part of a call");
+    this.ended ??= null;
+    this.opener.world?.save();
     const { process } = this;
     process.instances.clear();
     process.made.clear();
@@ -178,70 +169,13 @@ export class Library {
   }
 }
 
-/** A program, which runs once. */
-export class Program extends Library {
-  /** @type {Promise<number> | null} */
-  #exited = null;
-  /** @type {Error | null} what ended it, where that was no exit */
-  trap = null;
-
-  /**
-   * @param {import("./process.mjs").Process} process
-   * @param {import("./program.mjs").Opener} opener
-   * @param {(act: Function) => Promise<any>} [suspending] where C's dlopen may wait
-   */
-  constructor(process, opener, suspending) {
-    super(process, opener);
-    this.suspending = suspending;
-  }
-
-  get #start() {
-    return /** @type {Function} */ (this.process.export(0, this.process.plan.start));
-  }
-
-  /** Runs the program: its exit status, or 134 after a trap, which is in `trap` then, and told on standard error. */
-  get exited() {
-    const { suspending } = this;
-    return (this.#exited ??= suspending
-      ? this.runLater(suspending, this.#start).then(() => this.#over(), (error) => this.#over(error))
-      : Promise.resolve().then(() => this.main()));
-  }
-
-  /** Run the program here and now; as `exited`. */
-  main() {
-    try {
-      this.run(this.#start, []);
-    } catch (error) {
-      return this.#over(error);
-    }
-    return this.#over();
-  }
-
-  /** @param {unknown} [error] what ended it, if it did not return */
-  #over(error) {
-    this.opener.world.save();
-    if (error === undefined) return 0;
-    if (error instanceof ProcessExited) return error.status;
-    if (!(error instanceof Trap)) throw error;
-    this.trap = error;
-    this.opener.world.stderr(new TextEncoder().encode(`${trapText(this.name, error)}\n`));
-    return 134;
-  }
-}
-
-/** As `wasmbuild run` says it. @param {string} name @param {Trap} trap */
-export function trapText(name, trap) {
-  const facts = /** @type {[string, string][]} */ (trap.backtrace ? [["in", trap.backtrace]] : []);
-  return problem("trap", `\`${name}\` trapped: ${trap.message}`, { facts }).message;
-}
-
 /** @param {any} given */
 export const argument = (given) => (typeof given === "object" && given !== null && "address" in given ? given.address : given);
 
 /** @param {string} text */
 export function parseType(text) {
-  const found = /^\s*\(([^()]*)\)\s*->\s*(?:\(([^()]*)\)|(\w+))\s*$/.exec(text);
-  const list = (/** @type {string | undefined} */ part) => (part ?? "").split(",").map((each) => each.trim()).filter(Boolean);
+  const found = /^\s*(\([^()]*\))\s*->\s*(\([^()]*\)|\w+)\s*$/.exec(text);
   if (!found) throw new SyntaxError(`not a type, such as \`(i32, i64) -> f64\`: ${text}`);
-  return { params: list(found[1]), results: list(found[2] ?? found[3]) };
+  const [params, results] = found.slice(1).map((list) => list.match(/[^\s,()]+/g) ?? []);
+  return { params, results };
 }

@@ -63,9 +63,10 @@ export function listed(place, modules) {
   };
 }
 
-/** @param {string} name @param {Record<string, Listed>} modules */
-export function refuseUnlisted(name, modules) {
-  if (Object.hasOwn(modules, name)) return;
+/** @param {string[]} names @param {Record<string, Listed>} modules */
+export function refuseUnlisted(names, modules) {
+  const name = names.find((each) => !Object.hasOwn(modules, each));
+  if (name === undefined) return;
   throw problem("library-not-found", `library not found: \`${name}\``, {
     facts: [["there are", Object.keys(modules).join(", ")]],
     help: ["name it when the bundle is made"],

@@ -1,7 +1,5 @@
 // From a plan to a process: everything that it names is made, before any constructor runs.
 
-import { basename } from "../linker/paths.mjs";
-import { compileAll } from "./engine.mjs";
 import { Process } from "./process.mjs";
 
 const PAGE_BYTES = 65536;
@@ -17,16 +15,15 @@ const PAGE_BYTES = 65536;
 export async function makeProcess(plan, images, options, begun) {
   /** @type {number[]} */
   const atStart = plan.instantiate;
-  await compileAll(atStart.map((number) => [plan.modules[number], images[number]]), options.compiled);
   const process = new Process(plan, options);
   begun(process);
-  // Of what was compiled while it came, engines know the file's name.
   for (const number of atStart) {
-    const { name, path, sha256 } = plan.modules[number];
-    process.note([name, basename(path)], sha256, () => images[number]);
+    const compiled = process.compiled(plan.modules[number]);
+    if (!WebAssembly.Module.customSections(compiled, ".debug_line").length) continue;
+    process.lines ??= new (await import("./lines.mjs")).Lines();
+    process.lines.note(compiled, plan.modules[number], () => images[number]);
   }
-  if (process.debugged.size) process.findLines = (await import("./dwarf.mjs")).findLines;
-  if (plan.memory && plan.table) {
+  if (plan.memory) {
     const maximum = Math.min(plan.memory.max_pages, Math.floor((options.memoryBytes ?? 2 ** 32) / PAGE_BYTES));
     if (plan.memory.pages > maximum) {
       throw (await import("./refusals.mjs")).moreThanItMayHave(plan, maximum);
@@ -36,7 +33,7 @@ export async function makeProcess(plan, images, options, begun) {
       process.table = new WebAssembly.Table({
         element: "anyfunc",
         initial: plan.table.size,
-        ...(plan.table.max_size === null ? {} : { maximum: plan.table.max_size }),
+        maximum: plan.table.max_size ?? undefined,
       });
     } catch (error) {
       throw (await import("./refusals.mjs")).noRoom(plan, maximum, error);

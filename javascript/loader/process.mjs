@@ -1,6 +1,6 @@
 // A live process: the modules of a plan, instantiated and initialised. It decides nothing (docs/plan.md).
 
-import { exportingModule, keyOf, keyOfImport, TRAP_MODULE } from "./adapters.mjs";
+import { exportingModule, TRAP_MODULE } from "./adapters.mjs";
 import { refused } from "./engine.mjs";
 import { problem, Trap } from "./errors.mjs";
 import { trapOf } from "./traps.mjs";
@@ -12,13 +12,11 @@ import { trapOf } from "./traps.mjs";
  * @property {Record<string, {type: FuncType, function: Function}>} host what the embedder supplies, by name
  * @property {(name: string) => Function} wasi
  * @property {(process: Process, name: string, caller: number) => Function} loader the dlopen family
- * @property {(process: Process) => OpenLazy} [lazy] how lazy modules come, where there are any
+ * @property {(number: number, called: string) => boolean} [lazy] brings a module into the process, unless it is there, where
+ *   there are lazy ones; `called` is what of it was
  * @property {(act: (index: number) => void) => Function} [opening] what openers call, where that may wait
  * @property {number} [memoryBytes] what its memory may grow to
  * @property {Map<string, WebAssembly.Module>} compiled by the hash of their bytes
- *
- * What brings a lazy module into the process: its number, and what of it was called.
- * @typedef {(number: number, called: string) => void} OpenLazy
  */
 
 /** What was made. Libraries are named by number: those of the plan by their index in it, the root is 0. */
@@ -48,10 +46,8 @@ export class Process {
     this.made = new Map();
     /** @type {{why: unknown} | null} why the loader unwinds the guest's calls: see `leave` */
     this.leaving = null;
-    /** @type {Map<string, Uint8Array>} modules that have lines of the source, by name */
-    this.debugged = new Map();
-    /** @type {typeof import("./dwarf.mjs").findLines | null} what reads them, where there are any */
-    this.findLines = null;
+    /** @type {import("./lines.mjs").Lines | null} of the source, where anything has some */
+    this.lines = null;
     /** @type {typeof import("./uncaught.mjs").cppException | null} what reads exceptions of C++, where they are known */
     this.cppException = null;
     /** Whether C may be suspended: no JavaScript called what called it. */
@@ -71,19 +67,8 @@ export class Process {
     return this.trap();
   }
 
-  /** Note whether a module has lines of the source. @param {string[]} names @param {string} sha256 @param {() => Uint8Array} imageOf */
-  note(names, sha256, imageOf) {
-    const compiled = /** @type {WebAssembly.Module} */ (this.options.compiled.get(sha256));
-    if (!WebAssembly.Module.customSections(compiled, ".debug_line").length) return;
-    const image = imageOf();
-    for (const name of names) this.debugged.set(name, image);
-  }
-
-  /** @type {import("./traps.mjs").FindLines} */
-  linesOf = (module, offsets) => {
-    const image = this.debugged.get(module);
-    return image && this.findLines ? this.findLines(image, offsets) : new Map();
-  };
+  /** @type {import("./traps.mjs").LinesOf} */
+  linesOf = (frames) => this.lines?.of(frames) ?? [];
 
   /**
    * A function of JavaScript's for the guest to call. What it raises ends the guest's calls.
@@ -94,8 +79,7 @@ export class Process {
       try {
         return act(...given);
       } catch (error) {
-        if (this.leaving) throw error; // a trap, which no wasm catches
-        return this.leave(error);
+        throw this.leaving ? error : this.leave(error); // what is a trap already no wasm catches
       }
     };
   }
@@ -110,16 +94,9 @@ export class Process {
     return this.instances.get(library)?.exports[name];
   }
 
-  /** Whether a module is lazy and not there yet. @param {number} number */
-  waits(number) {
-    return !this.instances.has(number) && this.lazy.some(({ module }) => module === number);
-  }
-
   /** A lazy module that is asked for comes now: whether it was not there. @param {number} number @param {string} called */
   need(number, called = "") {
-    if (!this.waits(number)) return false;
-    /** @type {(process: Process) => OpenLazy} */ (this.options.lazy)(this)(number, called);
-    return true;
+    return this.options.lazy?.(number, called) ?? false;
   }
 
   /**
@@ -138,18 +115,6 @@ export class Process {
       throw this.meaning(error, caughtAt);
     } finally {
       this.mayWait = before;
-    }
-  }
-
-  /** As `call`, for what may be suspended. @param {(target: Function) => Promise<any>} suspending @param {Function} target */
-  async callLater(suspending, target) {
-    this.mayWait = true;
-    try {
-      return await suspending(target);
-    } catch (error) {
-      throw this.meaning(error, null);
-    } finally {
-      this.mayWait = false;
     }
   }
 
@@ -191,9 +156,8 @@ export class Process {
   /** @param {{index: number, function: any}[]} entries */
   fillEntries(entries) {
     for (const { index, function: value } of entries) {
-      if (value.is === "opener") continue; // all of these are there, from one module
-      const made = this.make(value);
-      /** @type {WebAssembly.Table} */ (this.table).set(index, made);
+      // All openers are there, from one module.
+      if (value.is !== "opener") /** @type {WebAssembly.Table} */ (this.table).set(index, this.make(value));
     }
   }
 
@@ -204,7 +168,7 @@ export class Process {
   make(value) {
     // Not kept: who comes back under the same number is another instance.
     if (value.is === "from-module") return this.export(value.module, value.export);
-    const key = keyOfImport(value);
+    const key = keyOf(value);
     let made = this.made.get(key);
     if (made === undefined) this.made.set(key, (made = this.#make(value)));
     return made;
@@ -214,9 +178,7 @@ export class Process {
   #make(value) {
     switch (value.is) {
       case "shared":
-        return { memory: this.memory, table: this.table, stack_pointer: this.stackPointer }[
-          /** @type {"memory"} */ (value.what)
-        ];
+        return value.what === "stack_pointer" ? this.stackPointer : this[/** @type {"memory" | "table"} */ (value.what)];
       case "constant":
         return new WebAssembly.Global({ value: "i32", mutable: false }, value.value);
       case "got-entry":
@@ -225,13 +187,12 @@ export class Process {
         return this.guarded(this.options.wasi(value.name));
       case "from-host": {
         const { type, function: act } = this.options.host[value.name];
-        checkType(value.name, type);
-        return this.wasmFunction(type, act); // it may have an address
+        return this.wasmFunction(type, act, value.name); // it may have an address
       }
       case "from-loader":
         return this.options.loader(this, value.name, value.module);
       case "trap-when-called":
-        checkType(value.name, value.type);
+        checkType(value.type, value.name);
         return this.guarded(raiser(value.name));
     }
     throw problem("bad-plan", `a plan with something unknown: \`${value.is}\``);
@@ -241,12 +202,14 @@ export class Process {
    * A function of JavaScript's as one of wasm's, which can stand in a table.
    * @param {FuncType} type
    * @param {Function} act
+   * @param {string} name
    * @returns {Function}
    */
-  wasmFunction(type, act) {
-    const key = `exporting ${keyOf(type)}`;
+  wasmFunction(type, act, name) {
+    checkType(type, name);
+    const key = keyOf(type);
     let compiled = this.made.get(key);
-    if (!compiled) this.made.set(key, (compiled = new WebAssembly.Module(exportingModule([type]))));
+    if (!compiled) this.made.set(key, (compiled = new WebAssembly.Module(exportingModule(type))));
     const instance = new WebAssembly.Instance(compiled, { f: { 0: this.guarded(act) } });
     return /** @type {Function} */ (instance.exports[0]);
   }
@@ -277,51 +240,37 @@ export class Process {
     }
   }
 
-  /** @param {{sha256: string, imports: any[]}} plan @returns {[WebAssembly.Module, Record<string, any>]} */
-  #partsOf({ sha256, imports }) {
-    const compiled = /** @type {WebAssembly.Module} */ (this.options.compiled.get(sha256));
-    return [compiled, this.importsOf(compiled, imports)];
+  /** @param {{sha256: string, imports: any[]}} plan @returns {[WebAssembly.Module, any]} */
+  #partsOf(plan) {
+    return [this.compiled(plan), inTurn(plan.imports.map((each) => this.make(each)))];
+  }
+
+  /** @param {{sha256: string}} plan of a module @returns {WebAssembly.Module} */
+  compiled({ sha256 }) {
+    return /** @type {WebAssembly.Module} */ (this.options.compiled.get(sha256));
   }
 
   /** @param {string} name @param {unknown} error */
   #whyNoInstance(name, error) {
     return error instanceof WebAssembly.LinkError ? refused(name, error) : this.meaning(error, null);
   }
-
-  /**
-   * The plan's values, which are in the order of the module's imports, under their names.
-   * @param {WebAssembly.Module} compiled
-   * @param {any[]} values
-   */
-  importsOf(compiled, values) {
-    /** @type {Record<string, Record<string, any>>} */
-    const given = Object.create(null);
-    WebAssembly.Module.imports(compiled).forEach(({ module, name }, index) => {
-      const group = (given[module] ??= Object.create(null));
-      const value = this.make(values[index]);
-      if (!(name in group)) group[name] = value;
-      else if (group[name] !== value) inTurn(group, name, value);
-    });
-    return given;
-  }
 }
 
-/** One name imported twice, as two things: the engine asks once for each, in order.
- * @param {Record<string, any>} group
- * @param {string} name
- * @param {any} value */
-function inTurn(group, name, value) {
-  const before = Object.getOwnPropertyDescriptor(group, name);
-  /** @type {any[]} */
-  const values = before?.get ? /** @type {any} */ (before.get).values : [before?.value];
-  values.push(value);
+/** One for equal values of a plan. @param {any} value */
+export const keyOf = (value) => JSON.stringify(value);
+
+/**
+ * A module's imports, in its own order: engines ask for each once and in that order, and the same name may be two things.
+ * @param {any[]} values
+ */
+function inTurn(values) {
   let next = 0;
-  const get = Object.assign(() => values[next++ % values.length], { values });
-  Object.defineProperty(group, name, { get, configurable: true, enumerable: true });
+  const group = new Proxy({}, { get: () => values[next++] });
+  return new Proxy({}, { get: () => group });
 }
 
-/** Whether JavaScript has values of these types. @param {string} name @param {FuncType} type */
-function checkType(name, type) {
+/** Whether JavaScript has values of these types. @param {FuncType} type @param {string} name */
+function checkType(type, name) {
   const strange = [...type.params, ...type.results].find((each) => !["i32", "i64", "f32", "f64"].includes(each));
   if (!strange) return;
   throw problem("unsupported-type", `the host has no values of type ${strange}: \`${name}\``, {

@@ -1,9 +1,8 @@
 // From a file to a live process: link, verify, make, initialise.
 
 import { normalised } from "../linker/paths.mjs";
-import { checkEngine } from "./engine.mjs";
 import { problem } from "./errors.mjs";
-import { Library, Program } from "./library.mjs";
+import { Library } from "./library.mjs";
 import { hasFiles, inPlace, placeOf, readVerified } from "./place.mjs";
 import { makeProcess } from "./making.mjs";
 
@@ -14,14 +13,6 @@ import { makeProcess } from "./making.mjs";
  * @property {Uint8Array[]} images by number; of a lazy module perhaps none
  * @property {import("../linker/scope.mjs").Library[] | null} libraries the modules, where they were decoded
  */
-
-/** The world of a process that does not ask for any. */
-const NOTHING_SEEN = {
-  directories: [],
-  files: () => ({}),
-  save() {},
-  stderr: (/** @type {Uint8Array} */ data) => console.error(new TextDecoder().decode(data).trimEnd()),
-};
 
 /**
  * Load a program or a library; constructors have run. docs/javascript.md has the options.
@@ -40,53 +31,39 @@ export async function load(source, options = {}) {
  * @param {Map<string, Promise<import("./place.mjs").Read>>} begun
  */
 export async function loadAt(place, options, begun = new Map()) {
-  await checkEngine();
   const { signal } = options;
   const libraryPath = [options.libraries ?? []].flat().map((each) => normalised(place.resolve(each)));
   const opener = new Opener(place, libraryPath, options);
   const linked = await opener.link(options.plan, begun);
   const { plan } = linked;
-  const asksFor = (/** @type {string} */ what) =>
-    plan.modules.some((/** @type {any} */ module) => module.imports.some((/** @type {any} */ each) => each.is === what));
-  if (asksFor("from-wasi") || asksFor("from-loader")) await opener.see();
+  const asks = plan.modules.some((/** @type {any} */ { imports }) =>
+    imports.some((/** @type {any} */ { is }) => is === "from-wasi" || is === "from-loader"),
+  );
+  if (asks || plan.start !== null) await opener.see();
   signal?.throwIfAborted();
-  const lazy = (plan.lazy ?? []).length > 0;
-  const maySuspend = place.isThere !== null && (opens(plan) || lazy);
-  const prefetch = [...(options.opens ?? []), ...[options.prefetch ?? []].flat()];
-  const prefetches = options.prefetch || prefetch.length || (opens(plan) && (place.isThere !== null || !hasFiles));
-  const later = lazy || prefetches ? await opener.later(prefetch) : null;
-  if (prefetches) await later?.prefetch(prefetch);
-  const code = maySuspend ? await import("./suspending.mjs") : null;
-  const suspending = code?.canSuspend ? code : null;
-  const waits = place.isThere === null || (suspending && plan.start !== null);
-  // Whoever says what to prefetch says what of it C will call. What opens libraries has to know all of them.
-  if (lazy && place.isThere !== null && (opens(plan) || !(waits || options.prefetch))) await later?.fetchLazy();
-  await makeProcess(plan, linked.images, {
+  const names = [options.opens ?? [], options.prefetch ?? []].flat();
+  const comesLater = plan.lazy?.length || names.length || options.prefetch;
+  // Where C cannot wait for files, they are there before it asks.
+  const fetches = opens(plan) && (place.isThere !== null || !hasFiles);
+  const later = comesLater || fetches ? await (await opener.later(names)).begin(names) : {};
+  const process = await makeProcess(plan, linked.images, {
     host: options.host ?? {},
     wasi: (name) => opener.wasi[name],
-    loader: (made, name, caller) => {
-      const act = made.guarded((/** @type {number[]} */ ...given) => opener.now().dl().function(name, caller)(...given));
-      return name === "dlopen" && suspending ? suspending.waitingDlopen(made, () => opener.now().dl().waiting(caller), act) : act;
-    },
-    lazy: () => (number, called) => opener.now().lazily.open(number, called),
-    opening: (act) => {
-      const made = /** @type {import("./process.mjs").Process} */ (opener.process);
-      const now = made.guarded(act);
-      return suspending ? suspending.waitingOpen(made, () => opener.now().lazyWaiting(), now) : now;
-    },
+    loader: (made, name, caller) =>
+      made.guarded((/** @type {number[]} */ ...given) => opener.now().dl().function(name, caller)(...given)),
     memoryBytes: options.memoryBytes,
     compiled: place.compiled,
+    ...later,
   }, (made) => (opener.process = made));
-  const { process } = opener;
-  if (!process) throw new Error("it was made");
   signal?.throwIfAborted(); // what runs cannot be stopped here
   process.makeCalls(plan.initialise);
-  return plan.start === null ? new Library(process, opener) : new Program(process, opener, suspending?.callSuspending);
+  if (plan.start === null) return new Library(process, opener);
+  return new (await import("./running.mjs")).Program(process, opener, later.callSuspending);
 }
 
 /** Whether any of its modules asks for dlopen or its like: libc, which has them for others, does not count.
  * @param {{modules: {name: string, imports: any[]}[]}} plan */
-const opens = ({ modules }) =>
+export const opens = ({ modules }) =>
   modules.some(({ name, imports }) =>
     imports.some((each) => /^(func:)?dl(open|sym|addr)$/.test(each.export ?? each.name) && name !== "libc.so"),
   );
@@ -96,7 +73,7 @@ export class Opener {
   /** @type {import("./process.mjs").Process | null} */
   process = null;
   /** What the process sees: nothing, as long as it does not ask. @type {any} */
-  world = NOTHING_SEEN;
+  world = null;
   /** @type {Record<string, Function>} */
   wasi = {};
   /** @type {Linked | null} */
@@ -117,7 +94,7 @@ export class Opener {
 
   /** Let the process see what it was given: arguments, files, streams. */
   async see() {
-    if (this.world !== NOTHING_SEEN) return;
+    if (this.world) return;
     const [{ worldOf }, { wasi }] = await Promise.all([import("./world.mjs"), import("../wasi/wasi.mjs")]);
     const name = /** @type {Linked} */ (this.linked).plan.modules[0].name.replace(/\.[^.]*$/, "");
     this.world = await worldOf(name, this.options);
@@ -142,13 +119,10 @@ export class Opener {
     return number === 0 ? this.place.root : inPlace(this.place, plan.modules[number].path);
   }
 
-  /** What opens more, such as these. @param {string[]} names */
-  async later(names = []) {
+  /** What opens more, such as these: of a bundle, perhaps nothing. @param {string[]} names */
+  async later(names) {
     const { modules } = this.options;
-    if (modules && names.length) {
-      const { refuseUnlisted } = await import("./listed.mjs");
-      names.forEach((name) => refuseUnlisted(name, modules));
-    }
+    if (modules) (await import("./listed.mjs")).refuseUnlisted(names, modules);
     return (this.#later ??= new (await import("./later.mjs")).Later(this));
   }
 

@@ -21,8 +21,14 @@ export const planVersion = (version) =>
     help: ["make it again, or use the loader that came with the `wasmbuild` that made it"],
   });
 
-/** The engine lacks what modules are compiled to. */
+// A function that takes an exnref: the standard encoding of exceptions, which setjmp and C++ are compiled to.
+const WITH_EXCEPTIONS = new Uint8Array([
+  0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 5, 1, 0x60, 1, 0x69, 0, 3, 2, 1, 0, 10, 4, 1, 2, 0, 0x0b,
+]);
+
+/** Whether the engine lacks what modules are compiled to; null if it does not. */
 export function tooOld() {
+  if (typeof WebAssembly === "object" && WebAssembly.validate(WITH_EXCEPTIONS)) return null;
   const version = globalThis.process?.versions?.node;
   return problem("engine-too-old", "this engine lacks WebAssembly's standard exceptions", {
     facts: [
@@ -30,6 +36,12 @@ export function tooOld() {
       ["needed", "Node 24.15, Chrome 137, Firefox 131, Safari 18.4, or a later version"],
     ],
   });
+}
+
+/** What the engine said, where it was the one to refuse a module. @param {import("./errors.mjs").WasmbuildError} error */
+export function wordsOfEngine({ diagnostics: [{ code, facts }] }) {
+  const said = code === "refused-by-engine" ? facts[0][1] : undefined;
+  return { said, details: said };
 }
 
 /** @param {any} plan @param {number} maximum in pages */

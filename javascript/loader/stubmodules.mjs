@@ -1,8 +1,47 @@
 // The modules of stubs and openers, the same bytes for the same needs, as in wasmbuild/loader/adapters.py.
 
-import { MAGIC, bodyBytes, keyOf, leb, name, section, typeBytes, valueType } from "./adapters.mjs";
+import { leb, MAGIC } from "./adapters.mjs";
 
 /** @typedef {import("./adapters.mjs").FuncType} FuncType */
+
+const NUMBERS = ["v128", "f64", "f32", "i64", "i32"]; // from 0x7b
+const HEAPS = "cont exn array struct i31 eq any extern func none noextern nofunc noexn nocont".split(" "); // from 0x68
+const REF_NULL = 0x63, REF = 0x64;
+
+/** A type of values in the shortest way; null for one that has no meaning in another module. @param {string} text */
+function valueType(text) {
+  if (NUMBERS.includes(text)) return [0x7b + NUMBERS.indexOf(text)];
+  const [, isNull, of] = /^(null)?(\w*)ref$/.exec(text) ?? []; // nullref is (ref null none), nullfuncref (ref null nofunc)
+  const [, nullable, named] = /^\(ref (null )?(\w+)\)$/.exec(text) ?? [];
+  const heap = HEAPS.indexOf(named ?? (isNull ? `no${of || "ne"}` : of));
+  return heap < 0 ? null : [...(named ? [nullable ? REF_NULL : REF] : []), 0x68 + heap];
+}
+
+/** @param {string} text */
+const name = (text) => [...leb(text.length), ...[...text].map((c) => c.charCodeAt(0))];
+
+/** @param {number[][]} items */
+const vector = (items) => [...leb(items.length), ...items.flat()];
+
+/**
+ * @param {number} id
+ * @param {number[][]} items
+ */
+function section(id, items) {
+  if (items.length === 0) return [];
+  const body = vector(items);
+  return [id, ...leb(body.length), ...body];
+}
+
+/** @param {FuncType} type */
+const typeBytes = ({ params, results }) =>
+  [0x60, ...[params, results].flatMap((list) => vector(list.map((each) => valueType(each) ?? [])))];
+
+/** @param {FuncType} type */
+const keyOf = ({ params, results }) => `${params} ${results}`;
+
+/** @param {number[]} code */
+const bodyBytes = (code) => [...leb(code.length + 2), 0, ...code, 0x0b];
 
 /** @param {FuncType[]} types */
 export const canBeMade = (types) => types.every((t) => [...t.params, ...t.results].every(valueType));

@@ -1,7 +1,7 @@
 // Functions that stand for others: those of modules that are made later, and those of lazy modules that may never come.
 
-import { keyOfImport, keyOfStub } from "./adapters.mjs";
 import { problem } from "./errors.mjs";
+import { keyOf } from "./process.mjs";
 import { canBeMade, openerModule, stubModule } from "./stubmodules.mjs";
 import { nullFunction } from "./traps.mjs";
 
@@ -27,14 +27,14 @@ export function addOpeners(process, asImport) {
     env: { __indirect_function_table: /** @type {any} */ (process.table) },
     wasmbuild: { open: /** @type {any} */ (open) },
   });
-  for (const [index, type] of entries) process.made.set(keyOfStub(index, type), exports[index]);
+  for (const [index, type] of entries) process.made.set(keyOf({ is: "stub", table_index: index, type }), exports[index]);
 }
 
 /** The stubs that modules need, all together: one module has those that there are not yet.
  * @param {Process} process @param {{imports: any[]}[]} modules */
 export function addStubs(process, modules) {
   const needed = modules.flatMap((module) => module.imports.filter((value) => value.is === "stub"));
-  const stubs = new Map(needed.map((stub) => [keyOfImport(stub), stub]));
+  const stubs = new Map(needed.map((stub) => [keyOf(stub), stub]));
   for (const key of [...stubs.keys()]) if (process.made.has(key)) stubs.delete(key);
   if (stubs.size === 0) return;
   const types = [...stubs.values()].map((stub) => stub.type);

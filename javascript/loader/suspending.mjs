@@ -67,5 +67,17 @@ function waitingFor(bytes, process, waiting, now) {
   return new WebAssembly.Instance(new WebAssembly.Module(/** @type {any} */ (bytes)), { f: { r: ready, w: wait, n: now } }).exports;
 }
 
-/** @param {Function} act of wasm @returns {Promise<any>} */
-export const callSuspending = (act) => /** @type {any} */ (engine).promising(act)();
+/** Run what may be suspended. @param {import("./library.mjs").Library} library @param {Function} act of wasm @returns {Promise<any>} */
+export async function callSuspending(library, act) {
+  const { process } = library;
+  library.enter();
+  process.mayWait = true;
+  try {
+    return await /** @type {any} */ (engine).promising(act)();
+  } catch (error) {
+    throw (library.ended = process.meaning(error, null));
+  } finally {
+    process.mayWait = false;
+    library.depth -= 1;
+  }
+}

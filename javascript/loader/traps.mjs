@@ -2,66 +2,58 @@
 
 import { Trap } from "./errors.mjs";
 
-const UNCAUGHT = ["uncaught-exception", "exception that nobody caught"];
-
-/** Each kind, what it means (the words of wasmbuild/loader/ending.py), and how engines say it; the more special ones first.
- * @type {[kind: string, meaning: string, said: RegExp][]} */
+/** Each kind, how engines say it, and what it means (the words of wasmbuild/loader/ending.py) where that is not the same; the
+ * more special ones first. @type {[kind: string, said: RegExp, meaning?: string][]} */
 const KINDS = [
-  ["stack-overflow", "stack overflow", /call stack|too much recursion/i],
+  ["stack-overflow", /call stack|too much recursion/i],
   // V8 up to that of Node 24 does not tell which of the two.
-  ["not-callable", "call through a null function pointer, or one of another type", /null function or function signature/i],
-  ["null-function", "call through a null function pointer", /null function|indirect call to null|to a null table entry/i],
-  [
-    "wrong-function-type",
-    "call through a function pointer of another type",
-    /function signature mismatch|indirect call signature|signature that does not match/i,
-  ],
-  [
-    "table-out-of-bounds",
-    "call through a function pointer that is none",
-    /table.*out of bounds|out of bounds.*table|index out of bounds/i,
-  ],
-  ["memory-out-of-bounds", "memory access out of bounds", /out.of.bounds/i],
-  ["integer-overflow", "integer overflow", /divide result unrepresentable|integer overflow/i],
-  ["integer-division-by-zero", "integer division by zero", /by zero/i],
-  [
-    "bad-conversion-to-integer",
-    "conversion of a float that no integer holds",
-    /unrepresentable|invalid conversion to integer|out of bounds trunc/i,
-  ],
-  ["unreachable", "unreachable code reached (abort, or a failed check of the compiler's)", /unreachable/i],
+  ["not-callable", /null function or/i, "call through a null function pointer, or one of another type"],
+  ["null-function", /null function|call to null|null table entry/i, "call through a null function pointer"],
+  ["wrong-function-type", /signature/i, "call through a function pointer of another type"],
+  ["table-out-of-bounds", /table|index out of bounds/i, "call through a function pointer that is none"],
+  ["memory-out-of-bounds", /out.of.bounds(?! trunc)/i, "memory access out of bounds"],
+  ["integer-overflow", /divide result|integer overflow/i],
+  ["integer-division-by-zero", /by zero/i],
+  ["bad-conversion-to-integer", /unrepresentable|to integer|trunc/i, "conversion of a float that no integer holds"],
+  ["unreachable", /unreachable/i, "unreachable code reached (abort, or a failed check of the compiler's)"],
+  ["uncaught-exception", /(?!)/, "exception that nobody caught"], // which is no message
 ];
 
-/** @typedef {(module: string, offsets: number[]) => Map<number, string>} FindLines lines of the source, by offset */
+/** @param {string} kind */
+const meaningOf = (kind) => KINDS.find(([each]) => each === kind)?.[2] ?? kind.replaceAll("-", " ");
+
+/**
+ * @typedef {{name: string, module: string, offset: number}} Frame a call: its function, the module, where in its file
+ * @typedef {(frames: Frame[]) => (string | undefined)[]} LinesOf lines of the source
+ */
 
 /**
  * An error of the engine's that ended a guest, as a Trap; null for what is no such error.
  * @param {unknown} error
- * @param {FindLines} findLines
+ * @param {LinesOf} linesOf
  */
-export function trapOf(error, findLines) {
+export function trapOf(error, linesOf) {
   if (error instanceof Trap) return error;
-  if (error instanceof WebAssembly.Exception) return new Trap(UNCAUGHT[0], UNCAUGHT[1], backtraceOf(error, findLines));
-  if (!(error instanceof WebAssembly.RuntimeError || error instanceof RangeError)) return null;
-  const [kind, meaning] = KINDS.find(([, , said]) => said.test(error.message)) ?? ["other", error.message];
-  return new Trap(kind, meaning, backtraceOf(error, findLines));
+  const kind =
+    error instanceof WebAssembly.Exception
+      ? "uncaught-exception"
+      : error instanceof WebAssembly.RuntimeError || error instanceof RangeError
+        ? (KINDS.find(([, said]) => said.test(error.message))?.[0] ?? "other")
+        : null;
+  return kind && new Trap(kind, kind === "other" ? /** @type {Error} */ (error).message : meaningOf(kind), backtraceOf(/** @type {Error} */ (error), linesOf));
 }
 
-/** What a call of what is not there ends in, where it is ours to say. @param {FindLines} findLines */
-export function nullFunction(findLines) {
-  const kind = "null-function";
-  const meaning = KINDS.find(([each]) => each === kind)?.[1] ?? "";
-  return new Trap(kind, meaning, backtraceOf(new Error(), findLines));
-}
+/** What a call of what is not there ends in, where it is ours to say. @param {LinesOf} linesOf */
+export const nullFunction = (linesOf) => new Trap("null-function", meaningOf("null-function"), backtraceOf(new Error(), linesOf));
 
 /**
  * The calls of wasm that led to an error, a call a line, with the line of the source where it is known; calls that repeat are
  * counted.
  * @param {{stack?: string}} error
- * @param {FindLines} findLines
+ * @param {LinesOf} linesOf
  */
-export function backtraceOf(error, findLines) {
-  /** @type {{name: string, module: string, offset: number}[]} */
+export function backtraceOf(error, linesOf) {
+  /** @type {Frame[]} */
   const frames = [];
   for (const line of (error.stack ?? "").split("\n")) {
     // V8: `at NAME (wasm://wasm/MODULE-HASH:wasm-function[12]:0x3a4)`, without NAME where there is none. Of what was
@@ -72,14 +64,11 @@ export function backtraceOf(error, findLines) {
     const name = found[1]?.slice(module && found[1].startsWith(`${module}.`) ? `${module}.`.length : 0);
     frames.push({ name: name || `function ${found[3]}`, module, offset: Number(found[4]) });
   }
-  /** @param {string} of */
-  const offsetsIn = (of) => frames.filter(({ module }) => module === of).map(({ offset }) => offset);
-  const modules = new Set(frames.map(({ module }) => module));
-  const found = new Map([...modules].map((module) => [module, findLines(module, offsetsIn(module))]));
+  const places = linesOf(frames);
   /** @type {[string, number][]} */
   const lines = [];
-  for (const { name, module, offset } of frames) {
-    const place = found.get(module)?.get(offset);
+  for (const [index, { name, module, offset }] of frames.entries()) {
+    const place = places[index];
     const shown = `${name}  (${module || "a module"}, offset 0x${offset.toString(16)})${place ? ` at ${place}` : ""}`;
     const last = lines.at(-1);
     if (last?.[0] === shown) last[1] += 1;

@@ -4,6 +4,9 @@ import { OpenFile } from "./descriptors.mjs";
 import { E, fail } from "./errno.mjs";
 import { now } from "./tree.mjs";
 
+/** Of Node, where `performance` is a millisecond to load. @type {(() => bigint) | undefined} */
+const monotonic = globalThis.process?.hrtime?.bigint;
+
 /** @typedef {{user: bigint, type: number, errno: number, size: bigint}} Event */
 
 /**
@@ -44,7 +47,7 @@ export function poll(from, list, count, descriptors) {
 /** In nanoseconds. @param {number} id */
 export function timeOf(id) {
   if (id === 0) return now();
-  if (id === 1) return BigInt(Math.round(performance.now() * 1e6));
+  if (id === 1) return monotonic?.() ?? BigInt(Math.round(performance.now() * 1e6));
   return fail("BADF");
 }
 

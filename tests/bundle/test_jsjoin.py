@@ -40,7 +40,7 @@ def test_a_script_does_what_its_modules_did() -> None:
     done = subprocess.run([find_node(), "-e", script], capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, done.stderr
     said = json.loads(done.stdout)
-    assert said == ["1", "2", "1", "true", "function three() { return 3; }", "none.mjs is not in this page"]
+    assert said == ["1", "2", "1", "true", "function three(){return 3;}", "none.mjs is not in this page"]
 
 
 STARTED = {

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from wasmbuild.bundle.jstext import imported, pieces, without_comments
+from wasmbuild.bundle.jstext import compact, imported, pieces, without_comments
 from wasmbuild.testing.runtimes import find_node
 
 JAVASCRIPT = Path(__file__).parents[2] / "javascript"
@@ -34,6 +34,22 @@ def test_comments_and_indentation_go_and_nothing_else(text: str, shorter: str) -
     assert without_comments(text) == shorter
 
 
+@pytest.mark.parametrize(
+    ("text", "shorter"),
+    [
+        ("if (a) {\nreturn b;\n} else if (c) {\n", "if(a){return b;}else if(c){"),
+        ("const [a, b] = [x => { y; }];\n", "const[a,b]=[x=>{y;}];"),
+        ("a = b + c - d + +e - -f++ + g;\n", "a=b+c-d + +e - -f++ + g;"),
+        ("f(\na ? 'b : c' : `d ${ e } f`,\n)\ng", "f(a?'b : c':`d ${ e } f`,)\ng"),
+        ("return / a b /.test(c) && 'd' in e;", "return / a b /.test(c)&&'d' in e;"),
+        ("class A {\n#a = 1;\nb() {\n}\nstatic *c() {\n}\n}\n", "class A{#a=1;b(){}\nstatic*c(){}}\n"),
+        ("a\n.b = c / d;\n", "a\n.b=c / d;"),
+    ],
+)
+def test_spaces_go_where_they_say_nothing(text: str, shorter: str) -> None:
+    assert compact(text) == shorter
+
+
 def test_what_a_file_imports() -> None:
     text = """
         import { a } from "./a.mjs";  // import "./no.mjs"
@@ -56,10 +72,10 @@ def test_our_own_files_are_in_pieces_what_they_are(path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_without_comments_they_are_programs(tmp_path: Path) -> None:
+def test_without_comments_and_spaces_they_are_programs(tmp_path: Path) -> None:
     node = find_node()
     for path in OURS:
         shorter = tmp_path / path.name
-        shorter.write_text(without_comments(path.read_text(encoding="utf-8")))
+        shorter.write_text(compact(without_comments(path.read_text(encoding="utf-8"))))
         done = subprocess.run([node, "--check", shorter], capture_output=True, text=True, check=False)
         assert done.returncode == 0, f"{path}: {done.stderr}"

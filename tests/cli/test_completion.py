@@ -15,6 +15,8 @@ from wasmbuild.commands.parser import COMMANDS
 
 MANIFEST = """\
 name: user
+libraries:
+  part: {sources: [part.c]}
 programs:
   app: {sources: [app.c]}
   other: {sources: [app.c]}
@@ -73,6 +75,12 @@ def test_commands_come_first_with_what_they_do(here):
         (["graph", "--format", ""], ["mermaid", "dot", "svg", "json"]),
         (["schema", ""], ["manifest", "toolchain", "plan"]),
         (["completion", ""], ["bash", "zsh", "fish"]),
+        (["bundle", "--to", ""], ["web", "node"]),
+        (["bundle", "--to", "web", ""], ["app", "other", "part"]),
+        (["bundle", "app", "-o", "site", "p"], ["part"]),
+        (["bundle", "app", "part", ""], ["other"]),
+        (["bundle", "--shr"], ["--shrink"]),
+        (["test", "--runtime", "wasmtime,n"], ["wasmtime,node"]),
     ],
 )
 def test_what_comes_next_follows_from_the_words_before(here, words, found):

@@ -213,15 +213,16 @@ def test_a_large_library_loads_in_a_pages_main_thread(in_chromium: InChromium, m
         assert in_chromium.run(RUNS + "say(await run());", address=address) == [SAID]
 
 
-def test_a_real_node_that_is_too_old_is_told_so() -> None:
-    """Not only what says so: its V8 reads our files, and gets to the check."""
+def test_a_real_node_that_is_too_old_is_told_so(means: Means) -> None:
+    """Not only what says so: its V8 reads our files, and gets to the module that it refuses."""
     node = shutil.which("node")
     if node is None:
         pytest.skip("there is no Node on PATH")
     version = subprocess.run([node, "--version"], capture_output=True, text=True, check=True).stdout.strip()[1:]
     if not 18 <= int(version.split(".")[0]) < 24:
         pytest.skip(f"Node {version} on PATH is not one that is too old")
-    [said] = InNode(node=node).run("say((await failure(() => load('none.wasm'))).message);")
+    made = make(FILES, read_case(FILES), means)
+    [said] = InNode(node=node).run("say((await failure(() => load('root.wasm'))).message);", directory=made)
     assert said == (
         "error: this engine lacks WebAssembly's standard exceptions\n"
         f"  found:  Node {version}\n"

@@ -14,9 +14,20 @@ from wasmbuild.bundle.declared import Function, declarations, functions_of, head
 from wasmbuild.bundle.facts import code_of
 from wasmbuild.bundle.package import Title, index, package_json, plans, roots
 from wasmbuild.bundle.page import BESIDE, Page, html, inside, json_text, page_data
-from wasmbuild.bundle.scripts import LOADER, STYLE, TYPES, loader_files, page_files, read_shipped, whole_script
+from wasmbuild.bundle.scripts import (
+    LOADER,
+    PARTS,
+    STYLE,
+    TYPES,
+    Part,
+    loader_files,
+    page_files,
+    read_shipped,
+    whole_script,
+)
 from wasmbuild.bundle.world import MODULES, World
-from wasmbuild.link.plan import plan_text
+from wasmbuild.link.plan import FromWasi, Stub, plan_text
+from wasmbuild.wasm import abi
 
 Functions = Mapping[str, tuple[Function, ...]]
 """What each module exports, as its headers declare it, by its file in the bundle."""
@@ -26,7 +37,7 @@ def contents(world: World, title: Title, to: str, functions: Functions) -> dict[
     """What a site or a package needs."""
     files = {f"{MODULES}/{member.file}": member.data for member in world.members.values()}
     files |= plans(world)
-    scripts = {**loader_files(to, world.may_open, world.has_lines), TYPES: read_shipped(TYPES)}
+    scripts = {**loader_files(to, parts_of(world)), TYPES: read_shipped(TYPES)}
     if to == "web":
         scripts |= page_files()
         page = page_of(world, title, functions)
@@ -50,7 +61,23 @@ def one_file(world: World, title: Title, functions: Functions) -> bytes:
         member.file: b64encode(gzip.compress(member.data, 9, mtime=0)).decode() for member in world.members.values()
     }
     data = {**page_data(page), "packed": packed}
-    return html(page, inside(read_shipped(STYLE), whole_script(world.may_open, world.has_lines), data)).encode()
+    return html(page, inside(read_shipped(STYLE), whole_script(parts_of(world)), data)).encode()
+
+
+def parts_of(world: World) -> frozenset[Part]:
+    """What this bundle needs of the loader."""
+    if world.may_open:
+        return frozenset(PARTS)
+    modules = [module for entry in world.entries for module in entry.plan.modules]
+    imported = {type(value) for module in modules for value in module.imports}
+    throws = (abi.TAKE_EXCEPTION in member.library.module.exports_by_name for member in world.members.values())
+    needed: dict[Part, bool] = {
+        "lines": world.has_lines,
+        "stubs": Stub in imported,
+        "exceptions": any(throws),
+        "wasi": FromWasi in imported or any(entry.is_program for entry in world.entries),
+    }
+    return frozenset(part for part, is_needed in needed.items() if is_needed)
 
 
 def page_of(world: World, title: Title, functions: Functions) -> Page:

@@ -8,7 +8,7 @@ import posixpath
 import re
 from collections.abc import Mapping, Sequence
 
-from wasmbuild.bundle.jstext import without_comments
+from wasmbuild.bundle.jstext import compact, without_comments
 
 _IMPORT = re.compile(r'^import (?:\* as (\w+)|\{([^}]*)\}) from "([^"]+)";\n', re.MULTILINE)
 _REEXPORT = re.compile(r'^export \{([^}]*)\} from "([^"]+)";\n', re.MULTILINE)
@@ -112,7 +112,7 @@ def _as_function(place: str, text: str) -> tuple[str, tuple[str, ...]]:
     left = re.search(r"^(?:import|export) .*", text, re.MULTILINE)
     assert left is None, f"{place}: {left[0] if left else ''}"
     values = ", ".join(name if name == value else f"{name}: {value}" for name, value in exported.items())
-    return f"{text}return {{ {values} }};\n", tuple(exported)
+    return compact(f"{text}return {{ {values} }};\n"), tuple(exported)
 
 
 def _names(listed: str) -> list[str]:

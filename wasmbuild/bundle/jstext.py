@@ -94,6 +94,21 @@ def without_comments(text: str) -> str:
     return re.sub(r"[ \t]+$", "", "".join(kept).strip()) + "\n"
 
 
+_SPACES = re.compile(r" *([{}()\[\],;:?=<>!&|*%^~]) *")
+_SIGN = re.compile(r"(?<![+\- ]) *([+\-]) *(?![+\- ])")
+_LINE_BREAK = re.compile(r"(?<=[{(\[,;?:=&|])\n|(?<==>)\n|\n(?=[})\]])")
+
+
+def compact(text: str) -> str:
+    """The same program without the spaces and line breaks that no engine needs. Of text that has no comments, and a
+    semicolon behind each statement."""
+    return "".join(_tight(piece) if kind == "code" else piece for kind, piece in pieces(text))
+
+
+def _tight(code: str) -> str:
+    return _LINE_BREAK.sub("", _SIGN.sub(r"\1", _SPACES.sub(r"\1", code)))
+
+
 def imported(text: str) -> tuple[str, ...]:
     """The files that it names from where it is: statically, when it runs, or to start a worker with."""
     code = "".join(piece for kind, piece in pieces(text) if kind != "comment")

@@ -27,8 +27,9 @@ class Title:
 
 
 def plans(world: World) -> dict[str, bytes]:
-    """The plan of each root, by its place in the bundle."""
-    return {plan_place(entry): plan_text(world.plan_of(entry)).encode() for entry in world.entries}
+    """The plan of each root, by its place in the bundle: the document, without what makes it readable."""
+    documents = {plan_place(entry): json.loads(plan_text(world.plan_of(entry))) for entry in world.entries}
+    return {place: json.dumps(document, separators=(",", ":")).encode() for place, document in documents.items()}
 
 
 def plan_place(entry: Entry) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
+from typing import Literal
 
 from wasmbuild.bundle.jsjoin import joined, joined_module, joined_more
 from wasmbuild.bundle.jstext import imported
@@ -23,18 +24,29 @@ PAGE = "page/page.mjs"
 WORKER = "page/worker.mjs"
 STYLE = "page/page.css"
 
+Part = Literal["opening", "lines", "stubs", "exceptions", "wasi"]
+
+PARTS: Mapping[Part, tuple[str, ...]] = {
+    "opening": ("loader/deciding.mjs", "loader/opening.mjs", "loader/later.mjs", "loader/suspending.mjs"),
+    "lines": ("loader/lines.mjs", "loader/dwarf.mjs"),
+    "stubs": ("loader/stubs.mjs",),
+    "exceptions": ("loader/uncaught.mjs",),
+    "wasi": ("loader/world.mjs", "wasi/wasi.mjs"),
+}
+"""What not every bundle needs of the loader: to open more (which takes all of it), lines of the source for backtraces,
+stubs, exceptions of C++, WASI."""
+
 _START = ("loader.mjs", "loader/bundled.mjs")
 _OF_NODE = ("loader/node.mjs", "loader/nodefiles.mjs")
-_TO_OPEN = ("loader/deciding.mjs", "loader/opening.mjs", "loader/later.mjs", "loader/suspending.mjs")
-_LINES = "loader/dwarf.mjs"
-_RARE = {"node": (*_TO_OPEN, _LINES, "loader/nodefiles.mjs", "loader/web.mjs"), "web": (*_TO_OPEN, _LINES)}
+_RARE = (*PARTS["opening"], *PARTS["lines"])
+_RARE_IN_NODE = ("loader/nodefiles.mjs", "loader/web.mjs")
 
 
-def loader_files(to: str, may_open: bool, has_lines: bool) -> dict[str, str]:
+def loader_files(to: str, parts: Collection[Part]) -> dict[str, str]:
     """The loader, by the names of its files."""
-    left_out = _left_out(to, may_open, has_lines)
+    left_out = _left_out(to, parts)
     whole = reached(read_shipped, _START, left_out)
-    start = reached(read_shipped, _START, (*left_out, *_RARE[to]))
+    start = reached(read_shipped, _START, (*left_out, *_RARE, *(_RARE_IN_NODE if to == "node" else ())))
     rest = {place: text for place, text in whole.items() if place not in start}
     first = joined_module(start, _START, REST_FILE if rest else None)
     return {LOADER_FILE: first, **({REST_FILE: joined_more(rest, f"./{LOADER_FILE}")} if rest else {})}
@@ -56,9 +68,9 @@ def page_script() -> str:
     return joined(reached(read_shipped, (PAGE,), (WORKER,)), f'$use("{PAGE}");\n')
 
 
-def whole_script(may_open: bool, has_lines: bool) -> str:
+def whole_script(parts: Collection[Part]) -> str:
     """The page's script, its worker and the loader. The worker is made of the page's own script."""
-    sources = reached(read_shipped, (PAGE, WORKER), _left_out("web", may_open, has_lines))
+    sources = reached(read_shipped, (PAGE, WORKER), _left_out("web", parts))
     return joined(sources, f'$use(globalThis.document ? "{PAGE}" : "{WORKER}");\n')
 
 
@@ -80,8 +92,7 @@ def read_shipped(place: str) -> str:
     return (shipped("javascript") / place).read_text(encoding="utf-8")
 
 
-def _left_out(to: str, may_open: bool, has_lines: bool) -> tuple[str, ...]:
-    """What a bundle can do without: the linker where nothing is opened, files of the machine in a page, what reads
-    lines of the source where there are none."""
-    lines = () if may_open or has_lines else (_LINES,)
-    return (*(() if to == "node" else _OF_NODE), *(() if may_open else _TO_OPEN), *lines)
+def _left_out(to: str, parts: Collection[Part]) -> tuple[str, ...]:
+    """What a bundle can do without; a page also without the files of the machine."""
+    unused = [place for part, places in PARTS.items() if part not in parts for place in places]
+    return (*(() if to == "node" else _OF_NODE), *unused)

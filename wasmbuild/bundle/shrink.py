@@ -1,5 +1,5 @@
-"""A world made smaller: libc.so and libc++.so are linked again with what the others have of them, and names and debug
-information go. What comes out is decided and checked as if somebody else had built it."""
+"""A world made smaller: libraries are linked again with what the others have of them, and names and debug information
+go. What comes out is decided and checked as if somebody else had built it."""
 
 from __future__ import annotations
 
@@ -7,18 +7,19 @@ import hashlib
 import json
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
-from msgspec import to_builtins
+from msgspec import structs, to_builtins
 
-from wasmbuild.builder.linkspec import LinkSpec
+from wasmbuild.builder.linkspec import LinkSpec, read_link_spec
 from wasmbuild.builder.linkstep import link
 from wasmbuild.builder.toolchain import Toolchain
 from wasmbuild.bundle.world import Member, Wanted, World, gather
 from wasmbuild.diagnostics import Diagnostic, WasmbuildError
 from wasmbuild.link.plan import FromModule
 from wasmbuild.link.resolve import Address, Definition, OfLoader, resolve
+from wasmbuild.link.scope import Library
 from wasmbuild.search.libraries import Search
 from wasmbuild.search.root import Expectations, check_root
 from wasmbuild.sources.store import Store
@@ -32,31 +33,19 @@ _BY_NAME = ("malloc", "free", "__wasmbuild_take_exception", "__cpp_exception")
 """What loaders call by its name, where it is there: room for what JavaScript hands over, and what C++ threw."""
 
 
-@dataclass(frozen=True, slots=True)
-class Whole:
-    """A library as it was built, and the archives that it can be linked again from."""
-
-    library: Path
-    archives: tuple[Path, ...]
-
-
-def shrink(world: World, wanted: Sequence[Wanted], wholes: Mapping[str, Whole], zig: Toolchain) -> World:
-    """`wholes` are what libc.so and libc++.so were built from, by sha256. Raises WasmbuildError where what comes out
-    does not fit any more."""
+def shrink(world: World, wanted: Sequence[Wanted], links: Mapping[str, LinkSpec]) -> World:
+    """`links` are how libraries were linked, by sha256. Raises WasmbuildError where what comes out does not fit any
+    more."""
     with tempfile.TemporaryDirectory(prefix="wasmbuild-shrink-") as place:
         directory = Path(place)
         _stage(world, directory)
         moved = [_moved(world, each, directory) for each in wanted]
-        # libc++ first: what it still asks of libc is less by then.
-        for name in (abi.LIBCXX, abi.LIBC):
-            now = gather(moved)
-            member = next((each for each in now.members.values() if each.library.name == name), None)
-            whole = wholes.get(_original(world, name))
-            if member is None or whole is None or any(entry.member is member for entry in now.entries):
-                continue
-            others = [each.library.identity for each in now.members.values() if each.library.name == abi.LIBC]
-            exports = used_exports(now, member)
-            _link_again(whole, exports, [path for path in others if name != abi.LIBC], zig, directory)
+        for library in _users_first(world):
+            spec = links.get(library.sha256)
+            if spec is not None and library.identity not in _offered(world):
+                now = gather(moved)
+                path = directory / _staged(world, world.members[library.identity])
+                _link_again(spec, used_exports(now, now.members[str(path.resolve())]), path)
         named = gather(moved)
         for path in directory.iterdir():
             if path.is_file():
@@ -69,29 +58,52 @@ def shrink(world: World, wanted: Sequence[Wanted], wholes: Mapping[str, Whole], 
     return replace(found, names=names)
 
 
-def find_wholes(world: World, store: Store) -> dict[str, Whole]:
-    """The builds in the cache of what is in the world: libraries with their archives beside them."""
-    wanted = {each.library.sha256 for each in world.members.values() if each.library.name in (abi.LIBC, abi.LIBCXX)}
+def links_of_build(world: World, directory: Path) -> dict[str, LinkSpec]:
+    """How a build in this directory linked libraries that are in the world."""
+    specs = (read_link_spec(path) for path in sorted(directory.glob("obj/*/link.json")))
+    members = ((world.members.get(str(Path(spec.output).resolve())), spec) for spec in specs if not spec.static)
+    return {member.library.sha256: spec for member, spec in members if member is not None}
+
+
+def links_of_cache(world: World, store: Store, zig: Toolchain, wasm_opt: tuple[str, ...]) -> dict[str, LinkSpec]:
+    """How libc.so and libc++.so of the world can be linked again: from the archives beside them in the cache, and
+    rewritten as the project's own are."""
+    libraries = [each.library for each in world.members.values()]
+    wanted = {library.sha256 for library in libraries if library.name in (abi.LIBC, abi.LIBCXX)}
+    libc = [library.identity for library in libraries if library.name == abi.LIBC]
     found = {}
     for recipe, library, archives in _BUILT:
         for path in sorted(store.entry("libraries").glob(f"{recipe}-*/lib/{library}")):
             sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
             if sha256 in wanted:
-                found[sha256] = Whole(path, tuple(path.parent / archive for archive in archives))
+                objects = tuple((str(path.parent / archive), archive) for archive in archives)
+                spec = _spec(library, objects, () if library == abi.LIBC else tuple(libc), zig)
+                found[sha256] = structs.replace(spec, wasm_opt=wasm_opt)
     return found
 
 
-def unknown(world: World, wholes: Mapping[str, Whole]) -> list[str]:
-    """Libraries that would be linked again if it were known what they were built from."""
+def unknown(world: World, links: Mapping[str, LinkSpec]) -> list[str]:
+    """Libraries of the toolchain's that would be linked again if it were known what they were built from."""
     found = (each.library for each in world.members.values() if each.library.name in (abi.LIBC, abi.LIBCXX))
-    return sorted(library.name for library in found if library.sha256 not in wholes)
+    return sorted(library.name for library in found if library.sha256 not in links)
 
 
 _BUILT = (("libc", abi.LIBC, ("libc.a", "libcompiler_rt.a")), ("libcxx", abi.LIBCXX, ("libc++.a",)))
 
 
-def _original(world: World, name: str) -> str:
-    return next((each.library.sha256 for each in world.members.values() if each.library.name == name), "")
+def _users_first(world: World) -> list[Library]:
+    """What one does not ask for any more once it is smaller, the next need not have; libc.so comes last."""
+    scopes = (scope for scope, _ in world.scopes)
+    users_first = (scope.libraries[index] for scope in scopes for index in reversed(scope.dependencies_first()))
+    each_once = {library.identity: library for library in users_first}
+    return sorted(each_once.values(), key=lambda library: (library.name == abi.LIBC, library.name == abi.LIBCXX))
+
+
+def _offered(world: World) -> set[str]:
+    """What users of the bundle load or open by its name: all that these export is for them."""
+    names = {name for entry in world.entries for name in entry.opens}
+    roots = {entry.member.library.identity for entry in world.entries}
+    return roots | {identity for identity, member in world.members.items() if member.library.name in names}
 
 
 _FOR_PEOPLE = (abi.NAME_SECTION, abi.TARGET_FEATURES_SECTION, "producers", "sourceMappingURL")
@@ -173,21 +185,29 @@ def used_exports(world: World, member: Member) -> list[str]:
     return sorted((used & exported) - abi.LINKER_SYMBOLS)
 
 
-def _link_again(
-    whole: Whole, exports: Sequence[str], libraries: Sequence[str], zig: Toolchain, directory: Path
-) -> None:
-    work = directory / "link"
+def _link_again(spec: LinkSpec, exports: Sequence[str], output: Path) -> None:
+    """With these exports, in the place of what is there."""
+    work = output.parent / "link"
     work.mkdir(exist_ok=True)
-    spec = LinkSpec(
-        output=str(directory / whole.library.name),
+    order = work / "link.json"
+    smaller = structs.replace(
+        spec, output=str(output), exports=tuple(exports), annotated=False, exports_file=None, strip="debug"
+    )
+    order.write_text(json.dumps(to_builtins(smaller)))
+    link(order)
+
+
+def _spec(name: str, objects: tuple[tuple[str, str], ...], libraries: tuple[str, ...], zig: Toolchain) -> LinkSpec:
+    return LinkSpec(
+        output=name,
         kind="library",
         static=False,
-        name=whole.library.name,
-        objects=tuple((str(path), path.name) for path in whole.archives),
-        exports=tuple(exports),
+        name=name,
+        objects=objects,
+        exports=(),
         imports=(),
         interpose=(),
-        libraries=tuple(libraries),
+        libraries=libraries,
         archives=(),
         start=None,
         rpath=("$ORIGIN",),
@@ -206,9 +226,6 @@ def _link_again(
         target_at="the bundle",
         cflags_at="the bundle",
     )
-    order = work / "link.json"
-    order.write_text(json.dumps(to_builtins(spec)))
-    link(order)
 
 
 def _check(wanted: Sequence[Wanted]) -> None:

@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from operator import itemgetter
 from pathlib import Path
 
 from msgspec import structs
@@ -30,7 +31,6 @@ _SOURCES = frozenset(
 """Endings of files that are put into a map: a module that somebody else built may name any file."""
 
 _LARGEST_SOURCE_BYTES = 4 << 20
-_OFFSETS_AT_ONCE = 1 << 18
 
 
 def with_source_maps(world: World, directory: Path) -> tuple[World, dict[str, bytes]]:
@@ -89,14 +89,21 @@ def places(data: bytes, module: Module) -> Iterator[tuple[int, dwarf.Place | Non
     if code is None or dwarf.LINE not in sections:
         return
     before: dwarf.Place | None = None
-    for start in range(0, code.size_bytes, _OFFSETS_AT_ONCE):
-        offsets = range(start, min(start + _OFFSETS_AT_ONCE, code.size_bytes))
-        found = dwarf.find_places(sections, offsets)
-        for offset in offsets:
-            place = found.get(offset)
-            if place != before:
-                yield code.offset + offset, place
-                before = place
+    reached = 0
+    for start, end, place in sorted(dwarf.all_pieces(sections), key=itemgetter(0)):
+        if start >= code.size_bytes:
+            break
+        if end <= reached:
+            continue
+        if start > reached and before is not None:
+            yield code.offset + reached, None
+            before = None
+        if place != before:
+            yield code.offset + max(start, reached), place
+            before = place
+        reached = end
+    if before is not None and reached < code.size_bytes:
+        yield code.offset + reached, None
 
 
 def source_map(lines: list[tuple[int, dwarf.Place | None]], file: str, directory: Path) -> bytes:

@@ -24,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("targets", metavar="TARGET", nargs="*", help="programs and libraries of the project, or files")
     parser.add_argument("--to", choices=("web", "node"), required=True, help="a site, or a package for Node")
     parser.add_argument("-o", dest="output", metavar="DIR", type=Path, required=True, help="the bundle's directory")
-    parser.add_argument("--shrink", action="store_true", help="link libc and libc++ down to what is used; no names")
+    parser.add_argument("--shrink", action="store_true", help="link libraries down to what is used; no names")
     parser.add_argument("--inline", action="store_true", help="one HTML file, with all of it in it: -o names it")
     add_search(parser)
 
@@ -71,17 +71,20 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _shrunk(arguments: argparse.Namespace, world: World, wanted: list[Wanted]) -> World:
+    from wasmbuild.builder.builddir import BUILD_DIRECTORY
     from wasmbuild.builder.libc import embedded_toolchain
     from wasmbuild.builder.toolchain import read_settings
-    from wasmbuild.bundle.shrink import find_wholes, shrink, unknown
+    from wasmbuild.bundle.shrink import links_of_build, links_of_cache, shrink, unknown
     from wasmbuild.printing import printable
     from wasmbuild.sources.store import Store
 
-    wholes = find_wholes(world, Store.of_user())
-    for name in unknown(world, wholes):
+    links = {} if _are_files(arguments) else links_of_build(world, Path(BUILD_DIRECTORY))
+    wasm_opt = next((spec.wasm_opt for spec in links.values() if spec.wasm_opt), ())
+    links |= links_of_cache(world, Store.of_user(), embedded_toolchain(read_settings(None, None)), wasm_opt)
+    for name in unknown(world, links):
         if not arguments.quiet:
             print(f"{printable(name)} stays whole: the cache does not have what it was built from", file=sys.stderr)
-    return shrink(world, wanted, wholes, embedded_toolchain(read_settings(None, None)))
+    return shrink(world, wanted, links)
 
 
 def _print(arguments: argparse.Namespace, files: dict[str, bytes]) -> None:
@@ -104,11 +107,16 @@ def _wanted(arguments: argparse.Namespace) -> tuple[list[Wanted], Title]:
     from wasmbuild.bundle.world import Wanted, entry_name
     from wasmbuild.search.module import read_module
 
-    if arguments.targets and all(_is_path(target) for target in arguments.targets):
+    if _are_files(arguments):
         paths = [Path(target) for target in arguments.targets]
         name = entry_name(read_module(paths[0]))
         return [Wanted(path, tuple(arguments.imports)) for path in paths], Title(name)
     return _of_project(arguments)
+
+
+def _are_files(arguments: argparse.Namespace) -> bool:
+    """Whether no project is looked at, and nothing built."""
+    return bool(arguments.targets) and all(_is_path(target) for target in arguments.targets)
 
 
 def _is_path(target: str) -> bool:

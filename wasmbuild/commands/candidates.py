@@ -102,7 +102,8 @@ def _is_of_a_program(line: _Line) -> bool:
 def _next(line: _Line, current: str) -> tuple[Candidates, str]:
     """What can come, and what stands before it in the same word."""
     if line.pending is not None:
-        return _values(line, line.pending), ""
+        start = current[: current.rfind(",") + 1] if line.pending.dest == "runtimes" else ""
+        return _values(line, line.pending), start
     if _is_of_a_program(line):
         return {}, ""
     if current.startswith("-") and not line.only_positionals:
@@ -120,8 +121,9 @@ def _next(line: _Line, current: str) -> tuple[Candidates, str]:
     if line.commands[:1] == ("recipe",):
         return {name: text for name, text in _recipes().items() if name not in line.positionals}, ""
     positionals = [action for action in line.parser._actions if not action.option_strings]
-    at = positionals[len(line.positionals)] if len(line.positionals) < len(positionals) else None
-    return _values(line, at) if at is not None else {}, ""
+    at = positionals[len(line.positionals) :] or [action for action in positionals[-1:] if action.nargs in ("*", "+")]
+    found = _values(line, at[0]) if at else {}
+    return {word: text for word, text in found.items() if word not in line.positionals}, ""
 
 
 def _subparsers(parser: argparse.ArgumentParser) -> argparse._SubParsersAction[argparse.ArgumentParser] | None:
@@ -133,6 +135,12 @@ def _values(line: _Line, action: argparse.Action) -> Candidates:
         return {str(choice): "" for choice in action.choices}
     if action.dest == "shell":
         return dict.fromkeys(SCRIPTS, "")
+    if action.dest == "runtimes":
+        from wasmbuild.testing.runtimes import RUNTIMES
+
+        return dict.fromkeys(RUNTIMES, "")
+    if action.dest == "targets":
+        return {**_programs(), **_libraries()}
     if action.dest == "pattern":
         return _tests(line.positionals if line.commands == ("recipe", "test") else None)
     return _profiles() if action.dest == "profile" else {}
@@ -153,6 +161,11 @@ def _project() -> Path | None:
 def _programs() -> Candidates:
     project = _project()
     return dict.fromkeys(_manifest(project / "wasmbuild.yaml").programs, "") if project is not None else {}
+
+
+def _libraries() -> Candidates:
+    project = _project()
+    return dict.fromkeys(_manifest(project / "wasmbuild.yaml").libraries, "") if project is not None else {}
 
 
 def _tests(recipes: Iterable[str] | None) -> Candidates:

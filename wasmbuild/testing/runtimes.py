@@ -80,7 +80,7 @@ def chromium_runtime() -> Iterator[Runtime]:
         yield Runtime("chromium", of_module("chromiumchild", str(site)))
 
 
-_RUNTIMES: Mapping[str, Callable[[], AbstractContextManager[Runtime]]] = {
+RUNTIMES: Mapping[str, Callable[[], AbstractContextManager[Runtime]]] = {
     "wasmtime": _wasmtime,
     "node": node_runtime,
     "chromium": chromium_runtime,
@@ -92,12 +92,12 @@ def open_runtimes(names: str) -> Iterator[tuple[Runtime, ...]]:
     """Those of a list with commas, for a while. Raises WasmbuildError for one that is not known, or not there."""
     wanted = tuple(dict.fromkeys(names.split(",")))
     for name in wanted:
-        if name not in _RUNTIMES:
-            near = did_you_mean(name, _RUNTIMES)
-            help_ = f"did you mean `{near}`?" if near else f"there are: {', '.join(_RUNTIMES)}"
+        if name not in RUNTIMES:
+            near = did_you_mean(name, RUNTIMES)
+            help_ = f"did you mean `{near}`?" if near else f"there are: {', '.join(RUNTIMES)}"
             raise WasmbuildError(Diagnostic("bad-option", f"no runtime `{name}`", help=(help_,)))
     with ExitStack() as stack:
-        yield tuple(stack.enter_context(_RUNTIMES[name]()) for name in wanted)
+        yield tuple(stack.enter_context(RUNTIMES[name]()) for name in wanted)
 
 
 def find_node() -> str:

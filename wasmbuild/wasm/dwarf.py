@@ -35,24 +35,43 @@ def find_places(sections: Mapping[str, bytes], offsets: Collection[int]) -> dict
 
     An offset that no table knows, or of which only a malformed one does, is not in the result. Never raises.
     """
-    data = sections.get(LINE, b"")
     places: dict[int, Place] = {}
     wanted = sorted(set(offsets))
+    for start, end, place in _pieces(sections, wanted):
+        for offset in wanted[bisect_left(wanted, start) : bisect_left(wanted, end)]:
+            places.setdefault(offset, place)
+        if len(places) == len(wanted):
+            break
+    return places
+
+
+Piece = tuple[int, int, Place]
+"""Code from an offset to another, which one line of the source was compiled to."""
+
+
+def all_pieces(sections: Mapping[str, bytes]) -> Iterator[Piece]:
+    """All that the line tables know, in their order. Never raises: of a malformed table there is nothing."""
+    return _pieces(sections, None)
+
+
+def _pieces(sections: Mapping[str, bytes], wanted: Sequence[int] | None) -> Iterator[Piece]:
+    data = sections.get(LINE, b"")
     rest = Cursor(data, 0, len(data), LINE, "the section")
-    while rest.pos < rest.end and len(places) < len(wanted):
+    while rest.pos < rest.end:
         try:
             unit, wide = _unit(rest)
         except MalformedModule:
             break  # without its length there is no way to the next
         try:
             table = _header(unit, wide)
-            for offset, (file, line) in _run(unit, table, wanted).items():
-                name = table.file_name(file, sections) if offset not in places else None
-                if name is not None:
-                    places[offset] = Place(name, line)
+            rows = _run(unit, table, wanted)
         except MalformedModule:
             continue
-    return places
+        names = {file: table.file_name(file, sections) for file in {file for _, _, file, _ in rows}}
+        for start, end, file, line in rows:
+            name = names[file]
+            if name is not None:
+                yield start, end, Place(name, line)
 
 
 FileNames = Callable[[int], str | None]
@@ -179,84 +198,96 @@ def _value(unit: Cursor, form: int, wide: bool) -> int | _Text:
             raise MalformedModule(unit.name, unit.pos, f"a form {form:#x} in a line table")
 
 
-_Line = tuple[int, int]
-"""(file, line)"""
+_Row = tuple[int, int, int, int]
+"""(first address, the one behind the last, file, line)"""
 
 
-def _run(unit: Cursor, table: _Table, wanted: Sequence[int]) -> dict[int, _Line]:
-    """Run a line program: for each of the offsets, which are sorted, that is in one of its sequences. Of the rows, one
-    is kept: a table may have as many as it has bytes."""
-    found: dict[int, _Line] = {}
-    sequence = _Sequence(wanted)
-    address, file, line = 0, 1, 1
-    while unit.pos < unit.end:
-        opcode = unit.u8()
-        if opcode >= table.opcode_base:
-            steps = opcode - table.opcode_base
-            address += steps // table.line_range * table.min_instruction_length
-            line += table.line_base + steps % table.line_range
-            sequence.row(address, file, line)
+def _run(unit: Cursor, table: _Table, wanted: Sequence[int] | None) -> list[_Row]:
+    """Run a line program: its rows, or those that have one of the offsets, which are sorted. There may be as many rows
+    as it has bytes, so this is written for speed."""
+    kept: list[_Row] = []
+    data, end, pos = unit.data, unit.end, unit.pos
+    opcode_base, instruction_length, counts = table.opcode_base, table.min_instruction_length, table.argument_counts
+    specials = [divmod(steps, table.line_range) for steps in range(256 - opcode_base)]
+    special = [(0, 0)] * opcode_base + [(n * instruction_length, table.line_base + line) for n, line in specials]
+
+    def number() -> int:
+        nonlocal pos
+        unit.pos = pos
+        value = unit.unsigned(64)
+        pos = unit.pos
+        return value
+
+    # Of a sequence, whose addresses only grow: a row stands for the bytes up to the next.
+    rows: list[_Row] = []
+    first: int | None = None
+    reached = address = 0
+    file = line = 1
+    shown: tuple[int, int] | None = None
+    while pos < end:
+        opcode = data[pos]
+        pos += 1
+        if opcode >= opcode_base:
+            advance, delta = special[opcode]
+            address += advance
+            line += delta
+        elif opcode == 0:
+            unit.pos = pos
+            extended = unit.part(unit.unsigned(64), "an instruction")
+            pos = unit.pos
+            match extended.u8() if extended.pos < extended.end else None:
+                case 1:  # DW_LNE_end_sequence
+                    if shown is not None and address > reached and _has(wanted, reached, address):
+                        rows.append((reached, address, *shown))
+                    # Code that the linker left out has a sequence too, which starts where no code can: at 0, where the
+                    # number of functions is, or at the end of the address space.
+                    if first is not None and 0 < first < address:
+                        kept += rows
+                    rows, first, reached, address, file, line, shown = [], None, 0, 0, 1, 1, None
+                case 2:  # DW_LNE_set_address
+                    address = _fixed(extended, min(extended.end - extended.pos, 8))
             continue
-        match opcode:
-            case 0:
-                extended = unit.part(unit.unsigned(64), "an instruction")
-                match extended.u8() if extended.pos < extended.end else None:
-                    case 1:  # DW_LNE_end_sequence
-                        found = sequence.ended(address) | found
-                        sequence, address, file, line = _Sequence(wanted), 0, 1, 1
-                    case 2:  # DW_LNE_set_address
-                        address = _fixed(extended, min(extended.end - extended.pos, 8))
-            case 1:  # DW_LNS_copy
-                sequence.row(address, file, line)
-            case 2:  # DW_LNS_advance_pc
-                address += unit.unsigned(64) * table.min_instruction_length
-            case 3:  # DW_LNS_advance_line
-                line += unit.signed(64)
-            case 4:  # DW_LNS_set_file
-                file = unit.unsigned(64)
-            case 8:  # DW_LNS_const_add_pc
-                address += (255 - table.opcode_base) // table.line_range * table.min_instruction_length
-            case 9:  # DW_LNS_fixed_advance_pc
-                address += _fixed(unit, 2)
-            case _:
-                for _ in range(table.argument_counts[opcode - 1]):
-                    unit.unsigned(64)
-    return found
-
-
-class _Sequence:
-    """The rows of a piece of code, whose addresses only grow: each stands for the bytes up to the next."""
-
-    __slots__ = ("found", "line", "reached", "start", "wanted")
-
-    def __init__(self, wanted: Sequence[int]) -> None:
-        self.wanted = wanted
-        self.start: int | None = None
-        self.line: _Line | None = None
-        self.reached = 0
-        self.found: dict[int, _Line] = {}
-
-    def row(self, address: int, file: int, line: int) -> None:
-        if self.start is None:
-            self.start = self.reached = address
-        self._up_to(address)
+        elif opcode != 1:  # DW_LNS_copy has nothing to it
+            match opcode:
+                case 2:  # DW_LNS_advance_pc
+                    address += number() * instruction_length
+                case 3:  # DW_LNS_advance_line
+                    unit.pos = pos
+                    line += unit.signed(64)
+                    pos = unit.pos
+                case 4:  # DW_LNS_set_file
+                    file = number()
+                case 8:  # DW_LNS_const_add_pc
+                    address += special[255][0]
+                case 9:  # DW_LNS_fixed_advance_pc
+                    unit.pos = pos
+                    address += _fixed(unit, 2)
+                    pos = unit.pos
+                case _:
+                    for _ in range(counts[opcode - 1]):
+                        if pos < end and data[pos] < 0x80:
+                            pos += 1
+                        else:
+                            number()
+            continue
+        if first is None:
+            first = reached = address
+        elif address > reached:
+            if shown is not None and (wanted is None or _has(wanted, reached, address)):
+                rows.append((reached, address, *shown))
+            reached = address
         # Line 0 is code that the compiler made up: then the line before is the nearest.
         if line > 0:
-            self.line = file, line
+            shown = file, line
+    return kept
 
-    def _up_to(self, address: int) -> None:
-        if self.line is not None and address > self.reached:
-            low, high = bisect_left(self.wanted, self.reached), bisect_left(self.wanted, address)
-            self.found.update(dict.fromkeys(self.wanted[low:high], self.line))
-        self.reached = max(self.reached, address)
 
-    def ended(self, end: int) -> dict[int, _Line]:
-        """Code that the linker left out has a sequence too, which starts where no code can: at 0, where the number of
-        functions is, or at the end of the address space."""
-        if self.start is None or not 0 < self.start < end:
-            return {}
-        self._up_to(end)
-        return self.found
+def _has(wanted: Sequence[int] | None, start: int, end: int) -> bool:
+    """Whether one of these, which are sorted, is in a range."""
+    if wanted is None:
+        return True
+    place = bisect_left(wanted, start)
+    return place < len(wanted) and wanted[place] < end
 
 
 def _fixed(cursor: Cursor, size_bytes: int) -> int:
