@@ -134,7 +134,7 @@ export class Library {
     const free = this.#free.get(type) ?? [];
     this.#free.set(type, free);
     const address = free.pop() ?? table.grow(1);
-    table.set(address, this.process.wasmFunction(parseType(type), act, "a callback"));
+    table.set(address, this.process.wasmFunction(parseType(type), act, "callback"));
     let is = true;
     return {
       address,

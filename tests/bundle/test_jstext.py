@@ -38,12 +38,12 @@ def test_comments_and_indentation_go_and_nothing_else(text: str, shorter: str) -
     ("text", "shorter"),
     [
         ("if (a) {\nreturn b;\n} else if (c) {\n", "if(a){return b;}else if(c){"),
-        ("const [a, b] = [x => { y; }];\n", "const[a,b]=[x=>{y;}];"),
-        ("a = b + c - d + +e - -f++ + g;\n", "a=b+c-d + +e - -f++ + g;"),
+        ("const [a, b] = [x => { y; }];\n", "const[a,b]=[x=>{y;}];\n"),
+        ("a = b + c - d + +e - -f++ + g;\n", "a=b+c-d + +e - -f++ + g;\n"),
         ("f(\na ? 'b : c' : `d ${ e } f`,\n)\ng", "f(a?'b : c':`d ${ e } f`,)\ng"),
         ("return / a b /.test(c) && 'd' in e;", "return / a b /.test(c)&&'d' in e;"),
-        ("class A {\n#a = 1;\nb() {\n}\nstatic *c() {\n}\n}\n", "class A{#a=1;b(){}\nstatic*c(){}}\n"),
-        ("a\n.b = c / d;\n", "a\n.b=c / d;"),
+        ("class A {\n#a = 1;\nb() {\n}\nstatic *c() {\n}\n}\n", "class A{#a=1;\nb(){}\nstatic*c(){}}\n"),
+        ("a\n.b = c / d;\n", "a\n.b=c / d;\n"),
     ],
 )
 def test_spaces_go_where_they_say_nothing(text: str, shorter: str) -> None:

@@ -96,7 +96,8 @@ def without_comments(text: str) -> str:
 
 _SPACES = re.compile(r" *([{}()\[\],;:?=<>!&|*%^~]) *")
 _SIGN = re.compile(r"(?<![+\- ]) *([+\-]) *(?![+\- ])")
-_LINE_BREAK = re.compile(r"(?<=[{(\[,;?:=&|])\n|(?<==>)\n|\n(?=[})\]])")
+_LINE_BREAK = re.compile(r"(?<=[{(\[,?:=&|])\n|(?<==>)\n|\n(?=[})\]])")
+"""Statements keep their lines: engines show the line of an error, and count by lines."""
 
 
 def compact(text: str) -> str:
