@@ -25,7 +25,6 @@
 #define HAVE_SYS_STAT_H 1
 #define HAVE_UINT64_T 1
 #define HAVE_UNISTD_H 1
-#define HAVE_ZLIB 1
 #define HAVE_MKDIR 2
 #define SIZEOF_INT 4
 #define SIZEOF_LONG 4

@@ -36,6 +36,7 @@ VARIANTS = {
     "zlib==1.2.13": (),
     "lua==5.3.6": (),
     "zstd": ("legacy=true",),
+    "cairo": ("png=false", "freetype=false", "zlib=false"),
     "libtiff": ("jpeg=false", "webp=true"),
     "libxml2": ("zlib=false",),
     "sqlite": ("soundex=true", "fts5=false"),

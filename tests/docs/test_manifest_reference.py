@@ -36,6 +36,7 @@ TABLES: Mapping[type[msgspec.Struct], tuple[Path, str]] = {
     schema.Test: (MANIFEST, "Tests"),
     schema.Run: (MANIFEST, "Runs"),
     schema.FileArgument: (MANIFEST, "`args`"),
+    schema.Input: (MANIFEST, "`stdin`"),
     schema.Output: (MANIFEST, "`stdout`"),
     schema.Produced: (MANIFEST, "`produces`"),
     schema.HostFunction: (MANIFEST, "`host`"),

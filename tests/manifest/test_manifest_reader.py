@@ -139,7 +139,7 @@ tests:
     produces: {{out.txt: {{sha256: {HEX64}}}, same.txt: {{equals: tests/in.txt}}}}
     then:
       - {{args: [b], stdin: more, stdout_matches: ".*", exit: 1}}
-      - {{stdout: {{equals: tests/out.txt}}}}
+      - {{stdin: {{file: tests/in.txt}}, stdout: {{equals: tests/out.txt}}}}
       - {{for: {{n: [1, 2]}}, args: ["{{n}}"]}}
   - for: {{part: [a, b]}}
     name: builds {{part}}
@@ -174,7 +174,17 @@ def test_every_field_of_the_schema_is_accepted() -> None:
     names = {type_.__name__ for type_ in used}
     assert names == {
         *("Manifest", "Source", "Defaults", "Library", "Program", "Memory", "Test", "Run", "Produced", "HostFunction"),
-        *("TestDefaults", "FileArgument", "Output", "ExportsFile", "TestLibrary", "Requires", "Option", "Change"),
+        *(
+            "TestDefaults",
+            "FileArgument",
+            "Input",
+            "Output",
+            "ExportsFile",
+            "TestLibrary",
+            "Requires",
+            "Option",
+            "Change",
+        ),
         *("FilledFile", "Build"),
     }
     for type_, fields in used.items():

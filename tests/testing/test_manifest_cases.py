@@ -159,6 +159,17 @@ def test_expected_output_is_a_text_or_a_file_of_the_recipe_or_of_the_source(tmp_
     assert [step.stdout for step in case.steps] == expected
 
 
+def test_standard_input_is_a_text_or_a_file_of_the_recipe_or_of_the_source(tmp_path: Path) -> None:
+    case = only(
+        tmp_path,
+        "{name: t, run: app, stdin: {file: golden.txt},"
+        " then: [{stdin: {file: 'source:tests/data.txt'}}, {stdin: golden.txt}, {}]}",
+    )
+    given = [tmp_path / "own/golden.txt", tmp_path / "root/tests/data.txt", b"golden.txt", b""]
+    assert [step.stdin for step in case.steps] == given
+    assert not case.files
+
+
 def test_an_argument_that_is_a_file_is_put_where_the_argument_says(tmp_path: Path) -> None:
     case = only(
         tmp_path,
@@ -226,6 +237,7 @@ tests:
     stdout: {equals: no.txt}
     then:
       - stdout: {equals: source:none.txt}
+        stdin: {file: not.txt}
 """
     own, root = tmp_path / "own", tmp_path / "root"
     assert errors(tmp_path, tests) == [
@@ -234,6 +246,7 @@ tests:
         f"error: no such file: `nowhere.txt`\n  at:        wasmbuild.yaml:14:10\n  looked at: {own / 'nowhere.txt'}",
         f"error: no such file: `no.txt`\n  at:        wasmbuild.yaml:15:22\n  looked at: {own / 'no.txt'}",
         f"error: no such file: `source:none.txt`\n  at:        wasmbuild.yaml:17:26\n  looked at: {root / 'none.txt'}",
+        f"error: no such file: `not.txt`\n  at:        wasmbuild.yaml:18:23\n  looked at: {own / 'not.txt'}",
     ]
 
 

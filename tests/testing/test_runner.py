@@ -167,6 +167,9 @@ def test_output_that_is_no_text_is_shown_and_fails(tmp_path: Path) -> None:
 
 def test_standard_input_arrives(tmp_path: Path) -> None:
     assert passed(run_program(tmp_path, ECHOES, "", Step(("prog",), stdin=b"hello\n", stdout="hello\n")))
+    given = tmp_path / "given.txt"
+    given.write_bytes(b"from a file\n")
+    assert passed(run_program(tmp_path, ECHOES, "", Step(("prog",), stdin=given, stdout="from a file\n")))
     assert passed(run_program(tmp_path, ECHOES, "", Step(("prog",), stdout="")))
 
 

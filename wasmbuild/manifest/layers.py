@@ -18,10 +18,13 @@ from wasmbuild.manifest.compose import Composed, compose_file, position
 from wasmbuild.manifest.merge import EXTENDS, entries, entry, lay_over, merged
 from wasmbuild.manifest.reader import Document, decode_nodes
 from wasmbuild.manifest.requirement import version_key
-from wasmbuild.manifest.schema import OF_TESTS, Manifest
+from wasmbuild.manifest.schema import Manifest
 
 RECIPE_FILE = "recipe.yaml"
 VERSIONS = "versions"
+
+OF_TESTS = ("tests", "test_defaults", "test_libraries")
+"""The fields of a manifest that nothing is built from but tests."""
 
 
 @dataclass(frozen=True, slots=True)

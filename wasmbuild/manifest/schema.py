@@ -20,9 +20,6 @@ Seconds = Annotated[float, Meta(gt=0, le=86400)]
 Scalar = int | float | str | bool
 LibcChoice = Literal["wasi", "none", "self"]
 
-OF_TESTS = ("tests", "test_defaults", "test_libraries")
-"""The fields of a manifest that nothing is built from but tests."""
-
 SOURCE_PREFIX = "source:"
 """Before a file of the recipe's source tree, in the place of one of the recipe's own."""
 
@@ -170,6 +167,13 @@ class Output(Struct, frozen=True, forbid_unknown_fields=True):
     """the file with the expected output; with `source:` before it, one of the source tree"""
 
 
+class Input(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a run reads from standard input, in a file."""
+
+    file: str
+    """the file, whatever its bytes; with `source:` before it, one of the source tree"""
+
+
 class FileArgument(Struct, frozen=True, forbid_unknown_fields=True):
     """An argument that is a file: it is put into the private directory, and its place there is the argument."""
 
@@ -184,8 +188,8 @@ class Run(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename=
     """one of it for each value: `{NAME}` stands for the value"""
     args: tuple[Scalar | FileArgument, ...] = ()
     """the arguments; with `call`, numbers; a file is `{path: FILE}`"""
-    stdin: str | None = None
-    """standard input, else empty; not with `call`"""
+    stdin: str | Input | None = None
+    """standard input, else empty; `{file: FILE}` is a file's contents; not with `call`"""
     stdout: str | Output | None = None
     """standard output must be exactly this; `{equals: FILE}` is a file's contents"""
     stdout_matches: str | None = None

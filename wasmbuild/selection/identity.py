@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from wasmbuild.manifest.layers import OF_TESTS
 from wasmbuild.manifest.recipes import Recipe, copied_from, is_upstreams, recipe_file
-from wasmbuild.manifest.schema import OF_TESTS, Manifest
+from wasmbuild.manifest.schema import Manifest
 from wasmbuild.selection.required import without
 from wasmbuild.sources.hashing import hash_file
 

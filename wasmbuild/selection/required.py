@@ -9,10 +9,11 @@ from msgspec import structs
 
 from wasmbuild.diagnostics import Position
 from wasmbuild.manifest.check import targets
+from wasmbuild.manifest.layers import OF_TESTS
 from wasmbuild.manifest.reader import Document, Where, decode_document
 from wasmbuild.manifest.recipes import Recipe
 from wasmbuild.manifest.requirement import Requirement, own_name, parse_requirement
-from wasmbuild.manifest.schema import OF_TESTS, Manifest, Requires
+from wasmbuild.manifest.schema import Manifest, Requires
 from wasmbuild.sources.source import RequiredBy
 
 

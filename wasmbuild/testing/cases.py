@@ -16,6 +16,7 @@ from wasmbuild.manifest.schema import (
     SOURCE_PREFIX,
     FileArgument,
     HostFunction,
+    Input,
     Library,
     Manifest,
     Output,
@@ -37,7 +38,8 @@ class Step:
     """One run of the module: arguments in, and what must come out. Without `arguments` it is only loaded."""
 
     arguments: tuple[str, ...] = ()
-    stdin: bytes = b""
+    stdin: bytes | Path = b""
+    """The bytes, or a file with them."""
     stdout: str | Path | None = None
     """The text, or a file with it."""
     stdout_matches: str | None = None
@@ -173,11 +175,16 @@ def _call(document: Document[Manifest], where: Where, function: str, test: Test)
 
 def _step(document: Document[Manifest], where: Where, run: Run, module: Path, is_call: bool, files: _Files) -> Step:
     texts = [text for i, each in enumerate(run.args) for text in _texts(document, (*where, "args", i), each, files)]
-    stdin, stdout = (run.stdin or "").encode(), run.stdout
+    stdin, stdout = run.stdin, run.stdout
+    given = (
+        files.find(stdin.file, document.at(*where, "stdin", "file"))
+        if isinstance(stdin, Input)
+        else (stdin or "").encode()
+    )
     expected = (
         files.find(stdout.equals, document.at(*where, "stdout", "equals")) if isinstance(stdout, Output) else stdout
     )
-    return Step((module.stem, *(() if is_call else texts)), stdin, expected, run.stdout_matches, run.exit)
+    return Step((module.stem, *(() if is_call else texts)), given, expected, run.stdout_matches, run.exit)
 
 
 def _texts(document: Document[Manifest], where: Where, argument: Scalar | FileArgument, files: _Files) -> list[str]:

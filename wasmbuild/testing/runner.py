@@ -148,9 +148,11 @@ def _order(case: Case, step: Step, directory: Path) -> Order:
 
 
 def _run_step(runtime: Runtime, case: Case, step: Step, scratch: Path, directory: Path, number: str) -> Ran:
-    order, result, stdin = (scratch / f"{name}-{number}" for name in ("order", "result", "stdin"))
+    order, result = (scratch / f"{name}-{number}" for name in ("order", "result"))
     order.write_text(json.dumps(asdict(_order(case, step, directory))))
-    stdin.write_bytes(step.stdin)
+    stdin = step.stdin if isinstance(step.stdin, Path) else scratch / f"stdin-{number}"
+    if not isinstance(step.stdin, Path):
+        stdin.write_bytes(step.stdin)
     command = [*runtime.command, str(order), str(result)]
     with stdin.open("rb") as input_:
         child = subprocess.Popen(command, stdin=input_, stdout=subprocess.PIPE, stderr=subprocess.PIPE)

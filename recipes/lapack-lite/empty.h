@@ -1,0 +1,1 @@
+/* Nothing of Python's is asked for. */
