@@ -132,3 +132,16 @@ def test_a_linker_called_by_itself():
     assert not found.start_files
     assert parse_linker(["-v"]).mode == "version"
     assert parse_linker(words("-r a.o b.o -o c.o")).mode == "relocatable"
+
+
+@pytest.mark.parametrize(
+    ("line", "allowed"),
+    [
+        ("-shared -Wl,--allow-shlib-undefined", True),  # what Meson says for a module
+        ("-shared -Wl,--allow-undefined -Wl,--no-undefined", False),
+        ("-shared -Wl,-z,undefs -Wl,-z,defs", False),
+        ("-shared -Wl,-z,defs -Wl,--allow-undefined", True),
+    ],
+)
+def test_the_last_word_on_undefined_symbols_holds(line, allowed):
+    assert parse_compiler([*words(line), "a.o"]).undefined_from_program == allowed
