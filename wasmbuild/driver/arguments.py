@@ -103,9 +103,12 @@ _LINKER_WITH_WORD = re.compile(
     r"-(-?rpath|R|-?soname|h|-?version-script|-?export|-export-if-defined|-?Map|z|-?entry|e|u|-undefined|undefined"
     r"|-?rpath-link|-?dynamic-linker|I|-?exported_symbols_list|-dynamic-list|-retain-symbols-file|-wrap|-defsym|m"
     r"|install_name|compatibility_version|current_version|-unresolved-symbols|-export-dynamic-symbol(-list)?"
-    r"|-hash-style|-sort-section|T|-script|F|-filter|f|-auxiliary|O|y|b|-format|mllvm|-initial-memory|-max-memory|-exclude-libs)"
+    r"|-hash-style|-sort-section|T|-script|F|-filter|f|-auxiliary|O|y|b|-format|mllvm|-initial-memory|-max-memory|-exclude-libs|L|-library-path)"
 )
 """Options of the linker with a word after them, unless `=` is in them."""
+
+
+_JOINED = re.compile(r"(-[zRL]|-u(?!ndefined))(.+)")
 
 
 def parse_compiler(arguments: list[str]) -> Invocation:
@@ -255,6 +258,8 @@ def _read_linker(found: Invocation, words: list[str | Operand]) -> None:
             _SWITCHES[name](found)
         else:
             option, equals, value = word.partition("=")
+            if joined := _JOINED.fullmatch(word):
+                option, equals, value = joined[1], "=", joined[2]
             if not equals and _LINKER_WITH_WORD.fullmatch(word):
                 after = next(following, "")
                 value = after.name if isinstance(after, Operand) else after
@@ -265,6 +270,8 @@ def _linker_option(found: Invocation, option: str, value: str, word: str) -> Non
     match option.lstrip("-"):
         case "rpath" | "R":
             found.runtime_path += value.split(":")
+        case "L" | "library-path":
+            found.search.append(value)
         case "soname" | "h" | "install_name":
             found.soname = PurePosixPath(value).name
         case "export" | "export-dynamic-symbol":
