@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -159,3 +160,28 @@ def test_numbers_are_written_short_where_no_debug_information_counts_them(here, 
     tool("cc", "-shared", "-Wl,-S", "twice.c", "-o", "short.so")
     size = {name: (here / name).stat().st_size for name in ("plain.so", "short.so")}
     assert size["plain.so"] == size["short.so"]
+
+
+OPENS = """\
+#include <dlfcn.h>
+#include <stdio.h>
+int main(int count, char **words) {
+    void *opened = dlopen(words[count - 1], RTLD_NOW);
+    int (*twice)(int) = opened ? (int (*)(int))dlsym(opened, "twice") : 0;
+    if (!twice) puts(dlerror());
+    else printf("%d\\n", twice(21));
+    return !twice;
+}
+"""
+
+
+@pytest.mark.parametrize(
+    "runtime",
+    ["wasmtime", pytest.param("node", marks=pytest.mark.skipif(not shutil.which("node"), reason="there is no node"))],
+)
+def test_a_program_opens_what_is_in_its_directory(runtime, here, tool, run_wasmbuild):
+    (here / "opens.c").write_text(OPENS)
+    tool("cc", "opens.c", "-o", "opens")
+    tool("cc", "-shared", "twice.c", "-o", "plugin.so")
+    ran = run_wasmbuild("run", "--runtime", runtime, "--dir", ".", "opens", "./plugin.so", cwd=here)
+    assert (ran.status, ran.stdout) == (0, "42\n"), ran.stderr
