@@ -45,14 +45,17 @@ export class Sight {
     const inside = this.directories
       .map(([guest, directory]) => ({ root: normalised(`/${guest}`), directory }))
       .filter(({ root }) => wanted === root || wanted.startsWith(root === "/" ? root : `${root}/`))
-      .sort((a, b) => b.root.length - a.root.length)[0];
-    if (!inside) return null;
-    try {
-      const { node } = walk(inside.directory, wanted.slice(inside.root.length).replace(/^\/+/, "") || ".", true);
-      return node instanceof File ? node : null;
-    } catch {
-      return null;
+      .sort((a, b) => b.root.length - a.root.length);
+    // `/` and `.` are one place, in either of which it may be.
+    for (const { root, directory } of inside.filter((each) => each.root === inside[0].root)) {
+      try {
+        const { node } = walk(directory, wanted.slice(root.length).replace(/^\/+/, "") || ".", true);
+        if (node instanceof File) return node;
+      } catch {
+        // nor there
+      }
     }
+    return null;
   }
 
   /** @param {string} path */

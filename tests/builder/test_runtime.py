@@ -89,3 +89,19 @@ def test_progress_counts_sources_first_and_then_objects(tmp_path: Path) -> None:
     assert embedded.how_far(tmp_path) == ("building libc (once)", 12, embedded._OBJECTS_OF_LIBC)
     files("o", embedded._OBJECTS_OF_LIBC + 1)
     assert embedded.how_far(tmp_path) == ("building libc (once)", embedded._OBJECTS_OF_LIBC, embedded._OBJECTS_OF_LIBC)
+
+
+def test_libc_and_all_that_is_required_ask_the_same_stores(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each says once which store is of no use."""
+    from types import SimpleNamespace
+
+    from wasmbuild.builder import project
+
+    asked = []
+    made = SimpleNamespace(include=tmp_path, directory=tmp_path)
+    monkeypatch.setattr(project, "ensure_libc", lambda *given: asked.append(given[-1]) or made)
+    monkeypatch.setattr(project, "ensure_libcxx", lambda *given: asked.append(given[-1]))
+    monkeypatch.setenv("WASMBUILD_STORE", "http://127.0.0.1:9")
+    builder = project.make_builder(None, project.Request(), Silent(), RunOptions(), Store(tmp_path), cxx=True)
+    assert builder.stores.urls == ["http://127.0.0.1:9"]
+    assert [each is builder.stores for each in asked] == [True, True]

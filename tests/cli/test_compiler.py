@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 from pathlib import Path
 
@@ -29,27 +28,6 @@ int main(int count, char **words) {
     return 0;
 }
 """
-
-
-@pytest.fixture(scope="session")
-def environment(libc, libcxx, run_wasmbuild, tmp_path_factory):
-    """What `env --json` prints; the tools are made in the cache of the tests."""
-    ran = run_wasmbuild("env", "--json", cwd=tmp_path_factory.mktemp("environment"))
-    assert ran.status == 0, ran.stderr
-    return ran.json()
-
-
-@pytest.fixture
-def tool(environment, tmp_path, user_environment):
-    def run(name, *arguments, status=0, cwd=tmp_path, said=False):
-        done = subprocess.run(
-            [Path(environment["directory"], "bin", name), *arguments],
-            cwd=cwd, env=user_environment(), capture_output=True, encoding="utf-8", check=False,
-        )  # fmt: skip
-        assert done.returncode == status, done.stdout + done.stderr
-        return done.stdout if status == 0 and not said else done.stderr
-
-    return run
 
 
 @pytest.fixture

@@ -111,3 +111,68 @@ def test_autotools_with_cxx(source, execute, run_wasmbuild):
     for module in ("lib/.libs/libconfig.so", "lib/.libs/libconfig++.so"):
         check(source / module, run_wasmbuild)
     assert re.search(r"^# PASS: +1$", execute("make", "check", cwd=source), re.M)
+
+
+SMALL = {
+    "CMakeLists.txt": """
+cmake_minimum_required(VERSION 3.16)
+project(small C)
+include(CheckFunctionExists)
+include(CheckLibraryExists)
+check_function_exists(strdup HAVE_STRDUP)
+check_library_exists(m sin "" HAVE_SIN)
+check_function_exists(no_such_function HAVE_NO_SUCH)
+if(NOT HAVE_STRDUP OR NOT HAVE_SIN OR HAVE_NO_SUCH)
+    message(FATAL_ERROR "wrong answers")
+endif()
+set(CMAKE_LIBRARY_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/some/libraries")
+add_library(one SHARED one.c)
+add_library(plugin MODULE plugin.c)
+add_executable(program main.c)
+target_link_libraries(program one)
+enable_testing()
+add_test(NAME program COMMAND program $<TARGET_FILE:plugin>)
+set_property(TARGET program PROPERTY ENABLE_EXPORTS ON)
+install(TARGETS one program)
+install(TARGETS plugin LIBRARY DESTINATION lib)
+""",
+    "one.c": "int one(void) { return 1; }\n",
+    "plugin.c": "int of_program(void);\nint plugin(void) { return of_program(); }\n",
+    "main.c": """
+#include <dlfcn.h>
+int one(void);
+int of_program(void) { return one(); }
+int main(int count, char **words) {
+    void *plugin = count == 2 ? dlopen(words[1], RTLD_NOW) : 0;
+    int (*called)(void) = plugin ? (int (*)(void))dlsym(plugin, "plugin") : of_program;
+    return called && called() == 1 ? 0 : 1;
+}
+""",
+}
+
+
+@needs("cmake", "ninja")
+def test_cmake_installs_what_ninja_built(tmp_path, project, execute, run_wasmbuild):
+    directory = project(tmp_path / "small", SMALL)
+    said = execute("cmake", "-G", "Ninja", "-B", "out", f"-DCMAKE_INSTALL_PREFIX={tmp_path}/installed", cwd=directory)
+    assert "System is unknown" not in said
+    execute("cmake", "--build", "out", cwd=directory)
+    assert "100% tests passed" in execute("ctest", "--test-dir", "out", "--output-on-failure", cwd=directory)
+    execute("cmake", "--install", "out", "--strip", cwd=directory)
+    moved = (tmp_path / "installed").rename(tmp_path / "elsewhere")
+    shutil.rmtree(directory)
+    ran = run_wasmbuild("run", moved / "bin/program", cwd=tmp_path)
+    assert ran.status == 0, ran.stderr
+
+
+@pytest.mark.parametrize("source", [case("fribidi", "make", "sh")], indirect=True)
+def test_libtool_chooses_exports_by_a_pattern(source, execute, run_wasmbuild):
+    said = execute("sh", "./configure", "--disable-docs", cwd=source)
+    assert re.search(r"checking command to parse \S*nm output from .* object\.\.\. ok", said), said
+    assert "checking for strdup... yes" in said
+    execute("make", "-j2", "-C", "lib", cwd=source)
+    library = source / "lib/.libs/libfribidi.so"
+    exports = run_wasmbuild("inspect", "--json", library, cwd=source).json()["files"][0]["exports"]
+    names = {each["name"] for each in exports} - {"__wasm_call_ctors", "__wasm_apply_data_relocs"}
+    assert names
+    assert {name[:8] for name in names} == {"fribidi_"}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import argparse
+
 import pytest
 from cliprojects import LOCAL_RECIPE
 
@@ -61,3 +63,25 @@ def test_recipes_that_are_whole_are_listed_with_status_0(tmp_path, project, run_
     assert any(line.split()[:3] == ["given", "1.0", "MIT"] for line in ran.stdout.splitlines())
     document = run_wasmbuild("recipe", "list", "--json", cwd=tmp_path).json()
     assert (document["ok"], document["diagnostics"]) == (True, [])
+
+
+def test_what_the_found_require_need_not_be_found(run_wasmbuild, tmp_path):
+    ran = run_wasmbuild("recipe", "search", "libpng", cwd=tmp_path)  # it requires zlib
+    assert (ran.status, ran.stderr) == (0, "")
+    assert "broken" not in ran.stdout
+
+
+def test_tests_of_no_recipe_are_a_mistake(run_wasmbuild, tmp_path):
+    ran = run_wasmbuild("recipe", "test", cwd=tmp_path)
+    assert (ran.status, ran.stderr) == (1, "error: no recipe named\nhelp: name recipes, or say --all\n")
+
+
+def test_all_are_tested_in_all_their_versions(monkeypatch):
+    from wasmbuild.commands import recipe
+
+    tested = []
+    monkeypatch.setattr(recipe, "build_and_test", lambda name, *_: tested.append(name) or 0)
+    parser = argparse.ArgumentParser()
+    recipe.add_arguments(parser)
+    assert recipe.run(parser.parse_args(["test", "--all"])) == 0
+    assert {"libpng", "zlib", "zlib==1.2.13"} <= set(tested)

@@ -90,6 +90,11 @@ def test_words_after_options_are_theirs():
         ("-Wl,-u,main a.o", "linker", ["--undefined=main"]),
         ("-Wl,--gc-sections a.o", "linker", ["--gc-sections"]),
         ("-Wl,-Map,m.txt a.o", "linker", ["--Map=m.txt"]),
+        ("-Wl,-R/a,-R,/b a.o", "runtime_path", ["/a", "/b"]),
+        ("-Wl,-zundefs a.o", "undefined_from_program", True),
+        ("-Wl,-zstack-size=65536 a.o", "sizes", {"stack": 65536}),
+        ("-Wl,-Lone,-L,two,--library-path=three a.o", "search", ["one", "two", "three"]),
+        ("-Wl,-umain a.o", "linker", ["--undefined=main"]),
         ("-r a.o", "mode", "relocatable"),
         ("-Wl,--version", "mode", "version"),
     ],
@@ -101,7 +106,7 @@ def test_options_of_the_linker(line, field, value):
 @pytest.mark.parametrize(
     "option",
     words(
-        "-pthread -fuse-ld=lld -pie -static-libgcc -Wl,--no-undefined -Wl,-z,defs -Wl,-z,relro,-z,now -Wl,-O1"
+        "-pthread -fuse-ld=lld -pie -static-libgcc -Wl,--no-undefined -Wl,-z,defs -Wl,-z,relro,-z,now -Wl,-znow -Wl,-O1"
         " -Wl,--hash-style=gnu -Wl,--build-id -Wl,--fatal-warnings -Wl,-Bsymbolic-functions -Wl,--start-group"
         " -Wl,--enable-new-dtags -Wl,-rpath-link,/x -Wl,--dynamic-linker=/lib/ld.so"
     ),
@@ -132,3 +137,16 @@ def test_a_linker_called_by_itself():
     assert not found.start_files
     assert parse_linker(["-v"]).mode == "version"
     assert parse_linker(words("-r a.o b.o -o c.o")).mode == "relocatable"
+
+
+@pytest.mark.parametrize(
+    ("line", "allowed"),
+    [
+        ("-shared -Wl,--allow-shlib-undefined", True),  # what Meson says for a module
+        ("-shared -Wl,--allow-undefined -Wl,--no-undefined", False),
+        ("-shared -Wl,-z,undefs -Wl,-z,defs", False),
+        ("-shared -Wl,-z,defs -Wl,--allow-undefined", True),
+    ],
+)
+def test_the_last_word_on_undefined_symbols_holds(line, allowed):
+    assert parse_compiler([*words(line), "a.o"]).undefined_from_program == allowed

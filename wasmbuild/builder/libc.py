@@ -34,12 +34,17 @@ _START = "libc/wasi/libc-bottom-half/crt/crt1-command.c"
 
 
 def ensure_libc(
-    settings: Settings, store: Store, progress: Progress, options: RunOptions, offline: bool = False
+    settings: Settings,
+    store: Store,
+    progress: Progress,
+    options: RunOptions,
+    offline: bool = False,
+    stores: Stores | None = None,
 ) -> Runtime:
     """libc, built first if the cache does not have it whole. Raises WasmbuildError when it cannot be built."""
     zig = embedded_toolchain(settings)
     builder = _builder(settings, zig, store, progress, options, offline or _lately_unavailable(store))
-    builder = replace(builder, stores=Stores(settings.stores, offline))
+    builder = replace(builder, stores=stores or Stores(settings.stores, offline))
     try:
         builder.source(_required())
     except WasmbuildError as error:

@@ -21,12 +21,12 @@ from wasmbuild.sources.store import Store
 
 
 def ensure_libcxx(
-    settings: Settings, store: Store, progress: Progress, options: RunOptions, runtime: Runtime, offline: bool = False
+    settings: Settings, store: Store, progress: Progress, options: RunOptions, runtime: Runtime, stores: Stores
 ) -> Prefix:
     """libc++, built first if the cache does not have it whole. As with libc, the embedded compiler builds it, whichever
     one the user chose. Raises WasmbuildError when it cannot be built."""
     titled = UnderOneTitle(progress, "building libc++ (once)")
-    builder = replace(_builder(settings, store, titled, options, runtime), stores=Stores(settings.stores, offline))
+    builder = replace(_builder(settings, store, titled, options, runtime), stores=stores)
     return builder.build_all([_required()])[LIBCXX]
 
 

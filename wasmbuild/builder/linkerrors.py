@@ -45,12 +45,13 @@ def explain(text: str, spec: LinkSpec) -> tuple[list[Diagnostic], list[Diagnosti
         elif match := _DUPLICATE.match(headline):
             places = [source_of(place[1], spec) for line in details if (place := _IN.match(line))]
             facts = (("defined in", "\n".join(places)), ("linking", spec.output))
+            left_out = "sources out (`exclude:`)" if spec.requires_at else "files out"
             errors.append(
                 Diagnostic(
                     "duplicate-symbol",
                     f"duplicate symbol: {symbol(match[1])}",
                     facts=facts,
-                    help=("leave one of the sources out (`exclude:`), or make one of the two `static`",),
+                    help=(f"leave one of the {left_out}, or make one of the two `static`",),
                 )
             )
         elif match := _RELOCATION.match(headline):

@@ -58,9 +58,11 @@ class LinkSpec(Struct, frozen=True):
     default_visible: bool = False
     """C is compiled as for other linkers, with all that is not static left visible."""
     soname: str | None = None
+    """The name by which others will need it, where its file is called otherwise."""
+    environment: str | None = None
+    """Of the tools that link by command line, the directory's name: its libraries are found without a word."""
     wasm_opt: tuple[str, ...] = ()
     """What rewrites the output; nothing where nobody asked for it."""
-    """The name by which others will need it, where its file is called otherwise."""
     lazy: tuple[str, ...] = ()
     """Those of `libraries` that are loaded at the first call into them."""
 

@@ -222,6 +222,9 @@ def _refuse_without_main(spec: LinkSpec, inputs: Iterable[Input]) -> None:
     if spec.start and not starts.isdisjoint(_found_elsewhere(spec)):
         return
     wanted = "`main`" if spec.start else "`_start`, which `libc: none` leaves to the program"
+    help_ = (f"add the source that defines {wanted} to its `sources`", "or make it a library, under `libraries`")
+    if not spec.requires_at:
+        help_ = (f"link what defines {'`main`' if spec.start else '`_start`'}", "or make it a library: -shared")
     raise WasmbuildError(
         Diagnostic(
             "no-main",
@@ -231,7 +234,7 @@ def _refuse_without_main(spec: LinkSpec, inputs: Iterable[Input]) -> None:
                 ("linking", spec.output),
                 ("looked in", ", ".join(dict.fromkeys(source for _, source in spec.objects))),
             ),
-            help=(f"add the source that defines {wanted} to its `sources`", "or make it a library, under `libraries`"),
+            help=help_,
         )
     )
 

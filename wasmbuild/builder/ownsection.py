@@ -13,6 +13,7 @@ from wasmbuild.wasm.module import Dylink, Module
 from wasmbuild.wasm.own import (
     ABI,
     DATA_BYTES,
+    ENVIRONMENT,
     EXCEPTIONS,
     LAZY,
     LINKED_AGAINST,
@@ -32,6 +33,8 @@ def own_section(spec: LinkSpec, inputs: Sequence[Input], exports: Iterable[str],
         facts[EXCEPTIONS] = False
     if spec.soname is not None:
         facts[SONAME] = spec.soname
+    if spec.environment is not None:
+        facts[ENVIRONMENT] = spec.environment
     if spec.kind == "library":
         facts[ABI] = abi_hash(module)
         if names := exported_data(module):

@@ -152,15 +152,16 @@ def make_builder(
     refuse_missing(settings.launcher, settings.launcher_at)
     profile = choose_profile(settings, request.profile)
     toolchain = with_wasm_opt(find_toolchain(settings), profile, request.profile)
-    runtime = ensure_libc(settings, store, progress, options, request.offline) if libc else None
+    stores = Stores(settings.stores, request.offline)  # one, as each says once which of them is of no use
+    runtime = ensure_libc(settings, store, progress, options, request.offline, stores) if libc else None
     if runtime is not None:
         toolchain = replace(toolchain, libc_include=runtime.include)
     prefixes = {}
     if runtime is not None and cxx and toolchain.has_standard_exceptions:
-        prefixes[LIBCXX] = ensure_libcxx(settings, store, progress, options, runtime, request.offline)
+        prefixes[LIBCXX] = ensure_libcxx(settings, store, progress, options, runtime, stores)
     key = runtime.directory.name if runtime else ""
     means = Means(toolchain, profile, prefixes, runtime, store)
-    return Builder(means, key, request.offline, progress, options, Stores(settings.stores, request.offline))
+    return Builder(means, key, request.offline, progress, options, stores)
 
 
 def read_project(root: Path) -> tuple[Document[Manifest], Known]:

@@ -54,4 +54,5 @@ def check_file(path: Path, library_path: tuple[Path, ...], imports: tuple[str, .
 
     search = Search(library_path)
     found = check_root(path, dict.fromkeys(imports), search, ProjectKnowledge(Path.cwd(), Path(BUILD_DIRECTORY)))
-    return (*found, *not_deployed(search.by_library_path))
+    by_tools = not_deployed(search.by_tools, "beside the compiler that linked it", "on another machine")
+    return (*found, *not_deployed(search.by_library_path), *by_tools)

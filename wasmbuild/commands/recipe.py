@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -48,7 +48,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     fetch.add_argument("--all", dest="every", action="store_true", help="of every recipe, in all its versions")
     fetch.add_argument("--offline", action="store_true", help="only look whether they are there")
     tests = actions.add_parser("test", help="build recipes and run their tests")
-    tests.add_argument("names", metavar="NAME", nargs="+", help=_WITH_VERSION)
+    tests.add_argument("names", metavar="NAME", nargs="*", help=_WITH_VERSION)
+    tests.add_argument("--all", dest="every", action="store_true", help="every recipe, in all its versions")
     tests.add_argument(
         "--option", dest="options", metavar="OPTION=true|false", type=_option, action="append", default=[],
         help="with this option on, or off",
@@ -76,9 +77,9 @@ def run(arguments: argparse.Namespace) -> int:
     known = find_recipes(recipe_directories(Path.cwd()))
     match arguments.action:
         case "list":
-            return _list(known, arguments)
+            return _list(known, known, arguments)
         case "search":
-            return _list(_matching(known, arguments.words), arguments)
+            return _list(_matching(known, arguments.words), known, arguments)
         case "show" | "lint" | "outdated" | "new" | "bump":
             module = import_module(f"wasmbuild.commands.recipe_{arguments.action}")
             return int(module.run(known, arguments))
@@ -89,7 +90,22 @@ def run(arguments: argparse.Namespace) -> int:
         case "fetch":
             return _fetch(known, arguments)
     options = dict(arguments.options)
-    return max(build_and_test(name, known, arguments, options) for name in arguments.names)
+    names = list(_every_version(known)) if arguments.every else arguments.names
+    if not names:
+        raise _no_names()
+    return max(build_and_test(name, known, arguments, options) for name in names)
+
+
+def _every_version(known: Known) -> Iterator[str]:
+    for name in sorted(known):
+        yield name
+        yield from (f"{name}=={version}" for version in read(name, known).other_versions)
+
+
+def _no_names() -> WasmbuildError:
+    from wasmbuild.diagnostics import Diagnostic, WasmbuildError
+
+    return WasmbuildError(Diagnostic("no-names", "no recipe named", help=("name recipes, or say --all",)))
 
 
 def read(text: str, known: Known, options: Mapping[str, bool] | None = None) -> Recipe:
@@ -119,11 +135,11 @@ def read(text: str, known: Known, options: Mapping[str, bool] | None = None) -> 
     return recipe
 
 
-def _matching(known: Known, words: list[str]) -> Known:
-    """The recipes that have all words, whatever their case. Raises WasmbuildError where there are none."""
+def _matching(known: Known, words: list[str]) -> list[str]:
+    """The names of recipes that have all words, whatever their case. Raises WasmbuildError where there are none."""
     from wasmbuild.diagnostics import Diagnostic, WasmbuildError, did_you_mean
 
-    found = {name: directories for name, directories in known.items() if _has(name, directories, known, words)}
+    found = [name for name, directories in known.items() if _has(name, directories, known, words)]
     if not found:
         near = [near for word in words if (near := did_you_mean(word, known))]
         help_ = f"did you mean `{near[0]}`?" if near else "`wasmbuild recipe new` writes a recipe"
@@ -147,14 +163,14 @@ def _has(name: str, directories: Directories, known: Known, words: list[str]) ->
     return all(any(word.lower() in text.lower() for text in texts) for word in words)
 
 
-def _list(known: Known, arguments: argparse.Namespace) -> int:
-    """Every recipe; of one that is broken its name, and what is wrong with it afterwards. Then the status is 1."""
+def _list(names: Iterable[str], known: Known, arguments: argparse.Namespace) -> int:
+    """These recipes; of one that is broken its name, and what is wrong with it afterwards. Then the status is 1."""
     from wasmbuild.diagnostics import WasmbuildError, diagnostic_to_json
     from wasmbuild.report.columns import joined
     from wasmbuild.report.messages import print_json, report_error
 
     recipes: dict[str, Recipe | WasmbuildError] = {}
-    for name in sorted(known):
+    for name in sorted(names):
         try:
             recipes[name] = read(name, known)
         except WasmbuildError as error:
@@ -221,7 +237,6 @@ def _as_json(name: str, entry: Recipe | WasmbuildError) -> dict[str, object]:
 def _fetch(known: Known, arguments: argparse.Namespace) -> int:
     from wasmbuild.builder.recipesource import fetch_source
     from wasmbuild.builder.ziglang import ziglang_directory
-    from wasmbuild.diagnostics import Diagnostic, WasmbuildError
     from wasmbuild.printing import printable
     from wasmbuild.report.console import progress_for
     from wasmbuild.selection.known import resolve
@@ -231,7 +246,7 @@ def _fetch(known: Known, arguments: argparse.Namespace) -> int:
 
     names = sorted(known) if arguments.every else arguments.names
     if not names:
-        raise WasmbuildError(Diagnostic("no-names", "no recipe named", help=("name recipes, or say --all",)))
+        raise _no_names()
     wanted: dict[str, Required] = {}
     for text in names:
         recipe = read(text, known)

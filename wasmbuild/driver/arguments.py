@@ -51,7 +51,11 @@ class Invocation(Struct):
     exports: list[str] = field(default_factory=list)
     export_lists: list[str] = field(default_factory=list)
     """Files: version scripts, and lists as macOS has them."""
+    excluded: list[str] = field(default_factory=list)
+    """Archives of which nothing is exported, by their names; `ALL` of them"""
     runtime_path: list[str] = field(default_factory=list)
+    path_to_libraries: bool = False
+    """`--rpath-to-libraries`, which is ours: the way to the libraries that are linked is in the runtime path, last."""
     soname: str | None = None
     undefined_from_program: bool = False
     start_files: bool = True
@@ -78,10 +82,10 @@ _WITH_WORD = re.compile(
 
 _MEANS_NOTHING = re.compile(
     r"--?(start-group|end-group|eh-frame-hdr|build-id(=.*)?|hash-style=.*|enable-new-dtags"
-    r"|disable-new-dtags|rpath-link=.*|warn-.*|no-warn-.*|fatal-warnings|no-fatal-warnings|no-undefined|no-copy-dt-needed"
+    r"|disable-new-dtags|rpath-link=.*|warn-.*|no-warn-.*|fatal-warnings|no-fatal-warnings|no-copy-dt-needed"
     r"-entries|copy-dt-needed-entries|sort-common|sort-section=.*|dynamic-list-.*|no-keep-memory|reduce-memory-overheads"
     r"|Bsymbolic(-functions)?|relax|no-relax|discard-all|discard-locals|X|x|nostdlib|no-allow-shlib-undefined"
-    r"|allow-shlib-undefined|default-symver|no-omagic|export-dynamic-symbol(-list)?=.*|icf=.*|pack-dyn-relocs=.*"
+    r"|default-symver|no-omagic|export-dynamic-symbol(-list)?=.*|icf=.*|pack-dyn-relocs=.*"
     r"|dynamic-linker=.*|no-dynamic-linker|O\d|EL|color-diagnostics(=.*)?|threads(=.*)?|no-threads|g|d|add-needed"
     r"|no-add-needed|compress-debug-sections=.*|demangle|no-demangle|no-rosegment|Map-whole-files|error-limit=.*)"
 )
@@ -99,9 +103,12 @@ _LINKER_WITH_WORD = re.compile(
     r"-(-?rpath|R|-?soname|h|-?version-script|-?export|-export-if-defined|-?Map|z|-?entry|e|u|-undefined|undefined"
     r"|-?rpath-link|-?dynamic-linker|I|-?exported_symbols_list|-dynamic-list|-retain-symbols-file|-wrap|-defsym|m"
     r"|install_name|compatibility_version|current_version|-unresolved-symbols|-export-dynamic-symbol(-list)?"
-    r"|-hash-style|-sort-section|T|-script|F|-filter|f|-auxiliary|O|y|b|-format|mllvm|-initial-memory|-max-memory)"
+    r"|-hash-style|-sort-section|T|-script|F|-filter|f|-auxiliary|O|y|b|-format|mllvm|-initial-memory|-max-memory|-exclude-libs|L|-library-path)"
 )
 """Options of the linker with a word after them, unless `=` is in them."""
+
+
+_JOINED = re.compile(r"(-[zRL]|-u(?!ndefined))(.+)")
 
 
 def parse_compiler(arguments: list[str]) -> Invocation:
@@ -196,12 +203,15 @@ _SWITCHES: Mapping[str, Callable[[Invocation], None]] = {
     "relocatable": lambda found: setattr(found, "mode", "relocatable"),
     "export-dynamic": lambda found: setattr(found, "exports_visible", True),
     "E": lambda found: setattr(found, "exports_visible", True),
+    "rpath-to-libraries": lambda found: setattr(found, "path_to_libraries", True),
     "s": lambda found: setattr(found, "strip", "all"),
     "strip-all": lambda found: setattr(found, "strip", "all"),
     "S": lambda found: setattr(found, "strip", "debug"),
     "strip-debug": lambda found: setattr(found, "strip", "debug"),
     "allow-undefined": lambda found: setattr(found, "undefined_from_program", True),
     "import-undefined": lambda found: setattr(found, "undefined_from_program", True),
+    "allow-shlib-undefined": lambda found: setattr(found, "undefined_from_program", True),  # Meson's, for its modules
+    "no-undefined": lambda found: setattr(found, "undefined_from_program", False),
     "v": lambda found: setattr(found, "mode", "version"),
     "version": lambda found: setattr(found, "mode", "version"),
     "help": lambda found: setattr(found, "mode", "version"),
@@ -248,6 +258,8 @@ def _read_linker(found: Invocation, words: list[str | Operand]) -> None:
             _SWITCHES[name](found)
         else:
             option, equals, value = word.partition("=")
+            if joined := _JOINED.fullmatch(word):
+                option, equals, value = joined[1], "=", joined[2]
             if not equals and _LINKER_WITH_WORD.fullmatch(word):
                 after = next(following, "")
                 value = after.name if isinstance(after, Operand) else after
@@ -258,12 +270,16 @@ def _linker_option(found: Invocation, option: str, value: str, word: str) -> Non
     match option.lstrip("-"):
         case "rpath" | "R":
             found.runtime_path += value.split(":")
+        case "L" | "library-path":
+            found.search.append(value)
         case "soname" | "h" | "install_name":
             found.soname = PurePosixPath(value).name
         case "export" | "export-dynamic-symbol":
             found.exports.append(value)
         case "version-script" | "exported_symbols_list" | "retain-symbols-file" | "dynamic-list":
             found.export_lists.append(value)
+        case "exclude-libs":
+            found.excluded += re.split("[,:]", value)
         case "u" | "undefined" if option != "-undefined":
             found.linker.append(f"--undefined={value}")
         case "undefined":  # macOS: `dynamic_lookup`
@@ -300,8 +316,8 @@ def _z(found: Invocation, value: str) -> None:
     key, _, size = value.partition("=")
     if key == "stack-size":
         found.sizes["stack"] = _bytes(size, f"-z {value}")
-    elif key == "undefs":
-        found.undefined_from_program = True
+    elif key in ("undefs", "defs"):
+        found.undefined_from_program = key == "undefs"
 
 
 def _bytes(text: str, word: str) -> int:

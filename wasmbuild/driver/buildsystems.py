@@ -26,6 +26,7 @@ def files_for_build_systems(environment: Environment) -> dict[str, str]:
     """Place in the environment's directory → text."""
     return {
         TOOLCHAIN: _cmake(environment),
+        "cmake/Platform/WASI.cmake": _CMAKE_SYSTEM,
         "cmake/Platform/WASI-Clang-C.cmake": _CMAKE_PLATFORM.format(language="C"),
         "cmake/Platform/WASI-Clang-CXX.cmake": _CMAKE_PLATFORM.format(language="CXX"),
         MESON_CROSS: _meson(environment),
@@ -43,6 +44,8 @@ def variables(environment: Environment, of_user: Mapping[str, str]) -> dict[str,
         "LD": f"{tools}/ld",
         "AR": f"{tools}/ar",
         "RANLIB": f"{tools}/ranlib",
+        "NM": f"{tools}/nm",
+        "STRIP": f"{tools}/strip",
         "PKG_CONFIG_LIBDIR": f"{environment.lib}/pkgconfig",
         "PKG_CONFIG_PATH": "",
         "CMAKE_TOOLCHAIN_FILE": f"{directory}/{TOOLCHAIN}",
@@ -77,6 +80,8 @@ set(CMAKE_CXX_COMPILER "@/bin/c++")
 set(CMAKE_AR "@/bin/ar" CACHE FILEPATH "")
 set(CMAKE_RANLIB "@/bin/ranlib" CACHE FILEPATH "")
 set(CMAKE_LINKER "@/bin/ld" CACHE FILEPATH "")
+set(CMAKE_NM "@/bin/nm" CACHE FILEPATH "")
+set(CMAKE_STRIP "@/bin/strip" CACHE FILEPATH "")
 set(CMAKE_CROSSCOMPILING_EMULATOR "@/bin/run")
 list(APPEND CMAKE_MODULE_PATH "@/cmake")
 # Libraries of this machine are of no use: those of the environment, and where the user says that more are.
@@ -87,7 +92,18 @@ set(CMAKE_FIND_ROOT_PATH_MODE_INCLUDE ONLY)
 set(CMAKE_FIND_ROOT_PATH_MODE_PACKAGE ONLY)
 list(APPEND CMAKE_SYSTEM_PREFIX_PATH /)
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+# CMake changes runtime paths when it installs, but of ELF alone. So they are those of what is installed at once, and
+# the linker adds the way to what is linked from the same build.
+if(NOT DEFINED CMAKE_BUILD_WITH_INSTALL_RPATH)
+    set(CMAKE_BUILD_WITH_INSTALL_RPATH ON)
+endif()
 set_property(GLOBAL PROPERTY TARGET_SUPPORTS_SHARED_LIBS TRUE)
+"""
+
+_CMAKE_SYSTEM = """\
+# Written by wasmbuild: CMake before 3.31 has none, and says at each check that it does not know the system.
+set(WASI 1)
+set(UNIX 1)
 """
 
 _CMAKE_PLATFORM = """\
@@ -105,14 +121,19 @@ set(CMAKE_PLATFORM_NO_VERSIONED_SONAME 1)
 set(CMAKE_{language}_COMPILE_OPTIONS_PIC -fPIC)
 set(CMAKE_{language}_COMPILE_OPTIONS_PIE -fPIC)
 set(CMAKE_SHARED_LIBRARY_{language}_FLAGS -fPIC)
-set(CMAKE_SHARED_LIBRARY_CREATE_{language}_FLAGS -shared)
+set(CMAKE_SHARED_LIBRARY_CREATE_{language}_FLAGS "-shared -Wl,--rpath-to-libraries")
 set(CMAKE_SHARED_LIBRARY_LINK_{language}_FLAGS "")
+set(CMAKE_{language}_LINK_FLAGS -Wl,--rpath-to-libraries)
 set(CMAKE_SHARED_MODULE_{language}_FLAGS -fPIC)
-set(CMAKE_SHARED_MODULE_CREATE_{language}_FLAGS "-shared -Wl,--allow-undefined")
 set(CMAKE_SHARED_LIBRARY_SONAME_{language}_FLAG -Wl,-soname,)
 set(CMAKE_SHARED_LIBRARY_RUNTIME_{language}_FLAG -Wl,-rpath,)
 set(CMAKE_SHARED_LIBRARY_RUNTIME_{language}_FLAG_SEP :)
 set(CMAKE_EXE_EXPORTS_{language}_FLAG -Wl,--export-dynamic)
+# A plug-in may have functions from the program. CMake's own rule has no flags for modules alone.
+string(CONCAT CMAKE_{language}_CREATE_SHARED_MODULE
+    "<CMAKE_{language}_COMPILER> <CMAKE_SHARED_LIBRARY_{language}_FLAGS> <LANGUAGE_COMPILE_FLAGS> <LINK_FLAGS>"
+    " -shared -Wl,--rpath-to-libraries -Wl,--allow-undefined <SONAME_FLAG><TARGET_SONAME> -o <TARGET> <OBJECTS>"
+    " <LINK_LIBRARIES>")
 """
 
 _MESON = """\
@@ -122,7 +143,7 @@ c = '@/bin/cc'
 cpp = '@/bin/c++'
 ar = '@/bin/ar'
 ranlib = '@/bin/ranlib'
-strip = 'true'
+strip = '@/bin/strip'
 pkg-config = 'pkg-config'
 exe_wrapper = '@/bin/run'
 

@@ -12,9 +12,14 @@ from wasmbuild.builder.operands import CXX_SUFFIXES
 from wasmbuild.diagnostics import WasmbuildError
 from wasmbuild.driver.environment import Environment
 
-DROPPED = ("-pthread", "-pthreads", "-flto", "-flto=*", "-fno-pic", "-fno-PIC", "-fno-pie", "-fno-PIE", "-mno-sign-ext")
+# fmt: off
+DROPPED = (
+    "-pthread", "-pthreads", "-flto", "-flto=*", "-m64",
+    "-fno-pic", "-fno-PIC", "-fno-pie", "-fno-PIE", "-mno-sign-ext",
+)
+# fmt: on
 """What others' build systems say, and nothing here can be compiled with: there are no threads, objects are read before
-they are linked, and code that cannot be moved cannot be loaded. Shell patterns."""
+they are linked, code that cannot be moved cannot be loaded, and addresses have 32 bits. Shell patterns."""
 
 LOOKED_AT = ("*_LIBCPP_ABI_*", "*_LIBCPP_TYPEINFO_*")
 """Words over which `clang_command` decides. Shell patterns."""

@@ -11,6 +11,8 @@ from typing import Literal
 import msgspec
 from msgspec import Struct
 
+from wasmbuild.sources.cacheroot import ENVIRONMENTS
+
 ENVIRONMENT_FILE = "environment.json"
 
 
@@ -40,6 +42,8 @@ class Environment(Struct, frozen=True, forbid_unknown_fields=True):
     static_libcxx: tuple[str, ...]
     native: str | None
     """A library of this machine that has modules run where a process starts one by its path (`native.py`)."""
+    name: str | None
+    """Under which what it linked finds its libraries here; None for one that does not stay."""
 
     @property
     def bin(self) -> Path:
@@ -75,6 +79,6 @@ def directory_for(cache: Path, recipes: Sequence[str], project: Path | None, too
     """Where an environment is: the same for the same request, whatever is in it, since build systems remember where
     their compiler was."""
     if not recipes and project is None and toolchain_file is None:
-        return cache / "environments" / "default"
+        return cache / ENVIRONMENTS / "default"
     asked = [str(project or ""), os.path.realpath(toolchain_file) if toolchain_file else "", *sorted(recipes)]
-    return cache / "environments" / hashlib.sha256("\0".join(asked).encode()).hexdigest()[:16]
+    return cache / ENVIRONMENTS / hashlib.sha256("\0".join(asked).encode()).hexdigest()[:16]

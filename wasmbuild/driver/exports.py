@@ -20,10 +20,18 @@ def choose(invocation: Invocation, inputs: Sequence[Input]) -> list[str]:
     asked = _that_exist(invocation.exports, inputs) | set(_annotated(inputs))
     if not (invocation.shared or invocation.exports_visible or invocation.export_lists):
         return sorted(asked)
-    visible = {s.name for each in taken(inputs, asked) for s in exportable(each.object) if not s.hidden}
+    members = [each for each in taken(inputs, asked) if not _is_excluded(invocation, each)]
+    visible = {s.name for each in members for s in exportable(each.object) if not s.hidden}
     for path in invocation.export_lists:
         visible = _listed(path, visible)
     return sorted(visible | asked)
+
+
+def _is_excluded(invocation: Invocation, input_: Input) -> bool:
+    """By `--exclude-libs`: of an archive, whose name is before that of its member."""
+    archive = Path(input_.source.partition("(")[0]).name
+    wanted = {"ALL", archive, archive.removesuffix(".a")}
+    return archive.endswith(".a") and not wanted.isdisjoint(invocation.excluded)
 
 
 def _annotated(inputs: Iterable[Input]) -> Iterable[str]:

@@ -133,6 +133,7 @@ def _variables(order: ForeignOrder, environment: Environment) -> dict[str, str]:
     return {
         **kept,
         **variables(environment, {}),
+        "STRIP": str(order.scratch / "refused" / "strip"),  # what is exported, and named, is decided by the recipe
         "PATH": os.pathsep.join(path),
         "HOME": str(order.scratch / "home"),
         "TMPDIR": str(order.scratch / "temporary"),

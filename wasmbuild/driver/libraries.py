@@ -11,6 +11,8 @@ from wasmbuild.manifest.linkerflags import is_in_libc
 from wasmbuild.wasm.decode import decode
 from wasmbuild.wasm.own import SONAME, own_facts
 
+STANDARD_INPUT = "-"
+
 CXX_LIBRARIES = frozenset(("c++", "c++abi", "stdc++", "supc++", "unwind"))
 """What libc++.so has in it, and who asks for it by these names."""
 
@@ -22,7 +24,7 @@ def find(operand: Operand, search: Sequence[Path]) -> Path | None:
     """The file of an operand; None for a library that is part of libc.so or libc++.so. Raises WasmbuildError."""
     if not operand.is_library:
         path = Path(operand.name)
-        if not path.is_file():
+        if operand.name != STANDARD_INPUT and not path.is_file():
             raise WasmbuildError(Diagnostic("no-such-file", f"no such file: `{operand.name}`"))
         return path
     name = operand.name

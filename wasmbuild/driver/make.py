@@ -55,6 +55,7 @@ def make_environment(
         project=str(project) if project else None,
         toolchain_file=os.path.realpath(request.toolchain_file) if request.toolchain_file else None,
         native=str(native) if native else None,
+        name=directory.name,
         # As other compilers: what is exported is what is left visible.
         c_flags=(*environment.c_flags, "-fvisibility=default"),
     )
@@ -112,6 +113,7 @@ def environment_of(
         static_runtime=tuple(map(str, runtime.static)),
         static_libcxx=libcxx.archives if libcxx else (),
         native=None,
+        name=None,
     )
 
 

@@ -50,17 +50,31 @@ def _again(directory: Path, environment: Environment | None) -> Environment:
     return make_again(directory, environment)
 
 
-def _expanded(arguments: Sequence[str]) -> list[str]:
-    """With what is in files of arguments, `@FILE`."""
-    import shlex
-
+def _expanded(arguments: Sequence[str], inside: tuple[str, ...] = ()) -> list[str]:
+    """With what is in files of arguments, `@FILE`. Raises WasmbuildError for one that cannot be read so."""
     found: list[str] = []
     for word in arguments:
         if word.startswith("@") and Path(word[1:]).is_file():
-            found += _expanded(shlex.split(Path(word[1:]).read_text(), comments=False))
+            found += _expanded(_words(word[1:], inside), (*inside, word[1:]))
         else:
             found.append(word)
     return found
+
+
+def _words(path: str, inside: tuple[str, ...]) -> list[str]:
+    import shlex
+
+    from wasmbuild.diagnostics import Diagnostic, WasmbuildError
+
+    if path in inside:
+        raise WasmbuildError(Diagnostic("bad-arguments-file", f"a file of arguments that names itself: `{path}`"))
+    try:
+        return shlex.split(os.fsdecode(Path(path).read_bytes()), comments=False)
+    except ValueError as error:
+        problem = str(error).lower().replace("closing quotation", "closing quote")
+        raise WasmbuildError(
+            Diagnostic("bad-arguments-file", f"cannot read the file of arguments `{path}`: {problem}")
+        ) from None
 
 
 def _cc(environment: Environment, arguments: list[str]) -> int:
@@ -72,6 +86,9 @@ def _cxx(environment: Environment, arguments: list[str]) -> int:
 
 
 def _compiler(environment: Environment, arguments: list[str], cxx: bool) -> int:
+    if (answer := _answer(environment, arguments)) is not None:
+        print(answer)
+        return 0
     invocation = parse_compiler(arguments)
     if invocation.mode == "compile":
         from wasmbuild.driver.compile import compile_only
@@ -82,6 +99,18 @@ def _compiler(environment: Environment, arguments: list[str], cxx: bool) -> int:
 
         print(printable(_verbose(environment, invocation, cxx)), file=sys.stderr)
     return _link(environment, invocation, cxx)
+
+
+def _answer(environment: Environment, arguments: Sequence[str]) -> str | None:
+    """To who asks for tools and libraries, which clang by itself would take from this machine."""
+    for word in arguments:
+        option, equals, name = word.removeprefix("-").removeprefix("-").partition("=")
+        if option == "print-search-dirs":
+            return f"programs: ={environment.bin}\nlibraries: ={environment.lib}"
+        place = {"print-file-name": environment.lib, "print-prog-name": environment.bin}.get(option)
+        if place is not None and equals:
+            return str(place / name) if (place / name).exists() else name
+    return None
 
 
 def _verbose(environment: Environment, invocation: Invocation, cxx: bool) -> str:
@@ -124,7 +153,31 @@ def _ar(environment: Environment, arguments: list[str]) -> int:
 
 
 def _ranlib(environment: Environment, arguments: list[str]) -> int:
+    if any(word in ("--version", "-V", "-v", "--help", "-h") for word in arguments):
+        return _run([*environment.ar, *arguments[:1]])
     return _run([*environment.ar, "s", *(word for word in arguments if not word.startswith("-"))])
+
+
+def _nm(_: Environment, arguments: list[str]) -> int:
+    if any(word in ("--version", "-V") for word in arguments):
+        print("wasmbuild nm, compatible with GNU nm")
+        return 0
+    from wasmbuild.driver.nm import run
+    from wasmbuild.printing import printable
+
+    for line in run(arguments):
+        print(printable(line))
+    return 0
+
+
+def _strip(_: Environment, arguments: list[str]) -> int:
+    if any(word in ("--version", "-V") for word in arguments):
+        print("wasmbuild strip, compatible with GNU strip")
+        return 0
+    from wasmbuild.driver.strip import run
+
+    run(arguments)
+    return 0
 
 
 def _run(command: list[str]) -> int:
@@ -139,6 +192,8 @@ TOOLS: dict[str, Callable[[Environment, list[str]], int]] = {
     "ld": _ld,
     "ar": _ar,
     "ranlib": _ranlib,
+    "nm": _nm,
+    "strip": _strip,
 }
 
 if __name__ == "__main__":

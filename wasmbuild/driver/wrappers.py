@@ -15,7 +15,7 @@ from wasmbuild.driver.compile import DROPPED, LOOKED_AT, after, quietly
 from wasmbuild.driver.environment import Environment
 
 COMPILERS = ("cc", "c++")
-OTHERS = ("ld", "ar", "ranlib")
+OTHERS = ("ld", "ar", "ranlib", "nm", "strip")
 
 
 def wrappers(environment: Environment) -> dict[str, str]:
@@ -37,6 +37,8 @@ _COMPILER = """\
 compiles= language={language} drops= looks= before_word=
 for word do
     case $before_word$word in
+    -print-search-dirs|-print-file-name=*|-print-prog-name=*|--print-search-dirs|--print-file-name=*|--print-prog-name=*)
+        looks=1 ;;
     -c|-E|-S|-M|-MM|-fsyntax-only|--version|-dumpmachine|-dumpversion|-print-*|--print-*|--help) compiles=1 ;;
     {dropped}) drops=1 ;;
     {looked_at}) looks=1 ;;

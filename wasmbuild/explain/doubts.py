@@ -208,8 +208,10 @@ def without_main(scope: Scope, weak: Sequence[str]) -> Iterator[Diagnostic]:
         )
 
 
-def not_deployed(found: Mapping[tuple[str, str], Path]) -> Iterator[Diagnostic]:
-    """`found` is what a search found by its library path alone."""
+def not_deployed(
+    found: Mapping[tuple[str, str], Path], where: str = "by the library path", without: str = "without that path"
+) -> Iterator[Diagnostic]:
+    """`found` is what a search found there alone, by its library path or beside the compiler."""
     by_directory: dict[Path, list[tuple[str, str]]] = {}
     for (requester, name), directory in found.items():
         by_directory.setdefault(directory, []).append((requester, name))
@@ -217,9 +219,9 @@ def not_deployed(found: Mapping[tuple[str, str], Path]) -> Iterator[Diagnostic]:
         requesters = dict.fromkeys(Path(requester).name for requester, _ in pairs)
         yield Diagnostic(
             "not-deployed",
-            f"found only by the library path: {listed([f'`{name}`' for name in dict.fromkeys(n for _, n in pairs)])}",
+            f"found only {where}: {listed([f'`{name}`' for name in dict.fromkeys(n for _, n in pairs)])}",
             facts=(("needed by", listed(list(requesters))), ("found in", _shown(directory))),
-            notes=("whoever loads it without that path will not find it",),
+            notes=(f"whoever loads it {without} will not find it",),
             help=("put it where the runtime path or the program's own directory is, or add to `rpath`",),
             severity="warning",
         )

@@ -18,7 +18,8 @@ class Library(Struct, frozen=True):
     """A module that was found. `identity` is one for each file, however often and by whatever name it is needed;
     `sha256` is of the bytes that `module` was decoded from; `stack_bytes` is the stack that a program asks for;
     `linked_against` are hashes (`link/interface.py`) of the needed libraries that were there when it was linked; `lazy`
-    are the names of those that it needs only when it calls into them."""
+    are the names of those that it needs only when it calls into them; `environment` is where a link by command line
+    found its libraries (`search/libraries.py`)."""
 
     name: str
     identity: str
@@ -27,6 +28,7 @@ class Library(Struct, frozen=True):
     stack_bytes: int | None = None
     linked_against: Mapping[str, str] = field(default_factory=dict)
     lazy: frozenset[str] = frozenset()
+    environment: str | None = None
 
 
 class NotFound(Struct, frozen=True):

@@ -6,6 +6,7 @@ import os
 import stat
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 from msgspec import Struct, field
 
@@ -13,13 +14,18 @@ from wasmbuild.diagnostics import WasmbuildError
 from wasmbuild.link.scope import Library, NotFound
 from wasmbuild.search.files import Files, FileState, read_verified
 from wasmbuild.search.module import decode_library, not_a_library
+from wasmbuild.sources.cacheroot import ENVIRONMENTS, cache_path
 from wasmbuild.wasm.traits import Traits, read_traits
 
 _LONGEST_PATH = 8192
 
+_Whose = Literal["own", "user's", "tools"]
+"""A directory that a module itself leads to, one of the library path, or that of the tools which linked the module."""
+
 
 class Search(Struct, frozen=True):
-    """Finds needed libraries: the requester's runtime path, then the library path, then the root's directory."""
+    """Finds needed libraries: the requester's runtime path, then the library path, then the root's directory, and last,
+    for what `wasmbuild cc` has linked, where it found them then."""
 
     library_path: tuple[Path, ...] = ()
     files: Files = field(default_factory=Files)
@@ -30,6 +36,8 @@ class Search(Struct, frozen=True):
     by_library_path: dict[tuple[str, str], Path] = field(default_factory=dict)
     """(requester's identity, needed name) → the directory of the library path that it was found in, and nowhere else:
     where the modules are shipped, it has to be found without."""
+    by_tools: dict[tuple[str, str], Path] = field(default_factory=dict)
+    """The same of those that were found only where the tools are which linked the requester."""
 
     runtime_paths: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Of each requester, where it is: the same for all that it needs."""
@@ -41,12 +49,16 @@ class Search(Struct, frozen=True):
         # Strings: a large process asks thousands of times, and pathlib would be half of the whole link.
         searched = []
         name, beside_root = os.path.basename(needed), os.path.dirname(root.identity)
-        for directory, given in self._directories(needed, requester, beside_root):
+        for directory, is_whose in self._directories(needed, requester, root, beside_root):
             candidate = os.path.join(directory, name)
+            if is_whose == "tools":  # links to where the libraries are, which a guest's sight does not follow
+                candidate = os.path.realpath(candidate)
             state = self.probed[candidate] = self.files.state(candidate)
             if state and stat.S_ISREG(state[0]):
-                if given and not self._is_file(os.path.join(beside_root, name)):
+                if is_whose == "user's" and not self._is_file(os.path.join(beside_root, name)):
                     self.by_library_path[requester.identity, needed] = Path(directory)
+                elif is_whose == "tools":
+                    self.by_tools[requester.identity, needed] = Path(directory)
                 return self._library(self._module(candidate, state, needed, None), None)
             shown = self.files.searched(directory)
             searched += [shown] if shown is not None else []
@@ -56,20 +68,25 @@ class Search(Struct, frozen=True):
         state = self.files.state(path)
         return bool(state) and stat.S_ISREG(state[0])
 
-    def _directories(self, needed: str, requester: Library, beside_root: str) -> Iterator[tuple[str, bool]]:
-        """Where to look, in order, and whether that is a directory of the library path."""
+    def _directories(
+        self, needed: str, requester: Library, root: Library, beside_root: str
+    ) -> Iterator[tuple[str, _Whose]]:
+        """Where to look, in order."""
         origin = os.path.dirname(requester.identity)
         if "/" in needed:
-            yield _expand(os.path.dirname(needed), origin), False
+            yield _expand(os.path.dirname(needed), origin), "own"
             return
         if requester.identity not in self.runtime_paths:
             paths = requester.module.dylink.runtime_paths if requester.module.dylink else ()
             self.runtime_paths[requester.identity] = tuple(dict.fromkeys(_expand(path, origin) for path in paths))
         for path in self.runtime_paths[requester.identity]:
-            yield path, False
+            yield path, "own"
         for directory in self.library_path:
-            yield str(directory), True
-        yield beside_root, False
+            yield str(directory), "user's"
+        yield beside_root, "own"
+        for name in dict.fromkeys((requester.environment, root.environment)):
+            if name is not None:
+                yield os.path.join(cache_path(), ENVIRONMENTS, name, "lib"), "tools"
 
     def traits_of(self, library: Library) -> Traits:
         """Read a library's file once more, for what only a check wants to know. Raises WasmbuildError where it is

@@ -17,7 +17,7 @@ from wasmbuild.search.files import read_file, shown_path
 from wasmbuild.wasm import abi
 from wasmbuild.wasm.decode import decode
 from wasmbuild.wasm.module import Module
-from wasmbuild.wasm.own import STACK_BYTES, lazy, linked_against, own_facts
+from wasmbuild.wasm.own import STACK_BYTES, environment, lazy, linked_against, own_facts
 
 
 def read_module(path: Path, name: str | None = None, shown_as: str | None = None) -> Library:
@@ -33,7 +33,8 @@ def decode_library(data: bytes, name: str, identity: str, shown: str) -> Library
         module = msgspec.structs.replace(module, dylink=None)  # it says nothing there
     facts = own_facts(data, module)
     sha256 = hashlib.sha256(data).hexdigest()
-    return Library(name, identity, module, sha256, _stack_bytes(facts), linked_against(facts), lazy(facts))
+    own = _stack_bytes(facts), linked_against(facts), lazy(facts), environment(facts)
+    return Library(name, identity, module, sha256, *own)
 
 
 def _stack_bytes(facts: Mapping[str, Any]) -> int | None:

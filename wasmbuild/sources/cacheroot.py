@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from os import stat_result
 
 
+ENVIRONMENTS = "environments"
+"""In the cache, directories of tools (`driver/environment.py`)."""
+
+
 def cache_path() -> str:
     """The cache directory, absolute: WASMBUILD_CACHE, or the platform's usual place. Need not exist."""
     override = os.environ.get("WASMBUILD_CACHE")

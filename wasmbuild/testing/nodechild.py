@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from wasmbuild.manifest.recipes import shipped
+from wasmbuild.sources.cacheroot import cache_path
 from wasmbuild.testing.child import read_order
 from wasmbuild.testing.decided import decided, plain_order
 
@@ -44,16 +45,20 @@ def run_program(node: str, path: Path, options: ProcessOptions, shown: str) -> N
     from wasmbuild.diagnostics import WasmbuildError
     from wasmbuild.loader.program import link_file, no_program
 
-    world, plan = options.world, link_file(path, options).plan
+    world, linked = options.world, link_file(path, options)
+    plan = linked.plan
     if plan.start is None:
         raise WasmbuildError(no_program(plan))
+    # Where Python found libraries beside the compiler, what the program opens finds them too.
+    places = dict.fromkeys(Path(linked.path(number)).parent for number in range(len(plan.modules)))
+    cached = [str(place) for place in places if place.is_relative_to(cache_path())]
     order = {
         **plain_order(path, plan),
         "shown": shown,
         "arguments": world.arguments[1:],
         "environment": world.environment,
         "directories": [(guest, str(place)) for place, guest in world.directories],
-        "libraries": list(map(str, options.library_path)),
+        "libraries": [*map(str, options.library_path), *cached],
         "terminal": os.isatty(1),
     }
     # It has no name, so nobody need remove it.

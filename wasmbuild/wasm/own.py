@@ -17,6 +17,7 @@ LINKED_AGAINST = "needed"
 DATA_BYTES = "data_bytes"
 SONAME = "soname"
 LAZY = "lazy"
+ENVIRONMENT = "environment"
 
 _LONGEST_HASH = 64
 _HEADER_BYTES = 8
@@ -63,6 +64,13 @@ def lazy(facts: Mapping[str, Any]) -> frozenset[str]:
     """The names of needed libraries that may wait until they are called. Who does not know this loads them at once."""
     names = facts.get(LAZY)
     return frozenset(name for name in names if isinstance(name, str)) if isinstance(names, list) else frozenset()
+
+
+def environment(facts: Mapping[str, Any]) -> str | None:
+    """The name of the directory of tools that linked it: some letters and digits, so that no path is made of it."""
+    name = facts.get(ENVIRONMENT)
+    is_name = isinstance(name, str) and name.isascii() and name.isalnum() and len(name) <= _LONGEST_HASH
+    return name if is_name else None
 
 
 def _hash(value: object) -> str | None:
