@@ -30,6 +30,7 @@
 #define HAVE_INTTYPES_H 1
 #define HAVE_LIBZ 1
 #define HAVE_LIMITS_H 1
+#define HAVE_LANGINFO_H 1
 #define HAVE_LINK 1
 #define HAVE_LINKAT 1
 #define HAVE_LOCALE_H 1
@@ -40,6 +41,7 @@
 #define HAVE_MEMSET 1
 #define HAVE_MKDIR 1
 #define HAVE_MKSTEMP 1
+#define HAVE_NL_LANGINFO 1
 #define HAVE_OPENAT 1
 #define HAVE_READLINK 1
 #define HAVE_READLINKAT 1
