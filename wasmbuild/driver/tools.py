@@ -87,7 +87,10 @@ def _cxx(environment: Environment, arguments: list[str]) -> int:
 
 def _compiler(environment: Environment, arguments: list[str], cxx: bool) -> int:
     if (answer := _answer(environment, arguments)) is not None:
-        print(answer)
+        from wasmbuild.printing import printable
+
+        for line in answer.splitlines():
+            print(printable(line))
         return 0
     invocation = parse_compiler(arguments)
     if invocation.mode == "compile":
