@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 
+def counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def printable(text: str) -> str:
     r"""Text from outside on its way to a terminal: what would act on it, run to the left, or cannot be encoded, is
     escaped as `\x1b`; so is a line break. Tabs stay."""

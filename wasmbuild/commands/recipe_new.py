@@ -150,6 +150,7 @@ def _draft(name: str, place: Place, tree: SourceTree, known: Known, by_build: bo
     from wasmbuild.builder.licenses import license_files
     from wasmbuild.manifest.reader import decode_document
     from wasmbuild.manifest.schema import Manifest
+    from wasmbuild.printing import counted
     from wasmbuild.sources import guess
     from wasmbuild.sources.sourcetree import SOURCES, find_build, find_library, is_elsewhere, public_headers
 
@@ -192,7 +193,7 @@ def _draft(name: str, place: Place, tree: SourceTree, known: Known, by_build: bo
     draft.has_config = any(Path(where).name == "config.h" for where in draft.made) and guess.is_optional(
         tree, found.sources
     )
-    counts = f"{len(found.sources)} sources, {len(headers) + len(made)} headers"
+    counts = f"{counted(len(found.sources), 'source')}, {counted(len(headers) + len(made), 'header')}"
     draft.notes.append(f"built upstream with {found.system}; {counts}")
     return draft
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from wasmbuild.diagnostics import Diagnostic
 from wasmbuild.explain.references import Facts, listed
 from wasmbuild.link.areas import OutsideArea, OutsideSegment
+from wasmbuild.printing import counted
 from wasmbuild.wasm import abi
 from wasmbuild.wasm.module import Module
 
@@ -30,7 +31,7 @@ def outside_area(name: str, misfit: OutsideArea) -> Diagnostic:
         "outside-area",
         f"{misfit.what} outside of the module's own area: `{name}`",
         facts=(
-            ("area", f"{_count(misfit.area, unit)}, as its `dylink.0` says"),
+            ("area", f"{counted(misfit.area, unit)}, as its `dylink.0` says"),
             ("found", listed(found, "\n")),
         ),
         notes=("it would overwrite what other modules have there",),
@@ -42,8 +43,4 @@ def _placed(segment: OutsideSegment, unit: str) -> str:
     where = f"at the fixed address {segment.start}"
     if not segment.fixed:
         where = f"from {segment.start} to {segment.start + segment.size}"
-    return f"segment {segment.number}: {_count(segment.size, unit)}{' ' if segment.fixed else ', '}{where}"
-
-
-def _count(number: int, unit: str) -> str:
-    return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
+    return f"segment {segment.number}: {counted(segment.size, unit)}{' ' if segment.fixed else ', '}{where}"

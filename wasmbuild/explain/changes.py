@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 
 from msgspec import Struct, field
 
-from wasmbuild.explain.ctext import counted
 from wasmbuild.explain.typechanges import Change, Public, TypeChanges
 from wasmbuild.link.interface import Symbol, offered, symbol_text
+from wasmbuild.printing import counted
 from wasmbuild.wasm.dwarftypes import Types
 from wasmbuild.wasm.module import Dylink, Module
 

@@ -23,10 +23,6 @@ def c_type(types: Types, ref: Ref) -> str:
     return _text(types, ref, "", 0)
 
 
-def counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
 def _text(types: Types, ref: Ref, inner: str, depth: int) -> str:
     """A type around what it is the type of, as declarations in C are written from the inside out."""
     if depth > _DEEPEST:

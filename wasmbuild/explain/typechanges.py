@@ -8,7 +8,8 @@ from typing import Literal
 
 from msgspec import Struct
 
-from wasmbuild.explain.ctext import c_declaration, c_type, counted
+from wasmbuild.explain.ctext import c_declaration, c_type
+from wasmbuild.printing import counted
 from wasmbuild.wasm.dwarftypes import (
     Array,
     Base,

@@ -10,6 +10,7 @@ from typing import Any, Literal, TypeAlias
 
 from msgspec import Struct, to_builtins
 
+from wasmbuild.printing import counted
 from wasmbuild.report.columns import columns, joined
 from wasmbuild.wasm import abi, objects
 from wasmbuild.wasm.decode import decode
@@ -326,7 +327,7 @@ def _facts(inspection: Inspection) -> Iterator[tuple[str, str]]:
 def _dylink_rows(dylink: DylinkInfo, own: Any) -> Iterator[tuple[str, str]]:
     facts = own if isinstance(own, dict) else {}
     waiting, built = lazy(facts), linked_against(facts)
-    size, align = _count(dylink.table_size, "element"), _count(dylink.table_align, "element")
+    size, align = counted(dylink.table_size, "element"), counted(dylink.table_align, "element")
     yield "memory", f"{_bytes(dylink.memory_size_bytes)}, aligned to {_bytes(dylink.memory_align_bytes)}"
     yield "table", f"{size}, aligned to {align}"
     named = [f"{name} (lazy)" if name in waiting else name for name in dylink.needed]
@@ -375,8 +376,4 @@ def _name(name: str, demangled: str | None) -> str:
 
 
 def _bytes(size_bytes: int) -> str:
-    return _count(size_bytes, "byte")
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+    return counted(size_bytes, "byte")
