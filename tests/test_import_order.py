@@ -17,7 +17,7 @@ from wasmbuild.testing.runtimes import IMPORTED as OF_TESTS
 PACKAGE = Path(wasmbuild.__file__).parent
 
 LAYERS = (
-    ("printing", "diagnostics", "progress", "starting"),
+    ("printing", "diagnostics", "progress", "schemas", "starting"),
     ("manifest",),
     ("sources",),
     ("selection",),

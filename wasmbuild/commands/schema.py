@@ -22,5 +22,5 @@ def run(arguments: argparse.Namespace) -> int:
         print(json.dumps(plan_schema(), indent=2))
         return 0
     schema = json_schema(Manifest if arguments.kind == "manifest" else ToolchainFile)
-    print(json.dumps({"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}, indent=2))
+    print(json.dumps(schema, indent=2))
     return 0

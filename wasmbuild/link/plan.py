@@ -225,4 +225,6 @@ def decode_plan(data: bytes) -> LinkPlan:
 
 def plan_schema() -> dict[str, Any]:
     """The JSON Schema of the document."""
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **msgspec.json.schema(LinkPlan)}
+    from wasmbuild.schemas import schema_of  # a start of a program needs none
+
+    return schema_of(LinkPlan)

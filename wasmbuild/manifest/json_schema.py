@@ -14,10 +14,12 @@ from typing import Any
 
 import msgspec
 
+from wasmbuild.schemas import schema_of
+
 
 def json_schema(type_: type[Any]) -> dict[str, Any]:
     """The schema of a struct type. All struct types in it must be of the same module."""
-    schema = msgspec.json.schema(type_)
+    schema = schema_of(type_)
     module = sys.modules[type_.__module__]
     for name, definition in schema["$defs"].items():
         struct = getattr(module, name)
